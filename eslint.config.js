@@ -1,0 +1,82 @@
+import { defineConfig } from 'eslint/config';
+import { createTypeScriptImportResolver } from 'eslint-import-resolver-typescript';
+import { importX } from 'eslint-plugin-import-x';
+import tseslint from 'typescript-eslint';
+
+/**
+ * The arrows of docs/architecture.md: what each folder of src/ may import from the others.
+ * `src/config` and a module's own folder are always allowed.
+ */
+const MAY_IMPORT = {
+  config: [],
+  storage: [],
+  metrics: [],
+  pages: [],
+  http: ['metrics', 'pages'],
+  database: [],
+  queue: ['database', 'metrics'],
+  auth: ['http', 'metrics'],
+  certificates: ['storage', 'database', 'queue', 'auth', 'http', 'metrics', 'pages'],
+  migration: ['certificates', 'storage', 'database', 'queue', 'metrics'],
+  operations: [
+    'certificates',
+    'migration',
+    'storage',
+    'database',
+    'queue',
+    'auth',
+    'http',
+    'metrics',
+    'pages',
+  ],
+  's3-admin': [],
+};
+const MODULES = Object.keys(MAY_IMPORT);
+
+const arrows = MODULES.map((module) => {
+  const forbidden = MODULES.filter(
+    (other) => other !== module && other !== 'config' && !MAY_IMPORT[module].includes(other),
+  );
+  return {
+    files: [`src/${module}/**/*.ts`],
+    rules: {
+      'no-restricted-imports': [
+        'error',
+        {
+          patterns: forbidden.map((other) => ({
+            regex: `^(\\.\\./)+${other}/`,
+            message: `src/${module} must not import from src/${other}: see the arrows in docs/architecture.md.`,
+          })),
+        },
+      ],
+    },
+  };
+});
+
+export default defineConfig(
+  { ignores: ['dist/**', 'coverage/**', 'src/generated/**', '*.config.js', 'scripts/**'] },
+  tseslint.configs.recommendedTypeChecked,
+  {
+    plugins: { 'import-x': importX },
+    settings: {
+      'import-x/resolver-next': [createTypeScriptImportResolver()],
+      'import-x/extensions': ['.ts', '.js'],
+      'import-x/parsers': { '@typescript-eslint/parser': ['.ts'] },
+    },
+    languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
+    rules: {
+      '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_' }],
+      '@typescript-eslint/require-await': 'off',
+      'import-x/no-cycle': 'error',
+    },
+  },
+  ...arrows,
+  {
+    files: ['**/*.spec.ts', '**/*.e2e-spec.ts', 'test/**/*.ts'],
+    rules: {
+      '@typescript-eslint/no-unsafe-assignment': 'off',
+      '@typescript-eslint/no-unsafe-member-access': 'off',
+      '@typescript-eslint/no-unsafe-argument': 'off',
+    },
+  },
+);

@@ -1,0 +1,202 @@
+import { z } from 'zod';
+
+/**
+ * Every environment variable the service reads, once: name, type, default, meaning. The typed groups (`config.ts`), the
+ * start-up errors, `.env.example` and the table in `docs/configuration.md` all come from here.
+ */
+const text = z.string().trim().min(1);
+const port = z.coerce.number().int().min(0).max(65535);
+const count = z.coerce.number().int().min(1);
+const httpUrl = z.url({ protocol: /^https?$/ }).transform((url) => url.replace(/\/+$/, ''));
+const onOff = z.enum(['on', 'off']);
+
+export interface VariableMeta {
+  /** Heading it stands under in the documentation. */
+  group: string;
+  /** What it is, for the documentation. */
+  is: string;
+  /** What a right value looks like, for error messages. */
+  takes: string;
+  /** Default as the documentation words it, where it is not a plain value. */
+  otherwise?: string;
+  /** Its value never appears in a message. */
+  secret?: boolean;
+}
+
+function variable<T extends z.ZodType>(schema: T, meta: VariableMeta): T {
+  return schema.meta({ ...meta });
+}
+
+export const VARIABLES = {
+  NODE_ENV: variable(z.enum(['development', 'production', 'test']).default('development'), {
+    group: 'Process',
+    is: 'production refuses to start without AUTH_JWT_SECRET or AUTH_JWKS_URL, and runs queue jobs in `npm run worker` only',
+    takes: 'development, production or test',
+  }),
+  HOST: variable(text.default('127.0.0.1'), {
+    group: 'Process',
+    is: 'address the API listens on',
+    takes: 'a host name or address',
+  }),
+  PORT: variable(port.default(3000), {
+    group: 'Process',
+    is: 'port the API listens on; 0 takes a free one',
+    takes: 'a whole number from 0 to 65535',
+  }),
+  SITE_URL: variable(httpUrl.optional(), {
+    group: 'Process',
+    is: 'public address of the service: what goes into QR codes and links',
+    takes: 'an http or https URL',
+    otherwise: '`http://HOST:PORT`',
+  }),
+  TRUST_PROXY: variable(onOff.default('off'), {
+    group: 'Process',
+    is: '`on` behind a reverse proxy that sets X-Forwarded-For: rate limits then count the client, not the proxy',
+    takes: 'on or off',
+  }),
+  WORKER: variable(onOff.optional(), {
+    group: 'Process',
+    is: '`off`: `npm start` runs no queue jobs; start `npm run worker` beside it',
+    takes: 'on or off',
+    otherwise: '`on` in development, `off` in production',
+  }),
+  LOG_LEVEL: variable(
+    z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
+    {
+      group: 'Process',
+      is: "least level that is logged (pino's levels)",
+      takes: 'fatal, error, warn, info, debug, trace or silent',
+    },
+  ),
+  DATA_DIR: variable(text.default('./data'), {
+    group: 'Data',
+    is: 'folder of the embedded database, the development secret and runtime state',
+    takes: 'a folder',
+  }),
+  MEDIA_ROOT: variable(text.optional(), {
+    group: 'Data',
+    is: 'folder of the local copies: `MEDIA_ROOT/<key>`',
+    takes: 'a folder',
+    otherwise: '`DATA_DIR/media`',
+  }),
+  DATABASE_URL: variable(z.url({ protocol: /^postgres(ql)?$/ }).optional(), {
+    group: 'Data',
+    is: 'PostgreSQL server to use',
+    takes: 'a postgresql:// URL',
+    otherwise: 'an embedded PostgreSQL in DATA_DIR',
+    secret: true,
+  }),
+  REDIS_URL: variable(z.url({ protocol: /^rediss?$/ }).optional(), {
+    group: 'Data',
+    is: 'Redis server for the queue',
+    takes: 'a redis:// or rediss:// URL',
+    otherwise: 'the queue lives in PostgreSQL',
+    secret: true,
+  }),
+  AUTH_JWT_SECRET: variable(z.string().min(32).optional(), {
+    group: 'Authentication',
+    is: 'key that signs HS256 tokens',
+    takes: 'a secret of at least 32 characters',
+    otherwise: 'made in DATA_DIR in development; production demands this or AUTH_JWKS_URL',
+    secret: true,
+  }),
+  AUTH_JWKS_URL: variable(httpUrl.optional(), {
+    group: 'Authentication',
+    is: 'JSON Web Key Set of the issuer of RS256 or ES256 tokens',
+    takes: 'an http or https URL',
+    otherwise: 'HS256 by AUTH_JWT_SECRET',
+  }),
+  AUTH_JWT_ISSUER: variable(text.optional(), {
+    group: 'Authentication',
+    is: "the `iss` every token must have; set it where the key set also signs other services' tokens",
+    takes: 'a string',
+    otherwise: 'not checked',
+  }),
+  AUTH_JWT_AUDIENCE: variable(text.optional(), {
+    group: 'Authentication',
+    is: "the `aud` every token must have; set it where the key set also signs other services' tokens",
+    takes: 'a string',
+    otherwise: 'not checked',
+  }),
+  VERIFY_RATE_PER_MINUTE: variable(count.default(100), {
+    group: 'Limits',
+    is: 'public verifications allowed per client address and minute',
+    takes: 'a whole number from 1',
+  }),
+  USE_S3_FOR_CERTS: variable(z.enum(['false', 'dual', 'true']).default('false'), {
+    group: 'Storage',
+    is: 'the storage switch: new files go to local disk, to both, or to S3',
+    takes: 'false, dual or true',
+  }),
+  AWS_STORAGE_BUCKET_NAME: variable(text.optional(), {
+    group: 'Storage',
+    is: 'bucket of the certificates; needed for dual and true, and under false while rows point to S3',
+    takes: 'a bucket name',
+  }),
+  AWS_S3_REGION_NAME: variable(text.optional(), {
+    group: 'Storage',
+    is: 'region of the bucket',
+    takes: 'a region, such as eu-central-1',
+    otherwise: "the SDK's own (AWS_REGION, profile), else us-east-1",
+  }),
+  AWS_S3_ENDPOINT_URL: variable(httpUrl.optional(), {
+    group: 'Storage',
+    is: 'address of an S3-compatible server',
+    takes: 'an http or https URL',
+    otherwise: "AWS's own",
+  }),
+  AWS_S3_ADDRESSING_STYLE: variable(z.enum(['auto', 'path', 'virtual']).default('auto'), {
+    group: 'Storage',
+    is: '`virtual` puts the bucket into the host name, `path` into the path; `auto`: path where AWS_S3_ENDPOINT_URL is set',
+    takes: 'auto, path or virtual',
+  }),
+  AWS_S3_ENCRYPTION: variable(z.enum(['AES256', 'aws:kms']).default('AES256'), {
+    group: 'Storage',
+    is: 'server-side encryption asked for with every upload',
+    takes: 'AES256 or aws:kms',
+  }),
+  AWS_S3_KMS_KEY_ID: variable(text.optional(), {
+    group: 'Storage',
+    is: 'KMS key for aws:kms',
+    takes: 'a key id or ARN',
+    otherwise: "the account's default key for S3",
+  }),
+  AWS_QUERYSTRING_EXPIRE: variable(z.coerce.number().int().min(301).max(604_800).default(600), {
+    group: 'Storage',
+    is: 'life of a presigned URL in seconds, counted from a 5-minute boundary: at least this less 300 s remain when it is handed out',
+    takes: 'a whole number from 301 to 604800',
+  }),
+  CERT_ISSUER_NAME: variable(text.max(80).default('Certstore'), {
+    group: 'Certificate',
+    is: 'who awards: printed at the head of every certificate',
+    takes: 'a text of at most 80 characters',
+  }),
+  CERT_LOGO_FILE: variable(text.optional(), {
+    group: 'Certificate',
+    is: 'logo of the issuer',
+    takes: 'the path of a PNG or JPEG file',
+    otherwise: 'a plain ornament',
+  }),
+  CERT_SIGNATORY_NAME: variable(text.max(80).optional(), {
+    group: 'Certificate',
+    is: 'whose name stands under the signature line',
+    takes: 'a text of at most 80 characters',
+    otherwise: 'no signature line',
+  }),
+  CERT_SIGNATORY_TITLE: variable(text.max(80).optional(), {
+    group: 'Certificate',
+    is: 'office of the signatory',
+    takes: 'a text of at most 80 characters',
+  }),
+  CERT_ACCENT_COLOR: variable(
+    z
+      .string()
+      .regex(/^#[0-9a-fA-F]{6}$/)
+      .default('#9a7b2f'),
+    { group: 'Certificate', is: 'colour of frame, ornament and title', takes: 'a colour such as #9a7b2f' },
+  ),
+} as const;
+
+export type VariableName = keyof typeof VARIABLES;
+export const variablesSchema = z.object(VARIABLES);
+export type Variables = z.output<typeof variablesSchema>;

@@ -1,0 +1,59 @@
+/**
+ * Work that outlives the process that asked for it. Jobs are delivered at least once: a handler may be called again for
+ * a job that was cut short, or that did its work but died before saying so, so every handler is idempotent.
+ */
+export interface Job<Data extends object> {
+  /** Queue it goes to; one per concern, so that a slow one never holds up another. */
+  queue: string;
+  name: string;
+  /** Tries in all, at least 3. */
+  attempts: number;
+  /** Wait before the second try, milliseconds; doubles with each further one. */
+  backoffMs: number;
+  /** Only for the type of its data. No personal data goes into a job: rows are named by id. */
+  readonly data?: Data;
+}
+
+export interface JobContext {
+  id: string;
+  /** From 1. */
+  attempt: number;
+  /** Aborts when the worker is told to stop: finish what is in flight, then throw to be called again. */
+  signal: AbortSignal;
+}
+
+export type JobHandler<Data extends object> = (data: Data, context: JobContext) => Promise<void>;
+
+export abstract class JobQueue {
+  /**
+   * Resolves when the job is durable. Adding a job under an id that is waiting or running changes nothing.
+   * @param options.id made of letters, digits, `-` and `_`
+   */
+  abstract enqueue<Data extends object>(
+    job: Job<Data>,
+    data: Data,
+    options?: { id?: string; delayMs?: number },
+  ): Promise<void>;
+
+  /** Runs the job again and again, once per interval however many processes call this. */
+  abstract schedule<Data extends object>(
+    job: Job<Data>,
+    data: Data,
+    when: { everyMs: number } | { cron: string },
+  ): Promise<void>;
+
+  /** Names who does this job in this process. To be called before {@link startWorkers}. */
+  abstract handle<Data extends object>(job: Job<Data>, handler: JobHandler<Data>): void;
+
+  /** Begins to take jobs that have a handler. */
+  abstract startWorkers(options?: { concurrency?: number }): Promise<void>;
+
+  /** Jobs by queue and state (waiting, active, delayed, failed), for metrics. */
+  abstract depth(): Promise<Record<string, Record<string, number>>>;
+
+  /** Asks the server; throws if it does not answer. */
+  abstract ping(): Promise<void>;
+
+  /** Takes no further job, gives those running `deadlineMs` to finish, then lets go of them. */
+  abstract close(deadlineMs?: number): Promise<void>;
+}

@@ -1,0 +1,124 @@
+import type { Readable } from 'node:stream';
+import type { StorageKey } from './storage-key.js';
+
+/**
+ * The contract of a place where files lie. The comments are the specification; `test/contracts/` runs it on every
+ * backend and every decorator.
+ *
+ * Rules for all methods:
+ * - Failures are {@link StorageError}s; nothing else is thrown, nothing is swallowed.
+ * - Nothing half-done is ever visible: a key either has all its bytes or does not exist.
+ * - Methods may be called at once, also for the same key, also from several processes.
+ */
+export interface StorageBackend {
+  /** For metrics, logs and error contexts: `local`, `s3`, `memory`. A decorator keeps the name of what it wraps. */
+  readonly name: string;
+  readonly capabilities: StorageCapabilities;
+
+  /**
+   * Stores the content under the key. Resolves only when the bytes are durable (after a power cut they are there) and
+   * known to be those whose SHA-256 was promised.
+   *
+   * Never overwrites. If the key holds the same bytes already, that is success with `created: false` (a retry, or a run
+   * that was killed after it stored); if it holds others, `conflict`.
+   *
+   * @throws StorageError `checksum_mismatch` (content differs from its sha256 or size: nothing stored), `conflict`,
+   *   `no_space`, or any outage code.
+   */
+  put(key: StorageKey, content: Content, meta: ObjectMeta): Promise<PutResult>;
+
+  /**
+   * Opens the object for reading. The body ends with an error, never short, if the bytes stop early. The caller must
+   * read the body to its end or destroy it.
+   *
+   * @param options.range bytes from `start` to `end`, both inclusive, both checked against the size; `end` beyond the
+   *   end is clipped.
+   * @throws StorageError `not_found`, `range_not_satisfiable`, `archived`, `changed` (not the version asked for), or
+   *   any outage code.
+   */
+  get(key: StorageKey, options?: GetOptions): Promise<ObjectRead>;
+
+  /** What is known of the object without reading it. @throws StorageError `not_found` or any outage code. */
+  stat(key: StorageKey): Promise<ObjectInfo>;
+
+  /**
+   * Removes the object; success too where there was none. With `versions: 'all'` nothing of it remains: every version
+   * and delete marker goes. @throws StorageError any outage code.
+   */
+  delete(key: StorageKey, options?: { versions?: 'current' | 'all' }): Promise<void>;
+
+  /**
+   * All objects whose key begins with the prefix, in ascending byte order of the key, as a stream that never holds the
+   * whole listing. Names that are not certificate keys are passed over. Any error ends the iteration by throwing: a
+   * listing that ends quietly is complete.
+   */
+  list(options?: { prefix?: string; after?: string }): AsyncIterable<ObjectInfo>;
+
+  /** Cheap proof that the store can be used now (readiness). @throws StorageError saying what is wrong. */
+  probe(): Promise<void>;
+
+  /** Frees sockets and timers. The backend is not used afterwards. */
+  close(): Promise<void>;
+}
+
+export interface StorageCapabilities {
+  /** Can hand out URLs that clients fetch from directly. */
+  presign: boolean;
+  /** Deleting may leave older versions behind. */
+  versions: boolean;
+  /** Objects may be in an archive class and need a restore before they can be read. */
+  archive: boolean;
+}
+
+/** Bytes that can be opened more than once, because a failed attempt is made again from the start. */
+export interface Content {
+  /** Bytes. */
+  size: number;
+  /** Hex, of all bytes. */
+  sha256: string;
+  open(): Readable;
+}
+
+export interface ObjectMeta {
+  contentType: string;
+  /** What the browser saves it as. Never a person's name. */
+  filename: string;
+  /** Object tags; exactly these. No personal data. */
+  tags: { tournament_id: string; placement: string; generated_at: string };
+}
+
+export interface PutResult {
+  /** False where the same bytes were there already. */
+  created: boolean;
+  /** As the server gave it, without quotes. */
+  etag?: string;
+  versionId?: string;
+}
+
+export interface GetOptions {
+  range?: { start: number; end?: number };
+  /** Only this very version of the bytes, by ETag; otherwise `changed`. */
+  ifMatch?: string;
+  /** Ends the read: the body is destroyed with `aborted`. */
+  signal?: AbortSignal;
+}
+
+export interface ObjectRead {
+  info: ObjectInfo;
+  /** What the body holds, inclusive; the whole object where no range was asked for. */
+  range: { start: number; end: number };
+  body: Readable;
+}
+
+export interface ObjectInfo {
+  key: StorageKey;
+  /** Bytes. */
+  size: number;
+  modifiedAt: Date;
+  etag?: string;
+  versionId?: string;
+  /** Hex; only where the store itself vouches for it. */
+  sha256?: string;
+  /** True where it must be restored before it can be read. */
+  archived?: boolean;
+}
