@@ -29,6 +29,7 @@ export class Config {
     audience: string | undefined;
   };
   readonly limits: { verifyPerMinute: number };
+  readonly metrics: { cloudwatch: boolean };
   readonly storage: StorageConfig;
   readonly design: CertificateDesign;
 
@@ -47,6 +48,7 @@ export class Config {
       audience: v.AUTH_JWT_AUDIENCE,
     };
     this.limits = { verifyPerMinute: v.VERIFY_RATE_PER_MINUTE };
+    this.metrics = { cloudwatch: v.CLOUDWATCH_METRICS === 'on' };
     this.storage = {
       mode: v.USE_S3_FOR_CERTS,
       mediaRoot: v.MEDIA_ROOT ? resolve(v.MEDIA_ROOT) : join(this.dataDir, 'media'),
@@ -143,6 +145,12 @@ function crossChecks(v: Variables): ConfigProblem[] {
     problems.push({
       name: 'AWS_STORAGE_BUCKET_NAME',
       takes: `a bucket name; USE_S3_FOR_CERTS=${v.USE_S3_FOR_CERTS} demands it`,
+    });
+  }
+  if (v.CLOUDWATCH_METRICS === 'on' && !v.AWS_STORAGE_BUCKET_NAME) {
+    problems.push({
+      name: 'AWS_STORAGE_BUCKET_NAME',
+      takes: 'a bucket name; CLOUDWATCH_METRICS=on demands it as the dimension of the metrics',
     });
   }
   if (v.AWS_S3_KMS_KEY_ID && v.AWS_S3_ENCRYPTION !== 'aws:kms') {

@@ -68,6 +68,11 @@ export const VARIABLES = {
       takes: 'fatal, error, warn, info, debug, trace or silent',
     },
   ),
+  CLOUDWATCH_METRICS: variable(onOff.default('off'), {
+    group: 'Process',
+    is: '`on`: a log line a minute in CloudWatch embedded metric format, which the alarms in terraform/ are set on; needs AWS_STORAGE_BUCKET_NAME, their dimension',
+    takes: 'on or off',
+  }),
   DATA_DIR: variable(text.default('./data'), {
     group: 'Data',
     is: 'folder of the embedded database, the development secret and runtime state',

@@ -1,4 +1,4 @@
-import { Counter, Histogram, Registry } from 'prom-client';
+import { Counter, Gauge, Histogram, Registry } from 'prom-client';
 
 /** What `/metrics` shows. Every metric of the service is declared here, so that alarms and runbooks have one list. */
 export const registry = new Registry();
@@ -27,4 +27,27 @@ export const issueSeconds = new Histogram({
   help: 'Time to issue one certificate: rendering, placing and committing',
   registers,
   buckets: [0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10],
+});
+
+/** Uploads to S3 that failed after their last try, whatever asked for them: issuing, an owed copy, a backfill. */
+export const s3UploadFailures = new Counter({
+  name: 'cert_s3_upload_failures_total',
+  help: 'Uploads to S3 given up after the last try',
+  registers,
+});
+export const copiesOwed = new Gauge({
+  name: 'cert_copies_owed',
+  help: 'Files whose S3 copy is still owed',
+  registers,
+});
+export const integrityMismatches = new Counter({
+  name: 'cert_integrity_mismatch_total',
+  help: 'Checks that found bytes differing from the SHA-256 recorded at issue',
+  registers,
+});
+export const migrationFiles = new Counter({
+  name: 'cert_migration_files_total',
+  help: 'Files handled by migrate, restore and retire, by outcome (done, skipped, failed)',
+  labelNames: ['task', 'outcome'] as const,
+  registers,
 });
