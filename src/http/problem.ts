@@ -15,6 +15,8 @@ export class Problem extends Error {
       extensions?: Record<string, unknown>;
       /** Seconds, for the Retry-After header. */
       retryAfter?: number;
+      /** Further response headers, such as WWW-Authenticate. */
+      headers?: Record<string, string>;
       cause?: unknown;
     } = {},
   ) {

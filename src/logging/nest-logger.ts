@@ -42,8 +42,9 @@ export class NestLogger implements LoggerService {
     if (stack && !fields['err']) fields['stack'] = scrub(stack);
     // Without a text of its own pino would take the error's message as it is, with whatever a driver quotes in it.
     const { err, msg, ...others } = fields;
-    const text = typeof message === 'string' ? message : (msg ?? (err ? serializeError(err).message : ''));
-    this.pino[level](err === undefined ? others : { ...others, err }, scrub(String(text)));
+    const text = typeof message === 'string' ? message : typeof msg === 'string' ? msg : '';
+    const said = text || (err === undefined ? '' : serializeError(err).message);
+    this.pino[level](err === undefined ? others : { ...others, err }, scrub(said));
   }
 }
 

@@ -51,3 +51,11 @@ export const migrationFiles = new Counter({
   labelNames: ['task', 'outcome'] as const,
   registers,
 });
+
+export const httpSeconds = new Histogram({
+  name: 'http_request_duration_seconds',
+  help: 'Time from a request to the end of its answer, by route template and class of status (2xx, 4xx, …)',
+  labelNames: ['method', 'route', 'status'] as const,
+  registers,
+  buckets: [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10],
+});

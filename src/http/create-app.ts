@@ -1,0 +1,49 @@
+import type { Type, DynamicModule } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import { LogController } from 'fastify';
+import type { Config } from '../config/config.js';
+import type { Logger } from '../logging/logger.js';
+import { NestLogger } from '../logging/nest-logger.js';
+import { logAnswers } from './access-log.js';
+import { BODY_LIMIT, IDLE_SOCKET_MS, MOST_CONNECTIONS, REQUEST_TIMEOUT_MS } from './limits.js';
+import { ProblemFilter, type ProblemTranslator } from './problem.filter.js';
+import { registerRateLimits } from './rate-limit.js';
+import { requestIdOf } from './request-id.js';
+import { registerSecurityHeaders } from './security-headers.js';
+import { ValidationPipe } from './validation.pipe.js';
+
+/**
+ * The HTTP side of a process, not yet listening: what holds for every route, whichever module it comes from. Both
+ * spellings of a path, with a slash at the end and without, answer.
+ */
+export async function createHttpApp(
+  root: Type | DynamicModule,
+  config: Config,
+  logger: Logger,
+  translate: ProblemTranslator = () => undefined,
+): Promise<NestFastifyApplication> {
+  const adapter = new FastifyAdapter({
+    loggerInstance: logger,
+    logController: new LogController({ disableRequestLogging: true }),
+    genReqId: requestIdOf,
+    trustProxy: config.http.trustProxy,
+    bodyLimit: BODY_LIMIT,
+    requestTimeout: REQUEST_TIMEOUT_MS,
+    connectionTimeout: IDLE_SOCKET_MS,
+    forceCloseConnections: 'idle',
+    routerOptions: { ignoreTrailingSlash: true },
+  });
+  const app = await NestFactory.create<NestFastifyApplication>(root, adapter, {
+    logger: new NestLogger(logger),
+    abortOnError: false,
+    bodyParser: true,
+  });
+  logAnswers(adapter.getInstance(), logger);
+  await registerSecurityHeaders(app, config);
+  await registerRateLimits(app, config);
+  app.useGlobalPipes(new ValidationPipe());
+  app.useGlobalFilters(new ProblemFilter(logger, translate));
+  app.getHttpServer().maxConnections = MOST_CONNECTIONS;
+  return app;
+}

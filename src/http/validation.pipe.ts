@@ -1,0 +1,74 @@
+import { type ArgumentMetadata, Injectable, StandardSchemaValidationPipe } from '@nestjs/common';
+import { Problem } from './problem.js';
+
+/** A zod issue as the Standard Schema interface passes it on. */
+interface Issue {
+  message: string;
+  path?: readonly (PropertyKey | { key: PropertyKey })[] | undefined;
+  code?: string;
+  /** Of `unrecognized_keys`. */
+  keys?: string[];
+}
+
+export interface FieldError {
+  /** Path from the root: `participant.display_name`, `results.3.placement`; `body` or `query` for the whole. */
+  field: string;
+  message: string;
+}
+
+/** A batch of 10,000 wrong results is not answered with 10,000 sentences. */
+const MOST_ERRORS = 50;
+
+/**
+ * Checks what a request brings by the schema its handler names (`@Body({ schema })`, `@Query({ schema })`,
+ * `@Param('id', { schema })`). Bad input is a 422 that names every field and says what it takes; the values themselves
+ * are not repeated, they may be personal.
+ */
+@Injectable()
+export class ValidationPipe extends StandardSchemaValidationPipe {
+  override async transform<T = unknown>(value: unknown, metadata: ArgumentMetadata): Promise<T> {
+    const schema = metadata.schema;
+    if (!schema || !this.toValidate(metadata)) return value as T;
+    this.stripProtoKeys(value);
+    const result = await this.validate<T>(value, schema);
+    if (result.issues) throw problemOf(metadata, result.issues);
+    return result.value;
+  }
+}
+
+function problemOf(metadata: ArgumentMetadata, issues: readonly Issue[]): Problem {
+  if (metadata.type === 'param') {
+    const name = metadata.data ?? 'id';
+    return new Problem(
+      422,
+      'invalid_id',
+      'Not a valid id',
+      `The path holds a ${name} that is not one: ${issues[0]?.message ?? 'wrong'}.`,
+    );
+  }
+  const whole = metadata.type === 'query' ? 'query' : 'body';
+  const errors = issues.flatMap((issue) => fieldErrors(issue, whole));
+  return new Problem(
+    422,
+    'validation_failed',
+    'The request is not valid',
+    errors
+      .slice(0, 3)
+      .map(({ field, message }) => `${field}: ${message}.`)
+      .join(' ') + (errors.length > 3 ? ` And ${errors.length - 3} more.` : ''),
+    {
+      extensions: {
+        errors: errors.slice(0, MOST_ERRORS),
+        ...(errors.length > MOST_ERRORS ? { errors_in_all: errors.length } : {}),
+      },
+    },
+  );
+}
+
+function fieldErrors(issue: Issue, whole: string): FieldError[] {
+  const path = (issue.path ?? []).map((part) => String(typeof part === 'object' ? part.key : part));
+  if (issue.code === 'unrecognized_keys' && issue.keys) {
+    return issue.keys.map((key) => ({ field: [...path, key].join('.'), message: 'Unknown; take it out' }));
+  }
+  return [{ field: path.join('.') || whole, message: issue.message }];
+}

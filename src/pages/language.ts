@@ -1,0 +1,2 @@
+/** Languages our pages speak. */
+export type PageLanguage = 'en' | 'bn';

@@ -1,0 +1,44 @@
+import closeWithGrace from 'close-with-grace';
+import { ConfigError } from './config/config.error.js';
+import { type Config, loadConfig } from './config/config.js';
+import { loadEnvFiles } from './config/load-env-files.js';
+import type { Logger } from './logging/logger.js';
+
+/** Longest a process takes to end after the first signal, milliseconds; below the 30 s that orchestrators wait. */
+const END_WITHIN_MS = 25_000;
+
+/** Reads `.env` files and the environment. What is wrong there ends the process with code 2 and one line per variable. */
+export function configOrExit(): Config {
+  loadEnvFiles();
+  try {
+    return loadConfig(process.env);
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error;
+    process.stderr.write(`${error.message}\n`);
+    process.exit(2);
+  }
+}
+
+/** Runs what starts the process; if that fails, says why and ends with code 1. */
+export async function startOrExit(logger: Logger, start: () => Promise<void>): Promise<void> {
+  try {
+    await start();
+  } catch (err) {
+    logger.fatal({ err }, 'could not start');
+    process.exit(1);
+  }
+}
+
+/**
+ * Ends the process cleanly, with code 0, on SIGTERM, SIGINT and their like; at once, with code 1, on the second signal,
+ * when closing takes too long, or after an error that nobody caught.
+ */
+export function closeOnSignals(logger: Logger, close: () => Promise<void>): void {
+  const onTimeout = () => logger.error(`not closed within ${END_WITHIN_MS / 1000} s; ending anyway`);
+  closeWithGrace({ delay: END_WITHIN_MS, logger: false, onTimeout }, async ({ signal, err }) => {
+    if (err) logger.fatal({ err }, 'an error nobody caught; stopping');
+    else logger.info({ signal }, 'stopping');
+    await close();
+    logger.info('stopped');
+  });
+}
