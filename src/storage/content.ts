@@ -1,6 +1,7 @@
-import { createHash } from 'node:crypto';
+import { createHash, type Hash } from 'node:crypto';
 import { Readable } from 'node:stream';
 import type { Content } from './storage-backend.js';
+import { StorageError, type StorageErrorContext } from './storage.errors.js';
 
 /** Bytes in memory as {@link Content}; hashes them once. */
 export function bytesContent(bytes: Buffer): Content {
@@ -9,4 +10,42 @@ export function bytesContent(bytes: Buffer): Content {
     sha256: createHash('sha256').update(bytes).digest('hex'),
     open: () => Readable.from(bytes.length ? [bytes] : [], { objectMode: false }),
   };
+}
+
+/**
+ * The content's bytes, chunk by chunk, ending with `checksum_mismatch` instead of quietly where they are not what was
+ * promised. What was done with the chunks before that must be undone by the caller.
+ */
+export async function* checkedChunks(
+  content: Content,
+  context: StorageErrorContext,
+): AsyncGenerator<Buffer, void> {
+  const hash: Hash = createHash('sha256');
+  let size = 0;
+  for await (const chunk of await content.open()) {
+    const bytes = chunk as Buffer;
+    hash.update(bytes);
+    size += bytes.length;
+    if (size > content.size) break;
+    yield bytes;
+  }
+  if (size !== content.size) {
+    const got = size > content.size ? 'more' : `${size}`;
+    throw mismatch(`expected ${content.size} bytes, got ${got}`, context);
+  }
+  const sha256 = hash.digest('hex');
+  if (sha256 !== content.sha256) {
+    throw mismatch(`expected SHA-256 ${content.sha256}, got ${sha256}`, context);
+  }
+}
+
+function mismatch(message: string, context: StorageErrorContext): StorageError {
+  return new StorageError('checksum_mismatch', message, context);
+}
+
+/** SHA-256 of everything the stream holds, hex. */
+export async function sha256Of(stream: Readable): Promise<string> {
+  const hash = createHash('sha256');
+  for await (const chunk of stream) hash.update(chunk as Buffer);
+  return hash.digest('hex');
 }

@@ -76,7 +76,7 @@ export interface Content {
   size: number;
   /** Hex, of all bytes. */
   sha256: string;
-  open(): Readable;
+  open(): Readable | Promise<Readable>;
 }
 
 export interface ObjectMeta {

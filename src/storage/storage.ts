@@ -1,62 +1,114 @@
-import type { Content, ObjectMeta, ObjectRead } from './storage-backend.js';
-import type { StorageKey } from './storage-key.js';
+import type { StorageMode } from '../config/config.js';
+import type { ByteRange } from './range.js';
+import type { Content, ObjectMeta, StorageBackend } from './storage-backend.js';
+import type { StorageBackends } from './storage-backends.js';
+import { isStorageError, StorageError, type StorageErrorCode } from './storage.errors.js';
+import { parseKey, type StorageKey } from './storage-key.js';
+import type { StorageObserver } from './storage-observer.js';
+import type { OpenFile, Placement, PresignedUrl, Source, StoredFile } from './stored-file.js';
 
-/** Where the copies of a file are; the columns of its row. */
-export interface Placement {
-  storedLocallyAt: Date | null;
-  migratedToS3At: Date | null;
-  s3Etag: string | null;
-  s3VersionId: string | null;
-  /** Set where the S3 copy is still owed: since when. */
-  s3OwedSince: Date | null;
-}
+export type { OpenFile, Placement, PresignedUrl, Source, StoredFile } from './stored-file.js';
 
-export interface StoredFile extends Placement {
-  key: string;
-  contentType: string;
-  size: number;
-  sha256: string;
-}
+/** Which copy is read first. */
+const PREFERRED: Record<StorageMode, Source> = { false: 'local', dual: 'local', true: 's3' };
 
-export type Source = 'local' | 's3';
-
-export interface OpenFile {
-  source: Source;
-  /** True where the preferred copy failed and this is the other one. */
-  fallback: boolean;
-  read: ObjectRead;
-}
-
-export interface PresignedUrl {
-  url: string;
-  expiresAt: Date;
-}
+/** Not the copy's fault: the other copy would answer the same. */
+const ENDS_READING: ReadonlySet<StorageErrorCode> = new Set(['range_not_satisfiable', 'aborted']);
 
 /** Where files go and come from: chooses by flag and by location, falls back, wraps errors. */
-export abstract class Storage {
-  /** Places a new file as the mode says and tells where it now lies. */
-  abstract place(key: StorageKey, content: Content, meta: ObjectMeta): Promise<Placement>;
+export class Storage {
+  readonly #mode: StorageMode;
+  readonly #backends: StorageBackends;
+  readonly #observer: StorageObserver;
 
-  /** Opens the copy that the mode prefers, or the other one if that fails. */
-  abstract open(
-    file: StoredFile,
-    options?: { range?: { start: number; end?: number }; signal?: AbortSignal },
-  ): Promise<OpenFile>;
+  constructor(mode: StorageMode, backends: StorageBackends, observer: StorageObserver) {
+    this.#mode = mode;
+    this.#backends = backends;
+    this.#observer = observer;
+  }
+
+  /**
+   * Places a new file as the mode says and tells where it now lies.
+   * @throws StorageError as {@link StorageBackend.put} does; then nothing was placed, or nothing that could still be
+   *   removed: the sweep finds the rest
+   */
+  async place(key: StorageKey, content: Content, meta: ObjectMeta): Promise<Placement> {
+    await this.#backends.local.put(key, content, meta);
+    return {
+      storedLocallyAt: new Date(),
+      migratedToS3At: null,
+      s3Etag: null,
+      s3VersionId: null,
+      s3OwedSince: null,
+    };
+  }
+
+  /**
+   * Opens the copy that the mode prefers, or the other one if that fails.
+   * @throws StorageError `not_found` where no copy exists, `range_not_satisfiable`, `aborted`, otherwise what kept the
+   *   last copy from being read
+   */
+  async open(file: StoredFile, options: { range?: ByteRange; signal?: AbortSignal } = {}): Promise<OpenFile> {
+    const key = parseKey(file.key);
+    const copies = this.#copiesOf(file);
+    let failure: StorageError | undefined;
+    for (const [index, source] of copies.entries()) {
+      try {
+        const read = await this.#backend(source, key).get(key, options);
+        return { source, fallback: index > 0, read };
+      } catch (error) {
+        if (!isStorageError(error) || ENDS_READING.has(error.code)) throw error;
+        failure = failure && !error.outage ? failure : error;
+        const next = copies[index + 1];
+        if (next) this.#observer.fallback(source, next, error);
+      }
+    }
+    throw failure ?? new StorageError('not_found', 'no copy of this file exists', { operation: 'open', key });
+  }
 
   /**
    * A URL from which a browser can fetch the S3 copy, or null where this file is better served through the service
    * (preferred copy is local, no S3 copy, S3 known to be down, credentials about to end).
    */
-  abstract presign(
-    file: StoredFile,
-    options: { filename: string; disposition: 'attachment' | 'inline' },
-  ): Promise<PresignedUrl | null>;
+  async presign(
+    _file: StoredFile,
+    _options: { filename: string; disposition: 'attachment' | 'inline' },
+  ): Promise<PresignedUrl | null> {
+    return null;
+  }
 
-  /** Removes every copy and every version of it, wherever the configured backends may hold one. */
-  abstract remove(key: StorageKey): Promise<void>;
+  /**
+   * Removes every copy and every version of it, wherever the configured backends may hold one.
+   * @throws StorageError of the first store that failed, after all were tried
+   */
+  async remove(key: StorageKey): Promise<void> {
+    const stores = [this.#backends.local, this.#backends.s3].filter((store) => store !== undefined);
+    const outcomes = await Promise.allSettled(stores.map((store) => store.delete(key, { versions: 'all' })));
+    for (const outcome of outcomes) if (outcome.status === 'rejected') throw outcome.reason;
+  }
 
   /** Throws a StorageError that says which store can't be used now. */
-  abstract probe(): Promise<void>;
+  async probe(): Promise<void> {
+    await this.#backends.local.probe();
+  }
 
-  abstract close(): Promise<void>;
+  async close(): Promise<void> {
+    await Promise.all([this.#backends.local.close(), this.#backends.s3?.close()]);
+  }
+
+  /** The copies that exist by the file's row, the preferred one first. */
+  #copiesOf(file: StoredFile): Source[] {
+    const sources: Source[] = PREFERRED[this.#mode] === 'local' ? ['local', 's3'] : ['s3', 'local'];
+    return sources.filter((source) => (source === 'local' ? file.storedLocallyAt : file.migratedToS3At));
+  }
+
+  #backend(source: Source, key: StorageKey): StorageBackend {
+    const backend = this.#backends[source];
+    if (backend) return backend;
+    throw new StorageError(
+      'misconfigured',
+      'the file lies in S3, but no bucket is configured: set AWS_STORAGE_BUCKET_NAME',
+      { operation: 'open', backend: source, key },
+    );
+  }
 }

@@ -1,0 +1,150 @@
+import { randomUUID } from 'node:crypto';
+import { constants } from 'node:fs';
+import { lstat, open, rm, unlink, writeFile as writeWhole } from 'node:fs/promises';
+import { join } from 'node:path';
+import { abortWith, checkAborted } from '../../abort.js';
+import { sha256Of } from '../../content.js';
+import { resolveRange } from '../../range.js';
+import type { Content, GetOptions, ObjectInfo, ObjectMeta } from '../../storage-backend.js';
+import type { ObjectRead, PutResult, StorageBackend } from '../../storage-backend.js';
+import { isStorageError, StorageError, type StorageErrorContext } from '../../storage.errors.js';
+import type { StorageKey } from '../../storage-key.js';
+import { FileBody } from './file-body.js';
+import { hasErrno, localError } from './local-errors.js';
+import { LocalFolders, syncFolder } from './local-folders.js';
+import { infoOf } from './local-info.js';
+import { listFiles } from './local-listing.js';
+import { writeFile } from './local-write.js';
+import { sweepFolder } from './sweep.js';
+
+/** Files under one folder, MEDIA_ROOT, with the key as their path. Several processes may share the folder. */
+export class LocalBackend implements StorageBackend {
+  readonly name = 'local';
+  readonly capabilities = { presign: false, versions: false, archive: false };
+  readonly #folders: LocalFolders;
+
+  /** @param root absolute path; made on the first write */
+  constructor(root: string) {
+    this.#folders = new LocalFolders(root);
+  }
+
+  put(key: StorageKey, content: Content, _meta: ObjectMeta): Promise<PutResult> {
+    return this.#run('put', key, async (context) => {
+      if (await this.#exists(key)) return this.#compare(key, content, context);
+      const created = await writeFile(this.#folders, key, content, context);
+      return created ? { created } : this.#compare(key, content, context);
+    });
+  }
+
+  get(key: StorageKey, options: GetOptions = {}): Promise<ObjectRead> {
+    return this.#run('get', key, async (context) => {
+      checkAborted(options.signal, context);
+      await this.#folders.folderOf(key);
+      const file = await open(this.#folders.pathOf(key), constants.O_RDONLY | constants.O_NOFOLLOW);
+      try {
+        const stats = await file.stat();
+        if (!stats.isFile()) throw notAFile(context);
+        const info = infoOf(key, stats);
+        if (options.ifMatch !== undefined && options.ifMatch !== info.etag) {
+          throw new StorageError('changed', `the file is no longer ${options.ifMatch}`, context);
+        }
+        const range = resolveRange(options.range, stats.size, context);
+        const body = new FileBody(file, range, context);
+        return { info, range, body: abortWith(body, options.signal, context) };
+      } catch (error) {
+        await file.close();
+        throw error;
+      }
+    });
+  }
+
+  stat(key: StorageKey): Promise<ObjectInfo> {
+    return this.#run('stat', key, async (context) => {
+      await this.#folders.folderOf(key);
+      const stats = await lstat(this.#folders.pathOf(key));
+      if (!stats.isFile()) throw notAFile(context);
+      return infoOf(key, stats);
+    });
+  }
+
+  delete(key: StorageKey): Promise<void> {
+    return this.#run('delete', key, async () => {
+      try {
+        const folder = await this.#folders.folderOf(key);
+        await unlink(this.#folders.pathOf(key));
+        await syncFolder(folder);
+      } catch (error) {
+        if (!hasErrno(error, 'ENOENT')) throw error;
+      }
+    });
+  }
+
+  async *list(options: { prefix?: string; after?: string } = {}): AsyncGenerator<ObjectInfo, void> {
+    try {
+      yield* listFiles(this.#folders.root, options);
+    } catch (error) {
+      throw localError(error, { operation: 'list', backend: this.name });
+    }
+  }
+
+  /** Writes and removes a small file: a full, read-only or forbidden disk shows only then. */
+  probe(): Promise<void> {
+    return this.#run('probe', undefined, async () => {
+      const file = join(this.#folders.temporary, randomUUID());
+      try {
+        await this.#folders.within(this.#folders.temporary, () => writeWhole(file, 'probe', { flag: 'wx' }));
+      } finally {
+        await rm(file, { force: true });
+      }
+    });
+  }
+
+  /**
+   * Removes what killed writes left behind.
+   * @param olderThan only temporary files last written before this; younger ones may still be in use
+   * @returns how many were removed
+   */
+  sweepTemporary(olderThan: Date): Promise<number> {
+    return this.#run('sweep', undefined, () => sweepFolder(this.#folders.temporary, olderThan));
+  }
+
+  async close(): Promise<void> {}
+
+  async #exists(key: StorageKey): Promise<boolean> {
+    try {
+      await this.#folders.folderOf(key);
+      await lstat(this.#folders.pathOf(key));
+      return true;
+    } catch (error) {
+      if (hasErrno(error, 'ENOENT')) return false;
+      throw error;
+    }
+  }
+
+  async #compare(key: StorageKey, content: Content, context: StorageErrorContext): Promise<PutResult> {
+    const { info, body } = await this.get(key);
+    const same = info.size === content.size && (await sha256Of(body)) === content.sha256;
+    body.destroy();
+    if (!same) throw new StorageError('conflict', 'the key is taken by other bytes', context);
+    // Whoever stored it may have been killed before the name was durable.
+    await syncFolder(await this.#folders.folderOf(key));
+    return { created: false };
+  }
+
+  async #run<T>(
+    operation: string,
+    key: StorageKey | undefined,
+    work: (context: StorageErrorContext) => Promise<T>,
+  ): Promise<T> {
+    const context = { operation, backend: this.name, ...(key && { key }) };
+    try {
+      return await work(context);
+    } catch (error) {
+      throw isStorageError(error) ? error : localError(error, context);
+    }
+  }
+}
+
+function notAFile(context: StorageErrorContext): StorageError {
+  return new StorageError('misconfigured', 'something other than a file lies under this key', context);
+}

@@ -1,0 +1,101 @@
+import { mkdir, open, realpath } from 'node:fs/promises';
+import { dirname, join, relative, sep } from 'node:path';
+import { StorageError } from '../../storage.errors.js';
+import type { StorageKey } from '../../storage-key.js';
+import { hasErrno } from './local-errors.js';
+
+/** Writes in progress; on the same file system as their targets. Its name can't begin a key. */
+const TEMPORARY = '.tmp';
+
+/** The folders under MEDIA_ROOT: the only place where a key becomes a path. */
+export class LocalFolders {
+  /** Folders this process has made durable. */
+  readonly #durable = new Map<string, Promise<void>>();
+
+  constructor(readonly root: string) {}
+
+  get temporary(): string {
+    return join(this.root, TEMPORARY);
+  }
+
+  pathOf(key: StorageKey): string {
+    return join(this.root, ...key.split('/'));
+  }
+
+  /**
+   * Refuses to work through a symbolic link below the root, which might lead out of it. The root itself may be one.
+   * @returns the folder of the key
+   */
+  async folderOf(key: StorageKey): Promise<string> {
+    const folder = dirname(this.pathOf(key));
+    const [root, real] = await Promise.all([realpath(this.root), realpath(folder)]);
+    if (relative(root, real) !== relative(this.root, folder)) {
+      throw new StorageError(
+        'misconfigured',
+        `${folder} goes through a symbolic link: MEDIA_ROOT may be one, nothing below it`,
+        { operation: 'open', backend: 'local', key },
+      );
+    }
+    return folder;
+  }
+
+  /**
+   * Makes the folder and all above it, down from the first missing one, so that they survive a power cut. Folders found
+   * in place are made durable too: whoever made them may have died before it came to that.
+   */
+  ensure(folder: string): Promise<void> {
+    let done = this.#durable.get(folder);
+    if (!done) {
+      done = this.#make(folder);
+      this.#durable.set(folder, done);
+      done.catch(() => this.#durable.delete(folder));
+    }
+    return done;
+  }
+
+  /** Does work that needs the folder, once more where someone removed the folder since it was made. */
+  async within<T>(folder: string, work: () => Promise<T>): Promise<T> {
+    try {
+      await this.ensure(folder);
+      return await work();
+    } catch (error) {
+      if (!hasErrno(error, 'ENOENT')) throw error;
+      this.#durable.clear();
+      await this.ensure(folder);
+      return await work();
+    }
+  }
+
+  async #make(folder: string): Promise<void> {
+    const belowRoot = folder.startsWith(this.root + sep);
+    if (belowRoot) await this.ensure(dirname(folder));
+    const created = await this.#create(folder);
+    if (created || belowRoot) await syncFolder(dirname(folder));
+  }
+
+  async #create(folder: string): Promise<boolean> {
+    try {
+      await mkdir(folder, { mode: 0o750 });
+      return true;
+    } catch (error) {
+      if (hasErrno(error, 'EEXIST')) return false;
+      if (!hasErrno(error, 'ENOENT') || dirname(folder) === folder) throw error;
+      await this.ensure(dirname(folder));
+      await mkdir(folder, { recursive: true, mode: 0o750 });
+      return true;
+    }
+  }
+}
+
+/** Makes what was created, renamed or removed in the folder survive a power cut. */
+export async function syncFolder(folder: string): Promise<void> {
+  const handle = await open(folder, 'r');
+  try {
+    await handle.sync();
+  } catch (error) {
+    // Windows and some network file systems can't sync folders; they order such changes themselves.
+    if (!hasErrno(error, 'EINVAL', 'ENOTSUP', 'EPERM', 'EISDIR')) throw error;
+  } finally {
+    await handle.close();
+  }
+}

@@ -1,0 +1,24 @@
+import type { StorageKey } from './storage-key.js';
+import type { StorageError, StorageErrorCode } from './storage.errors.js';
+
+/**
+ * What the storage tells about itself. The composition root turns it into metrics and log lines; nothing in here knows
+ * either. Implementations must not throw and must not block.
+ */
+export interface StorageObserver {
+  /** A call to a backend ended. Reads are timed to the moment the body can be read. */
+  operation(backend: string, operation: string, outcome: 'ok' | StorageErrorCode, seconds: number): void;
+  /** The preferred copy could not be read, because of `error`; the other one is tried. */
+  fallback(from: string, to: string, error: StorageError): void;
+  /** Dual-write stored the first copy and failed at the second, because of `error`. */
+  owed(key: StorageKey, error: StorageError): void;
+  /** The circuit of a backend opened because of `error`, or closed again. */
+  circuit(backend: string, state: 'open' | 'closed', error?: StorageError): void;
+}
+
+export const SILENT_OBSERVER: StorageObserver = {
+  operation: () => undefined,
+  fallback: () => undefined,
+  owed: () => undefined,
+  circuit: () => undefined,
+};
