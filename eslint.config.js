@@ -56,7 +56,7 @@ const arrows = MODULES.map((module) => {
 });
 
 export default defineConfig(
-  { ignores: ['dist/**', 'coverage/**', 'src/generated/**', '*.config.js', 'scripts/**'] },
+  { ignores: ['dist/**', 'coverage/**', 'src/generated/**', '*.config.js', 'scripts/**', '**/*.mjs'] },
   tseslint.configs.recommendedTypeChecked,
   {
     plugins: { 'import-x': importX },

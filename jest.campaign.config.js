@@ -1,0 +1,13 @@
+import base from './jest.config.js';
+
+/**
+ * Long runs: `npm run test:campaign`, shortened by CAMPAIGN_SCALE=short.
+ * @type {import('jest').Config}
+ */
+export default {
+  ...base,
+  roots: ['<rootDir>/test/campaign'],
+  testRegex: '\\.campaign\\.ts$',
+  maxWorkers: 1,
+  testTimeout: 4 * 60 * 60_000,
+};

@@ -1,0 +1,1 @@
+export declare function claim(lock: string): boolean;

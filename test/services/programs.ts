@@ -1,0 +1,14 @@
+import { findProgram, requirePrograms } from './packages.js';
+
+/** Path of a Chromium for browser tests; installs it where it is missing and this user may. */
+export async function chromiumPath(): Promise<string> {
+  const found = ['chromium', 'google-chrome', 'chromium-browser'].map(findProgram).find(Boolean);
+  return found ?? (await requirePrograms(['chromium'], ['chromium'])).chromium;
+}
+
+/** Path of poppler's `pdftoppm`, `pdffonts` or `pdftotext`. */
+export async function popplerPath<Name extends 'pdftoppm' | 'pdffonts' | 'pdftotext'>(
+  name: Name,
+): Promise<string> {
+  return (await requirePrograms([name], ['poppler-utils']))[name];
+}

@@ -1,0 +1,2 @@
+export declare const RUN_VARIABLE: string;
+export declare function startRun(): Promise<() => Promise<void>>;

@@ -1,0 +1,1 @@
+export declare function startTime(pid: number): string | undefined;
