@@ -54,6 +54,14 @@ export interface StorageBackend {
    */
   list(options?: { prefix?: string; after?: string }): AsyncIterable<ObjectInfo>;
 
+  /**
+   * Clears away what interrupted writes left behind, where that is not an object and so in no listing: temporary files,
+   * unfinished multipart uploads.
+   * @param olderThan only what was last touched before this; anything younger may still be in use
+   * @returns how many were cleared
+   */
+  sweep(olderThan: Date): Promise<number>;
+
   /** Cheap proof that the store can be used now (readiness). @throws StorageError saying what is wrong. */
   probe(): Promise<void>;
 

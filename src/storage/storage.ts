@@ -82,9 +82,19 @@ export class Storage {
    * @throws StorageError of the first store that failed, after all were tried
    */
   async remove(key: StorageKey): Promise<void> {
-    const stores = [this.#backends.local, this.#backends.s3].filter((store) => store !== undefined);
-    const outcomes = await Promise.allSettled(stores.map((store) => store.delete(key, { versions: 'all' })));
+    const outcomes = await Promise.allSettled(
+      this.#stores().map((store) => store.delete(key, { versions: 'all' })),
+    );
     for (const outcome of outcomes) if (outcome.status === 'rejected') throw outcome.reason;
+  }
+
+  /**
+   * Clears away what writes killed before `olderThan` left in the stores.
+   * @returns how many temporary files and unfinished uploads that was
+   */
+  async sweep(olderThan: Date): Promise<number> {
+    const counts = await Promise.all(this.#stores().map((store) => store.sweep(olderThan)));
+    return counts.reduce((sum, count) => sum + count, 0);
   }
 
   /** Throws a StorageError that says which store can't be used now. */
@@ -93,7 +103,11 @@ export class Storage {
   }
 
   async close(): Promise<void> {
-    await Promise.all([this.#backends.local.close(), this.#backends.s3?.close()]);
+    await Promise.all(this.#stores().map((store) => store.close()));
+  }
+
+  #stores(): StorageBackend[] {
+    return [this.#backends.local, this.#backends.s3].filter((store) => store !== undefined);
   }
 
   /** The copies that exist by the file's row, the preferred one first. */

@@ -4,7 +4,7 @@ import type { ObjectRead, PutResult, StorageBackend } from '../../src/storage/st
 import { StorageError, type StorageErrorCode } from '../../src/storage/storage.errors.js';
 import type { StorageKey } from '../../src/storage/storage-key.js';
 
-export type Operation = 'put' | 'get' | 'stat' | 'delete' | 'list' | 'probe';
+export type Operation = 'put' | 'get' | 'stat' | 'delete' | 'list' | 'sweep' | 'probe';
 
 export interface Fault {
   /** Any operation where it is missing. */
@@ -68,6 +68,10 @@ export class FaultyBackend implements StorageBackend {
   async *list(options?: { prefix?: string; after?: string }): AsyncGenerator<ObjectInfo, void> {
     await this.#strike('list', undefined, async () => undefined);
     yield* this.inner.list(options);
+  }
+
+  sweep(olderThan: Date): Promise<number> {
+    return this.#strike('sweep', undefined, () => this.inner.sweep(olderThan));
   }
 
   probe(): Promise<void> {

@@ -79,6 +79,10 @@ export class MemoryBackend implements StorageBackend {
     }
   }
 
+  async sweep(): Promise<number> {
+    return 0;
+  }
+
   async probe(): Promise<void> {}
 
   async close(): Promise<void> {}

@@ -50,6 +50,10 @@ export class ObservedBackend implements StorageBackend {
     }
   }
 
+  sweep(olderThan: Date): Promise<number> {
+    return this.#timed('sweep', () => this.#inner.sweep(olderThan));
+  }
+
   probe(): Promise<void> {
     return this.#timed('probe', () => this.#inner.probe());
   }

@@ -61,13 +61,13 @@ describe('the local backend', () => {
   });
 
   it('sweeps what killed writes left, and spares writes under way', async () => {
-    expect(await backend.sweepTemporary(new Date())).toBe(0);
+    expect(await backend.sweep(new Date())).toBe(0);
     await backend.put(aKey(), content, META);
     await writeFile(join(root, '.tmp', 'old'), 'half a certif');
     await writeFile(join(root, '.tmp', 'young'), 'half');
     const anHourAgo = new Date(Date.now() - 3_600_000);
     await utimes(join(root, '.tmp', 'old'), anHourAgo, anHourAgo);
-    expect(await backend.sweepTemporary(new Date(Date.now() - 1_800_000))).toBe(1);
+    expect(await backend.sweep(new Date(Date.now() - 1_800_000))).toBe(1);
     expect(await readdir(join(root, '.tmp'))).toEqual(['young']);
   });
 

@@ -99,12 +99,7 @@ export class LocalBackend implements StorageBackend {
     });
   }
 
-  /**
-   * Removes what killed writes left behind.
-   * @param olderThan only temporary files last written before this; younger ones may still be in use
-   * @returns how many were removed
-   */
-  sweepTemporary(olderThan: Date): Promise<number> {
+  sweep(olderThan: Date): Promise<number> {
     return this.#run('sweep', undefined, () => sweepFolder(this.#folders.temporary, olderThan));
   }
 
