@@ -1,0 +1,75 @@
+import { ToolError } from './tool-error.js';
+
+export interface ErrorDescription {
+  /** S3's or the operating system's own name of it, or a {@link ToolError}'s code. */
+  code: string;
+  message: string;
+  /** What to do about it; empty where nobody knows. */
+  next: string;
+}
+
+const NEXT: Record<string, string> = {
+  CredentialsProviderError:
+    'set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or AWS_PROFILE, or run on a role',
+  InvalidAccessKeyId: 'check AWS_ACCESS_KEY_ID, and that it belongs to this endpoint',
+  InvalidClientTokenId: 'check AWS_ACCESS_KEY_ID, and that it belongs to this endpoint',
+  SignatureDoesNotMatch: 'check AWS_SECRET_ACCESS_KEY',
+  ExpiredToken: 'sign in again: the temporary credentials have ended',
+  ExpiredTokenException: 'sign in again: the temporary credentials have ended',
+  RequestTimeTooSkewed: "set this machine's clock right",
+  AccessDenied:
+    'ask for the permission, or look whether the bucket policy denies it (runbooks/policy-lockout.md)',
+  NoSuchBucket: 'check the name; the bucket is gone or belongs to another endpoint',
+  MalformedPolicy: 'correct the policy file: the server says what is wrong with it',
+  SlowDown: 'run it again later, or with less concurrency',
+  ECONNREFUSED: 'check AWS_S3_ENDPOINT_URL: nothing listens there',
+  ENOTFOUND: 'check AWS_S3_ENDPOINT_URL and the network: the host name is unknown',
+  TimeoutError: 'check the network and the server, then run it again',
+};
+
+/** Puts any error into words for an operator. The names of S3's errors stand here and nowhere else. */
+export function describeError(error: unknown): ErrorDescription {
+  if (error instanceof ToolError) return { code: error.code, message: error.message, next: error.next };
+  const code = errorCode(error);
+  const text = error instanceof Error ? firstMessage(error) : String(error);
+  const status = isServiceError(error) ? error.$metadata?.httpStatusCode : undefined;
+  const message = text && text !== code && text !== 'UnknownError' ? `${code}: ${text}` : code;
+  return { code, message: status && !text ? `${message} (HTTP ${status})` : message, next: NEXT[code] ?? '' };
+}
+
+/** The error's name as S3 or the operating system gives it: `NoSuchBucket`, `ECONNREFUSED`. */
+export function errorCode(error: unknown): string {
+  if (typeof error !== 'object' || error === null) return 'Error';
+  const { name, Code, code, $metadata } = error as ServiceError & { code?: unknown };
+  if (typeof code === 'string' && /^E[A-Z]+$/.test(code)) return code;
+  const named = typeof Code === 'string' && Code ? Code : name;
+  // A HEAD has no body to name the error in: only its status tells.
+  if (
+    named === 'Forbidden' ||
+    ((named === 'Unknown' || named === 'UnknownError') && $metadata?.httpStatusCode === 403)
+  ) {
+    return 'AccessDenied';
+  }
+  return named ?? 'Error';
+}
+
+/** True where the error's code is one of these. */
+export function isAwsError(error: unknown, ...codes: string[]): boolean {
+  return codes.includes(errorCode(error));
+}
+
+interface ServiceError {
+  name?: string;
+  Code?: unknown;
+  $metadata?: { httpStatusCode?: number };
+}
+
+function isServiceError(error: unknown): error is ServiceError {
+  return typeof error === 'object' && error !== null && '$metadata' in error;
+}
+
+/** Node wraps several failed connections into an AggregateError whose own message is empty. */
+function firstMessage(error: Error): string {
+  const inner = error instanceof AggregateError ? (error.errors[0] as unknown) : undefined;
+  return error.message || (inner instanceof Error ? inner.message : '');
+}

@@ -1,0 +1,23 @@
+#!/usr/bin/env node
+import { loadEnvFiles } from '../config/load-env-files.js';
+import { EXIT } from './exit-codes.js';
+import { run } from './program.js';
+
+/** `npm run s3-admin -- <command>`. Ctrl-C asks the command to stop where it can be resumed; a second one ends at once. */
+function main(): void {
+  loadEnvFiles();
+  const stop = new AbortController();
+  for (const name of ['SIGINT', 'SIGTERM'] as const) {
+    process.on(name, () => {
+      if (stop.signal.aborted) process.exit(EXIT.interrupted);
+      process.stderr.write('\nstopping; press Ctrl-C again to end at once\n');
+      stop.abort();
+    });
+  }
+  const { env, stdin, stdout, stderr } = process;
+  void run(process.argv.slice(2), { env, stdin, stdout, stderr, signal: stop.signal }).then((code) => {
+    process.exitCode = code;
+  });
+}
+
+main();

@@ -1,0 +1,160 @@
+import { readFileSync } from 'node:fs';
+import { Agent as HttpAgent } from 'node:http';
+import { Agent as HttpsAgent } from 'node:https';
+import { HeadBucketCommand, paginateListBuckets, S3Client, type S3ClientConfig } from '@aws-sdk/client-s3';
+import { isAwsError } from './aws-error.js';
+import { ToolError } from './tool-error.js';
+
+/** Answer within which a call must begin, milliseconds: a hung server is an error, not a wait. */
+const ANSWER_MS = 60_000;
+const CONNECT_MS = 10_000;
+
+export interface ClientsOptions {
+  /** Connections per region; default 64. */
+  maxSockets?: number;
+  /** Tries in all per request, default 5. */
+  maxAttempts?: number;
+}
+
+/**
+ * S3 clients of one run: one per bucket region, made when first needed. A client bound to the wrong region fails with a
+ * redirect that SDK v3 does not follow (aws-sdk-js-v3#1807). Credentials come from the SDK's own chain.
+ */
+export class Clients {
+  /** Server to use instead of AWS's own; from AWS_S3_ENDPOINT_URL, else AWS_ENDPOINT_URL. */
+  readonly endpoint: string | undefined;
+  private readonly byRegion = new Map<string, S3Client>();
+  private readonly regionOfBucket = new Map<string, Promise<string>>();
+  private readonly agents: { httpAgent: HttpAgent; httpsAgent: HttpsAgent };
+  private home: Promise<string> | undefined;
+
+  constructor(
+    private readonly env: NodeJS.ProcessEnv,
+    private readonly options: ClientsOptions = {},
+  ) {
+    this.endpoint = env.AWS_S3_ENDPOINT_URL || env.AWS_ENDPOINT_URL_S3 || env.AWS_ENDPOINT_URL || undefined;
+    if (this.endpoint && !/^https?:\/\//.test(this.endpoint)) {
+      throw new ToolError(
+        'bad_endpoint',
+        `AWS_S3_ENDPOINT_URL: got ${JSON.stringify(this.endpoint)}`,
+        'give it as http://host:port or https://host:port',
+      );
+    }
+    const common = { keepAlive: true, maxSockets: options.maxSockets ?? 64 };
+    // The AWS CLI and boto3 read AWS_CA_BUNDLE; the JavaScript SDK does not.
+    const ca = env.AWS_CA_BUNDLE ? readFileSync(env.AWS_CA_BUNDLE) : undefined;
+    this.agents = {
+      httpAgent: new HttpAgent(common),
+      httpsAgent: new HttpsAgent({ ...common, ...(ca && { ca }) }),
+    };
+  }
+
+  /** Settings shared with the clients of other services (STS, IAM). */
+  get connection(): Pick<S3ClientConfig, 'requestHandler' | 'maxAttempts'> {
+    return {
+      maxAttempts: this.options.maxAttempts ?? 5,
+      requestHandler: {
+        ...this.agents,
+        connectionTimeout: CONNECT_MS,
+        requestTimeout: ANSWER_MS,
+        throwOnRequestTimeout: true,
+      },
+    };
+  }
+
+  /** Region asked first; buckets may lie elsewhere. */
+  homeRegion(): Promise<string> {
+    const { AWS_S3_REGION_NAME, AWS_REGION, AWS_DEFAULT_REGION } = this.env;
+    const named = AWS_S3_REGION_NAME || AWS_REGION || AWS_DEFAULT_REGION;
+    // Without a variable the profile may name it; without either, any region can say where a bucket lies.
+    this.home ??= named ? Promise.resolve(named) : new S3Client({}).config.region().catch(() => 'us-east-1');
+    return this.home;
+  }
+
+  /** Client for calls that are not about one bucket. */
+  async s3(): Promise<S3Client> {
+    return this.inRegion(await this.homeRegion());
+  }
+
+  /** Client in this bucket's region. @throws NoSuchBucket and what else HeadBucket may answer, except access denied */
+  async s3For(bucket: string): Promise<S3Client> {
+    return this.inRegion(await this.regionOf(bucket));
+  }
+
+  /** Region of a bucket; asked once. The answer is in a header that S3 sends even when it denies access. */
+  regionOf(bucket: string): Promise<string> {
+    let region = this.regionOfBucket.get(bucket);
+    if (!region) {
+      region = this.askRegion(bucket);
+      this.regionOfBucket.set(bucket, region);
+      // A failure is not kept: the next caller asks again.
+      region.catch(() => this.regionOfBucket.delete(bucket));
+    }
+    return region;
+  }
+
+  /** Every bucket of the account, by name, page by page. Remembers the regions that come with the listing. */
+  async *buckets(): AsyncGenerator<{ name: string; createdAt: Date | undefined }> {
+    const client = await this.s3();
+    for await (const page of paginateListBuckets({ client }, { MaxBuckets: 1000 })) {
+      for (const { Name, CreationDate, BucketRegion } of page.Buckets ?? []) {
+        if (!Name) continue;
+        if (BucketRegion && !this.regionOfBucket.has(Name)) {
+          this.regionOfBucket.set(Name, Promise.resolve(BucketRegion));
+        }
+        yield { name: Name, createdAt: CreationDate };
+      }
+    }
+  }
+
+  /** Lets go of every connection. */
+  close(): void {
+    for (const client of this.byRegion.values()) client.destroy();
+    this.agents.httpAgent.destroy();
+    this.agents.httpsAgent.destroy();
+  }
+
+  private async askRegion(bucket: string): Promise<string> {
+    const client = await this.s3();
+    try {
+      const { BucketRegion } = await client.send(new HeadBucketCommand({ Bucket: bucket }));
+      return BucketRegion || (await this.homeRegion());
+    } catch (error) {
+      const region = regionHeader(error);
+      if (region) return region;
+      if (isAwsError(error, 'AccessDenied')) return this.homeRegion();
+      if (isAwsError(error, 'NotFound', 'NoSuchBucket')) {
+        throw new ToolError(
+          'NoSuchBucket',
+          `there is no bucket ${bucket}`,
+          'check the name, the account and the endpoint',
+          { cause: error },
+        );
+      }
+      throw error;
+    }
+  }
+
+  private inRegion(region: string): S3Client {
+    let client = this.byRegion.get(region);
+    if (!client) {
+      const style = this.env.AWS_S3_ADDRESSING_STYLE;
+      client = new S3Client({
+        region,
+        ...(this.endpoint && { endpoint: this.endpoint }),
+        forcePathStyle: style === 'path' || (style !== 'virtual' && this.endpoint !== undefined),
+        // Some S3-compatible servers reject the checksums the SDK adds by default (aws-sdk-js-v3#6810).
+        requestChecksumCalculation: 'WHEN_REQUIRED',
+        responseChecksumValidation: 'WHEN_REQUIRED',
+        ...this.connection,
+      });
+      this.byRegion.set(region, client);
+    }
+    return client;
+  }
+}
+
+function regionHeader(error: unknown): string | undefined {
+  const response = (error as { $response?: { headers?: Record<string, string> } }).$response;
+  return response?.headers?.['x-amz-bucket-region'];
+}

@@ -1,0 +1,34 @@
+import { PassThrough } from 'node:stream';
+import { run } from './program.js';
+
+async function call(...argv: string[]) {
+  const [stdout, stderr] = [new PassThrough(), new PassThrough()];
+  const code = await run(argv, {
+    env: {},
+    stdin: new PassThrough(),
+    stdout,
+    stderr,
+    signal: new AbortController().signal,
+  });
+  const text = (stream: PassThrough) => (stream.read() as Buffer | null)?.toString() ?? '';
+  return { code, stdout: text(stdout), stderr: text(stderr) };
+}
+
+describe('s3-admin command line', () => {
+  test('--help lists the commands on stdout and exits 0', async () => {
+    const { code, stdout } = await call('--help');
+    expect(code).toBe(0);
+    for (const command of ['info', 'policy', 'mirror']) expect(stdout).toContain(command);
+  });
+
+  test.each([['nonsense'], ['info', '--nonsense']])(
+    'bad usage (%s) exits 2 and says how to go on',
+    async (...argv) => {
+      const { code, stdout, stderr } = await call(...argv);
+      expect(code).toBe(2);
+      expect(stdout).toBe('');
+      expect(stderr).toMatch(/^error: unknown/);
+      expect(stderr).toContain('--help');
+    },
+  );
+});

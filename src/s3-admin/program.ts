@@ -1,0 +1,51 @@
+import { Command, CommanderError } from 'commander';
+import { describeError } from './aws-error.js';
+import type { Bind, CommandIo } from './command-context.js';
+import { EXIT, type ExitCode } from './exit-codes.js';
+import { registerInfo } from './info/commands.js';
+import { registerMirror } from './mirror/commands.js';
+import { Output } from './output.js';
+import { registerPolicy } from './policy/commands.js';
+
+/**
+ * Runs one command line and returns its exit code; never throws. The files named `commands.ts` hold only names, options
+ * and help: each imports its work when it is called, so `--help` does not load the AWS SDK.
+ */
+export async function run(argv: string[], io: CommandIo): Promise<ExitCode> {
+  const outcome: { code: ExitCode } = { code: EXIT.done };
+  const program = new Command('s3-admin')
+    .description('Mirrors whole accounts to disk with proof, and hardens bucket policies.')
+    .option('--json', 'one JSON document on stdout; progress and messages stay on stderr')
+    .exitOverride()
+    .configureOutput({
+      writeOut: (text) => io.stdout.write(text),
+      writeErr: (text) => io.stderr.write(text),
+    })
+    .showHelpAfterError('(--help shows the usage)');
+  const bind: Bind = (action) => {
+    return async (...args) => {
+      const out = new Output(io.stdout, io.stderr, program.opts<{ json?: boolean }>().json === true);
+      // Commander hands over the arguments, the options, and last the command itself.
+      outcome.code = await action({ ...io, out }, ...(args.slice(0, -1) as never));
+    };
+  };
+  registerInfo(program, bind);
+  registerPolicy(program, bind);
+  registerMirror(program, bind);
+  try {
+    await program.parseAsync(argv, { from: 'user' });
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.done : EXIT.none;
+    if (!io.signal.aborted) reportError(error, io, argv.includes('--json'));
+    outcome.code = EXIT.none;
+  }
+  return io.signal.aborted ? EXIT.interrupted : outcome.code;
+}
+
+function reportError(error: unknown, io: CommandIo, json: boolean): void {
+  const { code, message, next } = describeError(error);
+  io.stderr.write(`error: ${message}\n${next ? `  next: ${next}\n` : ''}`);
+  const level = io.env.LOG_LEVEL;
+  if ((level === 'debug' || level === 'trace') && error instanceof Error) io.stderr.write(`${error.stack}\n`);
+  if (json) io.stdout.write(`${JSON.stringify({ error: { code, message, next } }, null, 2)}\n`);
+}
