@@ -6,6 +6,7 @@ import { isStorageError, StorageError, type StorageErrorCode } from './storage.e
 import { parseKey, type StorageKey } from './storage-key.js';
 import type { StorageObserver } from './storage-observer.js';
 import type { OpenFile, Placement, PresignedUrl, Source, StoredFile } from './stored-file.js';
+import { verifiedRead } from './verified-read.js';
 
 export type { OpenFile, Placement, PresignedUrl, Source, StoredFile } from './stored-file.js';
 
@@ -44,7 +45,7 @@ export class Storage {
   }
 
   /**
-   * Opens the copy that the mode prefers, or the other one if that fails.
+   * Opens the copy that the mode prefers, or the other one if that fails or is damaged: see {@link verifiedRead}.
    * @throws StorageError `not_found` where no copy exists, `range_not_satisfiable`, `aborted`, otherwise what kept the
    *   last copy from being read
    */
@@ -54,7 +55,7 @@ export class Storage {
     let failure: StorageError | undefined;
     for (const [index, source] of copies.entries()) {
       try {
-        const read = await this.#backend(source, key).get(key, options);
+        const read = await verifiedRead(this.#backend(source, key), file, options);
         return { source, fallback: index > 0, read };
       } catch (error) {
         if (!isStorageError(error) || ENDS_READING.has(error.code)) throw error;

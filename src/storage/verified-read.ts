@@ -1,0 +1,74 @@
+import { createHash } from 'node:crypto';
+import { Readable, Transform, type TransformCallback } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { buffer } from 'node:stream/consumers';
+import { type ByteRange, resolveRange } from './range.js';
+import type { ObjectRead, StorageBackend } from './storage-backend.js';
+import { StorageError, type StorageErrorContext } from './storage.errors.js';
+import { parseKey } from './storage-key.js';
+import type { StoredFile } from './stored-file.js';
+
+/** Files up to this size are read and checked whole before the first byte goes out; bytes. Certificates are far smaller. */
+export const CHECKED_FIRST_LIMIT = 1024 * 1024;
+
+/**
+ * Reads a copy so that bytes which differ from the file's SHA-256 are never handed on as if they were right.
+ *
+ * | file | whole | range |
+ * |---|---|---|
+ * | up to 1 MiB | checked before the first byte | checked whole, then cut |
+ * | larger | checked while it passes: ends with an error in place of its last piece | not checked |
+ *
+ * @throws StorageError `checksum_mismatch` where the copy is damaged; otherwise as {@link StorageBackend.get}
+ */
+export async function verifiedRead(
+  backend: StorageBackend,
+  file: StoredFile,
+  options: { range?: ByteRange; signal?: AbortSignal } = {},
+): Promise<ObjectRead> {
+  const key = parseKey(file.key);
+  const context: StorageErrorContext = { operation: 'read', backend: backend.name, key };
+  if (file.size > CHECKED_FIRST_LIMIT && options.range) return backend.get(key, options);
+  const range = resolveRange(options.range, file.size, context);
+  const read = await backend.get(key, { ...(options.signal && { signal: options.signal }) });
+  if (file.size > CHECKED_FIRST_LIMIT)
+    return { ...read, body: checkedWhilePassing(read.body, file, context) };
+  const bytes = await buffer(read.body);
+  if (bytes.length !== file.size || createHash('sha256').update(bytes).digest('hex') !== file.sha256) {
+    throw damaged(context);
+  }
+  const part = bytes.subarray(range.start, range.end + 1);
+  return {
+    info: read.info,
+    range,
+    body: Readable.from(part.length > 0 ? [part] : [], { objectMode: false }),
+  };
+}
+
+/** Holds each piece back until the next one arrives, and the last one until the sum is right. */
+function checkedWhilePassing(body: Readable, file: StoredFile, context: StorageErrorContext): Readable {
+  const hash = createHash('sha256');
+  let held: Buffer | undefined;
+  let size = 0;
+  const check = new Transform({
+    transform(chunk: Buffer, _encoding, done: TransformCallback) {
+      hash.update(chunk);
+      size += chunk.length;
+      const pass = held;
+      held = chunk;
+      done(null, pass);
+    },
+    flush(done: TransformCallback) {
+      const right = size === file.size && hash.digest('hex') === file.sha256;
+      if (right) done(null, held);
+      else done(damaged(context));
+    },
+  });
+  // The pipeline hands every failure on to `check`, whose reader sees it.
+  pipeline(body, check).catch((error: unknown) => check.destroy(error as Error));
+  return check;
+}
+
+function damaged(context: StorageErrorContext): StorageError {
+  return new StorageError('checksum_mismatch', 'the stored bytes are not those that were issued', context);
+}
