@@ -1,4 +1,5 @@
 import { type DynamicModule, Module } from '@nestjs/common';
+import { AuthModule } from './auth/auth.module.js';
 import type { Config } from './config/config.js';
 import { ConfigModule } from './config/config.module.js';
 import { OperationsModule } from './operations/operations.module.js';
@@ -7,7 +8,7 @@ import { OperationsModule } from './operations/operations.module.js';
 @Module({})
 export class ApiModule {
   static with(config: Config): DynamicModule {
-    return { module: ApiModule, imports: [ConfigModule.with(config), OperationsModule] };
+    return { module: ApiModule, imports: [ConfigModule.with(config), AuthModule, OperationsModule] };
   }
 }
 

@@ -28,7 +28,7 @@ export class Config {
     issuer: string | undefined;
     audience: string | undefined;
   };
-  readonly limits: { verifyPerMinute: number };
+  readonly limits: { verifyPerMinute: number; tokenFailuresPerMinute: number };
   readonly metrics: { cloudwatch: boolean };
   readonly storage: StorageConfig;
   readonly design: CertificateDesign;
@@ -47,7 +47,10 @@ export class Config {
       issuer: v.AUTH_JWT_ISSUER,
       audience: v.AUTH_JWT_AUDIENCE,
     };
-    this.limits = { verifyPerMinute: v.VERIFY_RATE_PER_MINUTE };
+    this.limits = {
+      verifyPerMinute: v.VERIFY_RATE_PER_MINUTE,
+      tokenFailuresPerMinute: v.TOKEN_FAILURE_RATE_PER_MINUTE,
+    };
     this.metrics = { cloudwatch: v.CLOUDWATCH_METRICS === 'on' };
     this.storage = {
       mode: v.USE_S3_FOR_CERTS,

@@ -128,6 +128,11 @@ export const VARIABLES = {
     is: 'public verifications allowed per client address and minute',
     takes: 'a whole number from 1',
   }),
+  TOKEN_FAILURE_RATE_PER_MINUTE: variable(count.default(100), {
+    group: 'Limits',
+    is: 'bad tokens allowed per client address and minute before they are answered 429',
+    takes: 'a whole number from 1',
+  }),
   USE_S3_FOR_CERTS: variable(z.enum(['false', 'dual', 'true']).default('false'), {
     group: 'Storage',
     is: 'the storage switch: new files go to local disk, to both, or to S3',

@@ -1,0 +1,29 @@
+import { Command } from 'commander';
+import type { TokenOptions } from './auth/token.command.js';
+
+/**
+ * Operator commands. Each is imported only when it is called, so that `--help` costs nothing; results go to standard
+ * output, progress and log to standard error.
+ */
+const program = new Command('certstore')
+  .description('Operator commands of Certstore')
+  .showHelpAfterError()
+  .exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : 2));
+
+program
+  .command('token')
+  .description('prints a token for calling the API')
+  .requiredOption('--sub <user id>', 'whom it speaks for')
+  .option('--role <role>', 'a role it carries, such as staff; may be given again', collect, [])
+  .option('--expires-in <time>', 'how long it is good, such as 15m, 8h or 30d; "never" for no end', '24h')
+  .action(async (options: TokenOptions) => {
+    const { configOrExit } = await import('./process.js');
+    const { printToken } = await import('./auth/token.command.js');
+    process.exitCode = await printToken(configOrExit(), options);
+  });
+
+function collect(value: string, earlier: string[]): string[] {
+  return [...earlier, value];
+}
+
+void program.parseAsync();
