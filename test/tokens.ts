@@ -1,6 +1,6 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { exportJWK, generateKeyPair, type JWK, SignJWT } from 'jose';
+import { exportJWK, type GenerateKeyPairResult, generateKeyPair, type JWK, SignJWT } from 'jose';
 
 /** The secret that tests configure as AUTH_JWT_SECRET. */
 export const TEST_SECRET = 'a secret only these tests use, long enough';
@@ -51,7 +51,8 @@ export class TestIssuer {
   /** What the key set's address answers: the keys, an error, or nothing at all. */
   mode: 'up' | 'error' | 'hangs' = 'up';
   requests = 0;
-  private keys: { kid: string; alg: string; privateKey: CryptoKey; jwk: JWK }[] = [];
+  private keys: { kid: string; alg: string; privateKey: GenerateKeyPairResult['privateKey']; jwk: JWK }[] =
+    [];
   private constructor(private readonly server: Server) {}
 
   static async start(alg: 'RS256' | 'ES256' = 'RS256'): Promise<TestIssuer> {
