@@ -19,13 +19,16 @@ export interface CertificateContent {
   completedAt: Date | null;
 }
 
+/** The texts that others chose. */
+export type PrintedTexts = Pick<CertificateContent, 'displayName' | 'tournamentName'>;
+
 export type RenderedFiles = Record<FileFormat, Buffer>;
 
 export abstract class Renderer {
   /** @throws UnprintableTextError where no font has a character of the name or of the tournament's name */
   abstract render(content: CertificateContent): Promise<RenderedFiles>;
   /** The error that `render` would throw for these texts, or null; cheap, for dry runs. */
-  abstract unprintable(texts: { displayName: string; tournamentName: string }): UnprintableTextError | null;
+  abstract unprintable(texts: PrintedTexts): Promise<UnprintableTextError | null>;
 
   abstract close(): Promise<void>;
 }

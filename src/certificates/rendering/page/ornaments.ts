@@ -1,0 +1,140 @@
+import type { Palette } from '../palette.js';
+
+type Doc = PDFKit.PDFDocument;
+
+export const PAGE = { width: 841.89, height: 595.28 };
+/** Distances of the frame's lines from the page's edge, in points. */
+const FRAME = { outer: 24, inner: 32 };
+
+/** Paper, watermark and frame. */
+export function drawBackground(doc: Doc, palette: Palette): void {
+  doc.rect(0, 0, PAGE.width, PAGE.height).fill(palette.paper);
+  drawRosette(doc, palette);
+  drawFrame(doc, palette);
+}
+
+/** Interlaced ellipses, as on share certificates, faint behind the text. */
+function drawRosette(doc: Doc, palette: Palette): void {
+  doc
+    .save()
+    .translate(PAGE.width / 2, PAGE.height / 2 - 6)
+    .lineWidth(0.45);
+  for (let i = 0; i < 18; i++) doc.rotate(10).ellipse(0, 0, 228, 74);
+  doc.stroke(palette.tint).restore();
+}
+
+function drawFrame(doc: Doc, palette: Palette): void {
+  const { outer, inner } = FRAME;
+  doc.lineJoin('miter').strokeColor(palette.accentLine);
+  doc
+    .lineWidth(2.4)
+    .rect(outer, outer, PAGE.width - 2 * outer, PAGE.height - 2 * outer)
+    .stroke();
+  // The inner line steps back at each corner and leaves room for the ornament.
+  const step = 22;
+  const [l, t, r, b] = [inner, inner, PAGE.width - inner, PAGE.height - inner];
+  doc.lineWidth(0.7);
+  doc
+    .moveTo(l + step, t)
+    .lineTo(r - step, t)
+    .quadraticCurveTo(r - step, t + step, r, t + step)
+    .lineTo(r, b - step)
+    .quadraticCurveTo(r - step, b - step, r - step, b)
+    .lineTo(l + step, b)
+    .quadraticCurveTo(l + step, b - step, l, b - step)
+    .lineTo(l, t + step)
+    .quadraticCurveTo(l + step, t + step, l + step, t)
+    .closePath()
+    .stroke();
+  for (const [x, y] of [
+    [l + 6, t + 6],
+    [r - 6, t + 6],
+    [r - 6, b - 6],
+    [l + 6, b - 6],
+  ] as const) {
+    drawDiamond(doc, x, y, 4.2, palette.accentLine);
+  }
+}
+
+function drawDiamond(doc: Doc, x: number, y: number, radius: number, color: string): void {
+  doc.polygon([x, y - radius], [x + radius, y], [x, y + radius], [x - radius, y]).fill(color);
+}
+
+/** A rule that swells towards a diamond in its middle. */
+export function drawDivider(doc: Doc, y: number, width: number, palette: Palette): void {
+  const x = PAGE.width / 2;
+  for (const side of [-1, 1]) {
+    doc
+      .moveTo(x + side * 11, y - 0.7)
+      .lineTo(x + (side * width) / 2, y)
+      .lineTo(x + side * 11, y + 0.7)
+      .fill(palette.accentLine);
+    drawDiamond(doc, x + side * 11, y, 1.6, palette.accentLine);
+  }
+  drawDiamond(doc, x, y, 4, palette.accentLine);
+}
+
+/** A five-pointed star, between two laurel branches where the issuer has no logo. */
+export function drawLaurel(doc: Doc, x: number, y: number, radius: number, color: string): void {
+  for (const side of [-1, 1]) {
+    for (let i = 0; i < 7; i++) {
+      const angle = 90 - side * (28 + i * 19);
+      doc
+        .save()
+        .translate(x, y)
+        .rotate(angle)
+        .translate(radius, 0)
+        .rotate(side * -58);
+      const length = radius * (0.5 - i * 0.02);
+      doc
+        .moveTo(0, 0)
+        .quadraticCurveTo(length / 2, -length * 0.34, length, 0)
+        .quadraticCurveTo(length / 2, length * 0.34, 0, 0)
+        .fill(color)
+        .restore();
+    }
+  }
+}
+
+export function drawStar(doc: Doc, x: number, y: number, radius: number, color: string): void {
+  const points = Array.from({ length: 10 }, (_, i): [number, number] => {
+    const r = i % 2 ? radius * 0.42 : radius;
+    const angle = (i * Math.PI) / 5;
+    return [x + r * Math.sin(angle), y - r * Math.cos(angle)];
+  });
+  doc.polygon(...points).fill(color);
+}
+
+/** A seal with a waved edge and two ribbons; what stands in it is the caller's. */
+export function drawSeal(doc: Doc, x: number, y: number, radius: number, palette: Palette): void {
+  for (const side of [-1, 1]) {
+    doc
+      .save()
+      .translate(x, y)
+      .rotate(side * -16);
+    const [w, h] = [radius * 0.34, radius * 1.78];
+    doc.polygon([-w, 0], [w, 0], [w, h], [0, h - w * 0.7], [-w, h]).fill(palette.accentLine);
+    doc.restore();
+  }
+  const waves = 32;
+  for (let i = 0; i <= waves * 2; i++) {
+    const angle = (i * Math.PI) / waves;
+    const at = (r: number, a: number) => [x + r * Math.sin(a), y - r * Math.cos(a)] as const;
+    const r = radius * (i % 2 ? 1.035 : 0.965);
+    if (i === 0) doc.moveTo(...at(r, angle));
+    else
+      doc.quadraticCurveTo(
+        ...at(radius * (i % 2 ? 1.05 : 1.05), angle - Math.PI / waves / 2),
+        ...at(r, angle),
+      );
+  }
+  doc.closePath().fill(palette.accentText);
+  doc
+    .lineWidth(0.8)
+    .circle(x, y, radius * 0.86)
+    .stroke(palette.paper);
+  doc
+    .lineWidth(0.4)
+    .circle(x, y, radius * 0.81)
+    .stroke(palette.paper);
+}

@@ -1,0 +1,57 @@
+import { DIRECTION_FEATURE } from '../text/font.js';
+import { type Block, LEADING, type Line, runWidth, setLine } from '../text/typeset.js';
+import type { Role } from '../text/font-catalogue.js';
+
+type Doc = PDFKit.PDFDocument;
+export type Align = 'left' | 'center' | 'right';
+
+export interface Place {
+  /** Left edge, centre or right edge, as `align` says. */
+  x: number;
+  /** Of the first line. */
+  baseline: number;
+  align?: Align;
+  color: string;
+  /** Structure type for screen readers. */
+  tag?: 'H1' | 'H2' | 'P';
+  /** Space between letters, in sizes; for scripts whose letters stand apart only. */
+  tracking?: number;
+}
+
+/** Scripts whose letters may be spaced; elsewhere that would break joins and conjuncts. */
+const UNJOINED = /^[\p{sc=Latn}\p{sc=Cyrl}\p{sc=Grek}\p{sc=Zyyy}\p{sc=Zinh}]*$/u;
+
+/** Draws the lines of a text one below the other, as one element of the document's structure. */
+export function drawBlock(doc: Doc, { lines, size }: Block, place: Place): void {
+  const draw = () => {
+    lines.forEach((line, i) =>
+      drawLine(doc, line, size, { ...place, baseline: place.baseline + i * size * LEADING }),
+    );
+  };
+  doc.addStructure(doc.struct(place.tag ?? 'P', {}, [draw]));
+}
+
+/** Draws one line of text in one size. */
+export function drawText(doc: Doc, text: string, role: Role, size: number, place: Place): void {
+  drawBlock(doc, { lines: [setLine(text, role)], size }, place);
+}
+
+function drawLine(doc: Doc, line: Line, size: number, { x, baseline, align, color, tracking }: Place): void {
+  const spacing = tracking && UNJOINED.test(line.text) ? tracking * size : 0;
+  const width = line.width * size + spacing * ([...line.text].length - 1);
+  let left = x - (align === 'center' ? width / 2 : align === 'right' ? width : 0);
+  doc.fillColor(color);
+  // What a reader finds and copies is the text as written, not glyphs in the order they are drawn.
+  doc.markContent('Span', { actual: line.text });
+  for (const run of line.runs) {
+    doc.registerFont(run.font.file, run.font.forPdfkit as never).font(run.font.file);
+    doc.fontSize(size).text(run.text, left, baseline, {
+      lineBreak: false,
+      baseline: 'alphabetic',
+      features: [DIRECTION_FEATURE[run.direction]],
+      characterSpacing: spacing,
+    });
+    left += runWidth(run) * size + spacing * [...run.text].length;
+  }
+  doc.endMarkedContent();
+}

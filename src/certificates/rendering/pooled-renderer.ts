@@ -1,0 +1,63 @@
+import { fileURLToPath } from 'node:url';
+import { Injectable, type OnModuleDestroy } from '@nestjs/common';
+import { Config } from '../../config/config.js';
+import { prepareDesign } from './design.js';
+import type * as worker from './render-worker.js';
+import {
+  type CertificateContent,
+  type PrintedTexts,
+  type RenderedFiles,
+  Renderer,
+  UnprintableTextError,
+} from './renderer.js';
+import { WorkerPool } from './worker-pool.js';
+
+/** The compiled worker, also where this file runs uncompiled (under Jest): a thread can't load TypeScript. */
+const WORKER_FILE = fileURLToPath(new URL('./render-worker.js', import.meta.url)).replace(
+  /([\\/])src([\\/]certificates[\\/]rendering[\\/])/,
+  '$1dist$2',
+);
+
+/** Renders in worker threads, as many as there are cores; the first certificate starts them. */
+@Injectable()
+export class PooledRenderer extends Renderer implements OnModuleDestroy {
+  private pool: Promise<WorkerPool<typeof worker>> | undefined;
+
+  constructor(private readonly config: Config) {
+    super();
+  }
+
+  async render(content: CertificateContent): Promise<RenderedFiles> {
+    const answer = await (await this.threads()).run('render', content);
+    if ('unprintable' in answer) throw errorOf(answer.unprintable);
+    return { pdf: asBuffer(answer.pdf), png: asBuffer(answer.png) };
+  }
+
+  async unprintable(texts: PrintedTexts): Promise<UnprintableTextError | null> {
+    const found = await (await this.threads()).run('findUnprintable', texts);
+    return found && errorOf(found);
+  }
+
+  async close(): Promise<void> {
+    await (await this.pool)?.close();
+  }
+
+  async onModuleDestroy(): Promise<void> {
+    await this.close();
+  }
+
+  private threads(): Promise<WorkerPool<typeof worker>> {
+    this.pool ??= prepareDesign(this.config.design).then(
+      (design) => new WorkerPool<typeof worker>(WORKER_FILE, { design }),
+    );
+    return this.pool;
+  }
+}
+
+function errorOf({ field, characters }: worker.Unprintable): UnprintableTextError {
+  return new UnprintableTextError(field, characters);
+}
+
+function asBuffer(bytes: Uint8Array): Buffer {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+}

@@ -1,0 +1,127 @@
+import type { Role } from './font-catalogue.js';
+import { baseDirection, itemize, type Run } from './itemize.js';
+
+/** One line, ready to be drawn at any size. */
+export interface Line {
+  text: string;
+  runs: Run[];
+  /** Width at a size of 1. */
+  width: number;
+  /** Heights above and below the baseline at a size of 1, of the fonts used. */
+  ascent: number;
+  descent: number;
+}
+
+export interface Block {
+  lines: Line[];
+  size: number;
+}
+
+export interface Fit {
+  role: Role;
+  /** Size in points where there is room enough. */
+  size: number;
+  maxWidth: number;
+  maxLines: number;
+  /** Room for all lines together: a wrapped text is set smaller than this allows at most. */
+  maxHeight: number;
+}
+
+/** Distance of baselines, in sizes. */
+export const LEADING = 1.18;
+/** A text that fits one line at this share of its size is not wrapped. */
+const WRAP_BELOW = 0.62;
+/** Below this many points letters stop being readable: then a word may be cut. */
+const CUT_WORDS_BELOW = 11;
+
+const words = new Intl.Segmenter('und', { granularity: 'word' });
+const graphemes = new Intl.Segmenter('und', { granularity: 'grapheme' });
+/** Scripts written without spaces, where a line may break between any two words. */
+const UNSPACED = /^[\p{scx=Hani}\p{scx=Hira}\p{scx=Kana}\p{sc=Thai}\p{sc=Lao}\p{sc=Khmr}]/u;
+
+/** @throws NoGlyphError */
+export function setLine(text: string, role: Role, direction = baseDirection(text)): Line {
+  const runs = itemize(text, role, direction);
+  const width = runs.reduce((sum, run) => sum + runWidth(run), 0);
+  const ascent = Math.max(0, ...runs.map(({ font }) => font.ascent / font.unitsPerEm));
+  const descent = Math.max(0, ...runs.map(({ font }) => -font.descent / font.unitsPerEm));
+  return { text, runs, width, ascent, descent };
+}
+
+/** @returns width at a size of 1 */
+export function runWidth({ font, text, direction }: Run): number {
+  return font.shape(text, direction).width / font.unitsPerEm;
+}
+
+/**
+ * Shrinks a text, or wraps it on lines of like width, so that it fits; never cuts anything off.
+ * @throws NoGlyphError
+ */
+export function fit(text: string, { role, size, maxWidth, maxLines, maxHeight }: Fit): Block {
+  const direction = baseDirection(text);
+  const sizeOf = (lines: Line[]) =>
+    Math.min(
+      size,
+      maxWidth / Math.max(...lines.map(({ width }) => width)),
+      maxHeight / (1 + (lines.length - 1) * LEADING),
+    );
+  const one = [setLine(text, role, direction)];
+  let best: Block = { lines: one, size: sizeOf(one) };
+  if (best.size >= size * WRAP_BELOW) return best;
+  for (const breaks of [wordBreaks(text), graphemeBreaks(text)]) {
+    for (let count = 2; count <= maxLines; count++) {
+      const lines = balance(text, breaks, count, role).map((part) => setLine(part, role, direction));
+      const wrapped = { lines, size: sizeOf(lines) };
+      if (wrapped.size > best.size * 1.05) best = wrapped;
+    }
+    if (best.size >= CUT_WORDS_BELOW) break;
+  }
+  return best;
+}
+
+/** Indices at which a line may start. */
+function wordBreaks(text: string): number[] {
+  const segments = [...words.segment(text)];
+  return segments
+    .filter(({ segment, index }, i) => {
+      const before = segments[i - 1]?.segment ?? '';
+      return index > 0 && (/\s$/u.test(before) || (UNSPACED.test(segment) && UNSPACED.test(before)));
+    })
+    .map(({ index }) => index);
+}
+
+function graphemeBreaks(text: string): number[] {
+  return Array.from(graphemes.segment(text), ({ index }) => index).filter((index) => index > 0);
+}
+
+/** Cuts a text into at most `count` parts so that the widest is as narrow as can be. */
+function balance(text: string, breaks: number[], count: number, role: Role): string[] {
+  const starts = [0, ...breaks, text.length];
+  const pieces = starts.slice(1).map((end, i) => text.slice(starts[i], end));
+  const widths = pieces.map((piece) => setLine(piece, role).width);
+  const total = widths.reduce((sum, width) => sum + width, 0);
+  let tooNarrow = total / count;
+  let wideEnough = total;
+  for (let step = 0; step < 24; step++) {
+    const width = (tooNarrow + wideEnough) / 2;
+    if (fill(pieces, widths, width).length <= count) wideEnough = width;
+    else tooNarrow = width;
+  }
+  return fill(pieces, widths, wideEnough * (1 + 1e-9)).map((part) => part.trim());
+}
+
+/** Fills lines of a given width one after the other. */
+function fill(pieces: string[], widths: number[], max: number): string[] {
+  const lines: string[] = [];
+  let width = Infinity;
+  pieces.forEach((piece, i) => {
+    width += widths[i] ?? 0;
+    if (width > max) {
+      lines.push(piece);
+      width = widths[i] ?? 0;
+    } else {
+      lines.push((lines.pop() ?? '') + piece);
+    }
+  });
+  return lines;
+}
