@@ -90,13 +90,14 @@ export class FaultProxy {
     const upstream = connect({ ...this.target, allowHalfOpen: true });
     const cut = (): void => {
       client.resetAndDestroy();
-      upstream.resetAndDestroy();
+      upstream.destroy();
     };
-    for (const socket of [client, upstream]) {
-      this.open.add(socket);
-      socket.on('error', cut);
-      socket.on('close', () => this.open.delete(socket));
-    }
+    this.open.add(client);
+    for (const socket of [client, upstream]) socket.on('error', cut);
+    client.on('close', () => {
+      this.open.delete(client);
+      upstream.destroy();
+    });
     client.pipe(this.lane('request', client, cut)).pipe(upstream);
     upstream.pipe(this.lane('answer', client, cut)).pipe(client);
   }

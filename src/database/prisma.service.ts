@@ -1,0 +1,10 @@
+import { PrismaPg } from '@prisma/adapter-pg';
+import type pg from 'pg';
+import { PrismaClient } from '../generated/prisma/client.js';
+
+/** The typed way to the tables, over the same pool as hand-written SQL. */
+export class PrismaService extends PrismaClient {
+  constructor(pool: pg.Pool) {
+    super({ adapter: new PrismaPg(pool), transactionOptions: { maxWait: 5_000, timeout: 20_000 } });
+  }
+}
