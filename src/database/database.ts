@@ -54,18 +54,28 @@ export function openPool(url: string, options: pg.PoolConfig = {}): pg.Pool {
  * @throws DatabaseStartError saying what to do
  */
 export async function openDatabase(config: Pick<Config, 'dataDir' | 'database'>): Promise<Database> {
-  const embedded = config.database.url
-    ? undefined
-    : await startEmbeddedPostgres({ dir: join(config.dataDir, 'database'), database: 'certstore' });
-  const url = embedded?.url ?? (config.database.url as string);
+  return config.database.url ? openGiven(config.database.url) : openEmbedded(config.dataDir);
+}
+
+async function openGiven(url: string): Promise<Database> {
   try {
     await applyMigrations(url);
   } catch (error) {
-    await embedded?.stop();
-    if (embedded || error instanceof DatabaseStartError) throw error;
+    if (error instanceof DatabaseStartError) throw error;
     throw new DatabaseStartError(`DATABASE_URL: ${reason(error)}`, { cause: error });
   }
-  return new Database(url, embedded);
+  return new Database(url);
+}
+
+async function openEmbedded(dataDir: string): Promise<Database> {
+  const embedded = await startEmbeddedPostgres({ dir: join(dataDir, 'database'), database: 'certstore' });
+  try {
+    await applyMigrations(embedded.url);
+  } catch (error) {
+    await embedded.stop();
+    throw error;
+  }
+  return new Database(embedded.url, embedded);
 }
 
 /** Node's error for a host with several addresses has no message of its own. */
