@@ -1,4 +1,4 @@
-import type { Type, DynamicModule } from '@nestjs/common';
+import type { DynamicModule, Type } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { LogController } from 'fastify';
@@ -6,12 +6,19 @@ import type { Config } from '../config/config.js';
 import type { Logger } from '../logging/logger.js';
 import { NestLogger } from '../logging/nest-logger.js';
 import { logAnswers } from './access-log.js';
+import { answerUnroutable } from './framework-problems.js';
 import { BODY_LIMIT, IDLE_SOCKET_MS, MOST_CONNECTIONS, REQUEST_TIMEOUT_MS } from './limits.js';
 import { ProblemFilter, type ProblemTranslator } from './problem.filter.js';
 import { registerRateLimits } from './rate-limit.js';
 import { requestIdOf } from './request-id.js';
 import { registerSecurityHeaders } from './security-headers.js';
 import { ValidationPipe } from './validation.pipe.js';
+
+declare module 'fastify' {
+  interface FastifyInstance {
+    config: Config;
+  }
+}
 
 /**
  * The HTTP side of a process, not yet listening: what holds for every route, whichever module it comes from. Both
@@ -32,16 +39,20 @@ export async function createHttpApp(
     requestTimeout: REQUEST_TIMEOUT_MS,
     connectionTimeout: IDLE_SOCKET_MS,
     forceCloseConnections: 'idle',
+    frameworkErrors: answerUnroutable,
     routerOptions: { ignoreTrailingSlash: true },
   });
   const app = await NestFactory.create<NestFastifyApplication>(root, adapter, {
     logger: new NestLogger(logger),
     abortOnError: false,
-    bodyParser: true,
+    // Nest's parsers would take forms too; Fastify's own takes JSON, and plain text, which no call of ours takes.
+    bodyParser: false,
   });
+  adapter.getInstance().removeContentTypeParser('text/plain');
+  adapter.getInstance().decorate('config', config);
   logAnswers(adapter.getInstance(), logger);
   await registerSecurityHeaders(app, config);
-  await registerRateLimits(app, config);
+  await registerRateLimits(app);
   app.useGlobalPipes(new ValidationPipe());
   app.useGlobalFilters(new ProblemFilter(logger, translate));
   app.getHttpServer().maxConnections = MOST_CONNECTIONS;

@@ -1,10 +1,9 @@
 import { type ArgumentsHost, Catch, type ExceptionFilter } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Logger } from '../logging/logger.js';
-import { errorPage } from '../pages/error-page.js';
 import { problemOfFramework } from './framework-problems.js';
-import { pageLanguage, prefersHtml } from './negotiation.js';
 import { Problem } from './problem.js';
+import { sendProblem } from './send-problem.js';
 
 /** Knows errors of parts that `http` itself must not know, such as an outage of the database; else undefined. */
 export type ProblemTranslator = (error: unknown) => Problem | undefined;
@@ -40,42 +39,8 @@ export class ProblemFilter implements ExceptionFilter {
       reply.raw.destroy();
       return;
     }
-    send(problem, request, reply);
+    sendProblem(problem, request, reply);
   }
-}
-
-function send(problem: Problem, request: FastifyRequest, reply: FastifyReply): void {
-  const { extensions, retryAfter, headers } = problem.options;
-  // A handler that failed half-way may have described another body already.
-  for (const name of ['content-length', 'content-disposition', 'content-encoding', 'etag', 'last-modified']) {
-    reply.removeHeader(name);
-  }
-  reply
-    .code(problem.status)
-    .headers({ ...headers, 'cache-control': 'no-store', vary: 'Accept, Accept-Language' });
-  if (retryAfter !== undefined) reply.header('retry-after', String(retryAfter));
-  if (prefersHtml(request)) {
-    const page = errorPage({
-      language: pageLanguage(request),
-      status: problem.status,
-      title: problem.title,
-      detail: problem.detail,
-      requestId: request.id,
-    });
-    void reply.type('text/html; charset=utf-8').send(page);
-    return;
-  }
-  void reply.type('application/problem+json; charset=utf-8').send(
-    JSON.stringify({
-      type: `urn:certstore:problem:${problem.code}`,
-      title: problem.title,
-      status: problem.status,
-      detail: problem.detail,
-      code: problem.code,
-      ...(problem.status >= 500 ? { request_id: request.id } : {}),
-      ...extensions,
-    }),
-  );
 }
 
 function internal(cause: unknown): Problem {

@@ -10,26 +10,21 @@ export const MINUTE_MS = 60_000;
 /** Client addresses remembered per limit; the least recently seen is forgotten first, so memory stays bounded. */
 const ADDRESSES = 10_000;
 
-declare module 'fastify' {
-  interface FastifyInstance {
-    limits: Config['limits'];
-  }
-}
-
 /**
  * Limits a handler to so many requests per minute and client address (IPv6: per /64 network), as `config.limits` names
  * them. Beyond that: 429 with `Retry-After`.
  */
 export function RateLimit(limit: keyof Config['limits']): MethodDecorator {
   return withRouteConfig({
-    rateLimit: { max: (request: FastifyRequest) => request.server.limits[limit], timeWindow: MINUTE_MS },
+    rateLimit: {
+      max: (request: FastifyRequest) => request.server.config.limits[limit],
+      timeWindow: MINUTE_MS,
+    },
   });
 }
 
 /** Must be awaited before the routes exist: the plugin sees only routes that are added after it. */
-export async function registerRateLimits(app: NestFastifyApplication, config: Config): Promise<void> {
-  const fastify = app.getHttpAdapter().getInstance();
-  fastify.decorate('limits', config.limits);
+export async function registerRateLimits(app: NestFastifyApplication): Promise<void> {
   await app.register(rateLimit, {
     global: false,
     cache: ADDRESSES,

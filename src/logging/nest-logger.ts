@@ -4,6 +4,15 @@ import type { Logger } from './logger.js';
 import { scrub } from './scrub.js';
 import { serializeError } from './serialize-error.js';
 
+/** Where Nest tells of every module and route it sets up: of use to who debugs that, to nobody else. */
+const START_UP_CHATTER = new Set([
+  'NestFactory',
+  'InstanceLoader',
+  'RoutesResolver',
+  'RouterExplorer',
+  'NestApplication',
+]);
+
 /**
  * Nest's logger, written by pino. Classes log through `new Logger(Name.name)` of `@nestjs/common`: a sentence, or an
  * object of fields with a `msg`, such as `logger.warn({ msg: 'read fell back', key, err })`.
@@ -12,7 +21,7 @@ export class NestLogger implements LoggerService {
   constructor(private readonly pino: Logger) {}
 
   log(message: unknown, ...rest: unknown[]): void {
-    this.write('info', message, rest);
+    this.write(START_UP_CHATTER.has(String(rest.at(-1))) ? 'debug' : 'info', message, rest);
   }
   error(message: unknown, ...rest: unknown[]): void {
     this.write('error', message, rest);
