@@ -67,6 +67,8 @@ export class Config {
             encryption: v.AWS_S3_ENCRYPTION,
             kmsKeyId: v.AWS_S3_KMS_KEY_ID,
             urlLifeSeconds: v.AWS_QUERYSTRING_EXPIRE,
+            restore: { tier: v.AWS_S3_RESTORE_TIER, days: v.AWS_S3_RESTORE_DAYS },
+            archiveAfterDays: v.AWS_S3_ARCHIVE_AFTER_DAYS,
           }
         : undefined,
     };
@@ -97,6 +99,10 @@ export interface S3Config {
   kmsKeyId: string | undefined;
   /** Life of a presigned URL from its signing time, seconds. */
   urlLifeSeconds: number;
+  /** How archived objects are brought back. */
+  restore: { tier: 'Standard' | 'Expedited' | 'Bulk'; days: number };
+  /** Age in days from which an object may have been archived by the bucket's lifecycle. */
+  archiveAfterDays: number;
 }
 
 /** What the operator may change about a certificate's looks. */

@@ -176,6 +176,21 @@ export const VARIABLES = {
     is: 'life of a presigned URL in seconds, counted from a 5-minute boundary: at least this less 300 s remain when it is handed out',
     takes: 'a whole number from 301 to 604800',
   }),
+  AWS_S3_RESTORE_TIER: variable(z.enum(['Standard', 'Expedited', 'Bulk']).default('Standard'), {
+    group: 'Storage',
+    is: 'how fast an archived file is brought back when someone asks for it: Expedited takes minutes, Standard 3 to 5 hours, Bulk 5 to 12',
+    takes: 'Standard, Expedited or Bulk',
+  }),
+  AWS_S3_RESTORE_DAYS: variable(count.default(7), {
+    group: 'Storage',
+    is: 'days for which a file brought back from the archive stays readable',
+    takes: 'a whole number from 1',
+  }),
+  AWS_S3_ARCHIVE_AFTER_DAYS: variable(z.coerce.number().int().min(0).default(365), {
+    group: 'Storage',
+    is: "age in days at which the bucket's lifecycle moves files to an archive class: S3 is asked where an older file lies before its URL is handed out",
+    takes: 'a whole number from 0',
+  }),
   CERT_ISSUER_NAME: variable(text.max(80).default('Certstore'), {
     group: 'Certificate',
     is: 'who awards: printed at the head of every certificate',

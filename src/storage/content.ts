@@ -1,7 +1,7 @@
 import { createHash, type Hash } from 'node:crypto';
 import { Readable } from 'node:stream';
 import type { Content } from './storage-backend.js';
-import { StorageError, type StorageErrorContext } from './storage.errors.js';
+import { isStorageError, StorageError, type StorageErrorContext } from './storage.errors.js';
 
 /** Bytes in memory as {@link Content}; hashes them once. */
 export function bytesContent(bytes: Buffer): Content {
@@ -22,8 +22,7 @@ export async function* checkedChunks(
 ): AsyncGenerator<Buffer, void> {
   const hash: Hash = createHash('sha256');
   let size = 0;
-  for await (const chunk of await content.open()) {
-    const bytes = chunk as Buffer;
+  for await (const bytes of sourceOf(content, context)) {
     hash.update(bytes);
     size += bytes.length;
     if (size > content.size) break;
@@ -36,6 +35,15 @@ export async function* checkedChunks(
   const sha256 = hash.digest('hex');
   if (sha256 !== content.sha256) {
     throw mismatch(`expected SHA-256 ${content.sha256}, got ${sha256}`, context);
+  }
+}
+
+async function* sourceOf(content: Content, context: StorageErrorContext): AsyncGenerator<Buffer, void> {
+  try {
+    for await (const chunk of await content.open()) yield chunk as Buffer;
+  } catch (error) {
+    if (isStorageError(error)) throw error;
+    throw new StorageError('internal', 'the content could not be read', context, { cause: error });
   }
 }
 

@@ -17,14 +17,18 @@ export function resolveRange(
   context: StorageErrorContext,
 ): { start: number; end: number } {
   if (!range) return { start: 0, end: size - 1 };
-  const end = Math.min(range.end ?? size - 1, size - 1);
-  const whole = Number.isInteger(range.start) && Number.isInteger(end);
-  if (!whole || range.start < 0 || range.start >= size || end < range.start) {
-    throw new StorageError(
-      'range_not_satisfiable',
-      `bytes ${range.start}-${range.end ?? ''} of an object of ${size} bytes`,
-      context,
-    );
-  }
-  return { start: range.start, end };
+  checkRange(range, context);
+  if (range.start >= size) throw unsatisfiable(range, context, ` of an object of ${size} bytes`);
+  return { start: range.start, end: Math.min(range.end ?? size - 1, size - 1) };
+}
+
+/** What can be said of a range without knowing the size. @throws StorageError `range_not_satisfiable` */
+export function checkRange(range: ByteRange, context: StorageErrorContext): void {
+  const end = range.end ?? range.start;
+  const whole = Number.isSafeInteger(range.start) && Number.isSafeInteger(end);
+  if (!whole || range.start < 0 || end < range.start) throw unsatisfiable(range, context);
+}
+
+function unsatisfiable(range: ByteRange, context: StorageErrorContext, of = ''): StorageError {
+  return new StorageError('range_not_satisfiable', `bytes ${range.start}-${range.end ?? ''}${of}`, context);
 }

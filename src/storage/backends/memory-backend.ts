@@ -12,7 +12,7 @@ import type {
   PutResult,
   StorageBackend,
 } from '../storage-backend.js';
-import { isStorageError, StorageError } from '../storage.errors.js';
+import { StorageError } from '../storage.errors.js';
 import type { StorageKey } from '../storage-key.js';
 
 interface Entry {
@@ -30,12 +30,7 @@ export class MemoryBackend implements StorageBackend {
   async put(key: StorageKey, content: Content, meta: ObjectMeta): Promise<PutResult> {
     const context = this.#context('put', key);
     const chunks: Buffer[] = [];
-    try {
-      for await (const chunk of checkedChunks(content, context)) chunks.push(chunk);
-    } catch (error) {
-      if (isStorageError(error)) throw error;
-      throw new StorageError('internal', 'the content could not be read', context, { cause: error });
-    }
+    for await (const chunk of checkedChunks(content, context)) chunks.push(chunk);
     const existing = this.#entries.get(key);
     if (existing) {
       if (existing.info.sha256 !== content.sha256) {

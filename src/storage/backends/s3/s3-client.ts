@@ -1,0 +1,51 @@
+import { Agent as HttpAgent } from 'node:http';
+import { Agent as HttpsAgent } from 'node:https';
+import { S3Client, type S3ClientConfig } from '@aws-sdk/client-s3';
+import type { S3Config } from '../../../config/config.js';
+import type { TimeLimits } from './time-limits.js';
+
+/** First try and retries of one request. The SDK waits between them: exponential backoff with full jitter. */
+const ATTEMPTS = 3;
+const SOCKETS = 128;
+
+/**
+ * The SDK's client as this service needs it. Retries happen here and nowhere else: the SDK makes again what failed by
+ * network, server error or throttling, with a budget shared by all calls that stops retries from piling up on a server
+ * in trouble. It can do so for uploads too, as bodies are handed to it as buffers, never as streams.
+ */
+export function createS3Client(config: S3Config, limits: TimeLimits, credentials?: Credentials): S3Client {
+  const agent = { keepAlive: true, maxSockets: SOCKETS };
+  return new S3Client({
+    region: config.region ?? sdkRegion,
+    ...(config.endpoint && { endpoint: config.endpoint }),
+    ...(credentials && { credentials }),
+    forcePathStyle: config.pathStyle,
+    maxAttempts: ATTEMPTS,
+    retryMode: 'standard',
+    // The SDK's own CRC32 breaks some S3-compatible stores; a SHA-256 is sent with every upload anyway.
+    requestChecksumCalculation: 'WHEN_REQUIRED',
+    responseChecksumValidation: 'WHEN_REQUIRED',
+    // Waiting for `100 Continue` costs a round trip, and with this SDK a new connection.
+    expectContinueHeader: false,
+    requestHandler: {
+      connectionTimeout: limits.connectMs,
+      requestTimeout: limits.firstByteMs,
+      throwOnRequestTimeout: true,
+      // A socket may be silent because our own reader is slow; ResponseBody tells that from a server that hangs.
+      socketTimeout: 0,
+      httpAgent: new HttpAgent(agent),
+      httpsAgent: new HttpsAgent(agent),
+    },
+  });
+}
+
+export type Credentials = NonNullable<S3ClientConfig['credentials']>;
+
+/** What the SDK finds in AWS_REGION or the profile; the region AWS itself falls back to where it finds none. */
+async function sdkRegion(): Promise<string> {
+  try {
+    return await new S3Client({}).config.region();
+  } catch {
+    return 'us-east-1';
+  }
+}

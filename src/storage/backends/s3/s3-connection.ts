@@ -1,0 +1,65 @@
+import type { S3Client } from '@aws-sdk/client-s3';
+import type { S3Config } from '../../../config/config.js';
+import type { StorageErrorContext } from '../../storage.errors.js';
+import type { StorageKey } from '../../storage-key.js';
+import { StorageError } from '../../storage.errors.js';
+import { s3Error } from './s3-errors.js';
+import { type TimeLimits, transferMs } from './time-limits.js';
+
+/** What every request takes: cancellation, and the time limit to the first byte of the answer. */
+export interface SendOptions {
+  abortSignal: AbortSignal;
+  requestTimeout: number;
+}
+
+export interface CallOptions {
+  key?: StorageKey;
+  /** The caller's own wish to stop. */
+  signal?: AbortSignal | undefined;
+  /** Bytes that the request carries. */
+  sends?: number;
+}
+
+/** A client, its bucket and its limits: what the operations on S3 share. */
+export class S3Connection {
+  constructor(
+    readonly client: S3Client,
+    readonly config: S3Config,
+    readonly limits: TimeLimits,
+  ) {}
+
+  get bucket(): string {
+    return this.config.bucket;
+  }
+
+  context(operation: string, key?: StorageKey): StorageErrorContext {
+    return { operation, backend: 's3', ...(key && { key }) };
+  }
+
+  /**
+   * Sends one request within the limits.
+   * @throws StorageError whatever went wrong; `timeout` where the call with all its retries took too long
+   */
+  async call<Output>(
+    operation: string,
+    { key, signal, sends = 0 }: CallOptions,
+    send: (options: SendOptions) => Promise<Output>,
+  ): Promise<Output> {
+    const context = this.context(operation, key);
+    const extraMs = transferMs(this.limits, sends);
+    const deadline = AbortSignal.timeout(this.limits.callMs + extraMs);
+    try {
+      return await send({
+        abortSignal: signal ? AbortSignal.any([deadline, signal]) : deadline,
+        requestTimeout: this.limits.firstByteMs + extraMs,
+      });
+    } catch (error) {
+      if (signal?.aborted) throw new StorageError('aborted', 'the caller gave up', context, { cause: error });
+      if (deadline.aborted) {
+        const seconds = (this.limits.callMs + extraMs) / 1000;
+        throw new StorageError('timeout', `S3 did not answer within ${seconds} s`, context, { cause: error });
+      }
+      throw s3Error(error, context);
+    }
+  }
+}

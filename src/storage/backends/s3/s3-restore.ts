@@ -1,0 +1,41 @@
+import { RestoreObjectCommand, type Tier } from '@aws-sdk/client-s3';
+import { isStorageError } from '../../storage.errors.js';
+import type { StorageKey } from '../../storage-key.js';
+import type { S3Connection } from './s3-connection.js';
+import { type S3ObjectInfo, statObject } from './s3-stat.js';
+
+export type RestoreState = 'readable' | 'requested' | 'running';
+
+/**
+ * Asks for a temporary readable copy of an archived object, unless there is one or one is on its way.
+ *
+ * Deep Archive knows no Expedited tier, so Standard is asked for there. An object that Intelligent-Tiering archived
+ * comes back for good and takes no number of days.
+ */
+export async function restoreObject(s3: S3Connection, key: StorageKey): Promise<RestoreState> {
+  const info = await statObject(s3, key);
+  if (!info.archived) return 'readable';
+  if (info.restoring) return 'running';
+  try {
+    await s3.call('restore', { key }, (options) =>
+      s3.client.send(
+        new RestoreObjectCommand({ Bucket: s3.bucket, Key: key, RestoreRequest: requestFor(s3, info) }),
+        options,
+      ),
+    );
+    return 'requested';
+  } catch (error) {
+    // RestoreAlreadyInProgress: someone asked between our look and our request.
+    if (isStorageError(error) && error.context.status === 409) return 'running';
+    throw error;
+  }
+}
+
+function requestFor(s3: S3Connection, { storageClass }: S3ObjectInfo) {
+  const { tier, days } = s3.config.restore;
+  const Tier: Tier = storageClass === 'DEEP_ARCHIVE' && tier === 'Expedited' ? 'Standard' : tier;
+  const GlacierJobParameters = { Tier };
+  return storageClass === 'INTELLIGENT_TIERING'
+    ? { GlacierJobParameters }
+    : { Days: days, GlacierJobParameters };
+}

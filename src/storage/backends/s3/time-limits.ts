@@ -1,0 +1,26 @@
+/** How long S3 may take before it counts as down. */
+export interface TimeLimits {
+  /** To connect, TLS handshake excluded, milliseconds. */
+  connectMs: number;
+  /** From the request to the first byte of its answer, milliseconds; a body that is sent gets its own time on top. */
+  firstByteMs: number;
+  /** Between two pieces of a body that is received, milliseconds. */
+  idleMs: number;
+  /** For a whole call with its retries, milliseconds; bodies get their own time on top. */
+  callMs: number;
+  /** The rate under which a transfer counts as stuck. */
+  bytesPerSecond: number;
+}
+
+export const DEFAULT_LIMITS: TimeLimits = {
+  connectMs: 2_000,
+  firstByteMs: 5_000,
+  idleMs: 10_000,
+  callMs: 15_000,
+  bytesPerSecond: 50_000,
+};
+
+/** What a transfer of so many bytes may take at the lowest rate, milliseconds. */
+export function transferMs(limits: TimeLimits, bytes: number): number {
+  return Math.ceil((bytes / limits.bytesPerSecond) * 1000);
+}
