@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, rmSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import { DatabaseStartError } from '../database.errors.js';
@@ -10,7 +10,7 @@ const HOLDER_LOCK = 706_101;
 /** A server recovering from a crash may need this long; milliseconds. */
 const READY_WITHIN = 120_000;
 /** After a kill -9 the server can't start until its orphaned backends are gone; milliseconds. */
-const RETRY_FOR = 10_000;
+const RETRY_FOR = 5_000;
 
 /** Address of a database in the cluster whose socket lies in the folder. */
 export function databaseUrl(socketDir: string, database: string): string {
@@ -59,7 +59,7 @@ export async function attach(cluster: Cluster, settings: Record<string, string> 
 }
 
 /** Leaves the server, and stops it (after its checkpoint) if no one else holds it. */
-export async function release(cluster: Cluster, { client }: Holder): Promise<void> {
+export async function release(cluster: Cluster, { client, socketDir }: Holder): Promise<void> {
   try {
     await client.query('SELECT pg_advisory_unlock_shared($1)', [HOLDER_LOCK]);
     const alone = await client.query<{ yes: boolean }>('SELECT pg_try_advisory_lock($1) AS yes', [
@@ -69,6 +69,7 @@ export async function release(cluster: Cluster, { client }: Holder): Promise<voi
     if (!alone.rows[0]?.yes || !pid || !isPostmaster(pid, cluster)) return;
     process.kill(pid, 'SIGINT'); // fast shutdown
     while (isPostmaster(pid, cluster)) await sleep(25);
+    if (socketDir !== cluster.data) rmSync(socketDir, { recursive: true, force: true });
   } finally {
     await client.end();
   }

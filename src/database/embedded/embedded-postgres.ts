@@ -28,7 +28,7 @@ export async function startEmbeddedPostgres(options: {
   let restart: Promise<void> | undefined;
 
   const watch = ({ client }: Holder): void => {
-    unref(client);
+    stream(client).unref?.(); // it must not keep a finished program alive
     client.once('end', () => {
       if (!stopping) restart = startAgain();
     });
@@ -53,6 +53,7 @@ export async function startEmbeddedPostgres(options: {
     async stop() {
       stopping = true;
       await restart;
+      stream(holder.client).ref?.();
       await release(cluster, holder).catch((error: unknown) => {
         if (!isConnectionLoss(error)) throw error; // a server that is gone needs no stopping
       });
@@ -60,10 +61,10 @@ export async function startEmbeddedPostgres(options: {
   };
 }
 
-/** The held connection must not keep a finished program alive. */
-function unref(client: Holder['client']): void {
-  const { stream } = (client as unknown as { connection: { stream: { unref?: () => void } } }).connection;
-  stream.unref?.();
+/** pg offers no other way to its socket. */
+function stream(client: Holder['client']): { ref?: () => void; unref?: () => void } {
+  return (client as unknown as { connection: { stream: { ref?: () => void; unref?: () => void } } })
+    .connection.stream;
 }
 
 async function createDatabase({ client }: Holder, name: string): Promise<void> {
