@@ -48,7 +48,9 @@ export function parsePrincipal(arn: string, userId?: string): Principal {
   }
   if (type === 'federated-user' && last) return { ...common, kind: 'federated-user', name: last };
   if (type === 'role' && last) return { ...common, kind: 'role', name: last };
-  if (type === 'user' && last) return { ...common, kind: 'user', name: last };
+  if (type === 'user' && last) {
+    return { ...common, principalArn: arn.replace(':sts:', ':iam:'), kind: 'user', name: last };
+  }
   throw new ToolError(
     'bad_arn',
     `not the ARN of an account, a user, a role or a session: ${JSON.stringify(arn.slice(0, 200))}`,

@@ -1,0 +1,97 @@
+import { isAwsAccount, type Principal } from '../principal.js';
+import type { ContextValue, SimulatedRequest } from './evaluation/request.js';
+
+/** How requests reach the bucket: as this run's own do. */
+export interface Circumstances {
+  /** Over TLS; follows from the endpoint. */
+  secure: boolean;
+  now: Date;
+  /** See {@link SimulatedRequest.aws}. */
+  aws: boolean;
+}
+
+/** What a request over this endpoint is like. No endpoint named means AWS's own, over TLS. */
+export function circumstancesOf(endpoint: string | undefined, caller: Principal): Circumstances {
+  return { secure: !endpoint?.startsWith('http:'), now: new Date(), aws: isAwsAccount(caller) };
+}
+
+const SSE = 's3:x-amz-server-side-encryption';
+const SSE_C = `${SSE}-customer-algorithm`;
+
+/**
+ * A request as this principal would make it. Condition keys that depend on the day (the client's address, its VPC, MFA,
+ * the organization) are left out, and so count as unknown. An upload asks for encryption, as one has to where uploads
+ * without it are denied; on other actions the encryption keys are missing, as they are on S3.
+ */
+export function requestBy(
+  principal: Principal | 'anonymous',
+  action: string,
+  resource: string,
+  circumstances: Circumstances,
+): SimulatedRequest {
+  const { secure, now, aws } = circumstances;
+  const upload = action.toLowerCase() === 's3:putobject';
+  const context: Record<string, ContextValue> = {
+    'aws:securetransport': String(secure),
+    'aws:currenttime': now.toISOString(),
+    'aws:epochtime': String(Math.floor(now.getTime() / 1000)),
+    [SSE]: upload ? 'AES256' : null,
+    [`${SSE}-aws-kms-key-id`]: null,
+    [SSE_C]: null,
+    ...(aws && whoAsks(principal)),
+  };
+  return { principal, action, resource, context, aws };
+}
+
+/** The same upload without a word about encryption, or with a key of the client's own (SSE-C). */
+export function uploadBy(
+  principal: Principal | 'anonymous',
+  resource: string,
+  encryption: 'none' | 'sse-c',
+  circumstances: Circumstances,
+): SimulatedRequest {
+  const request = requestBy(principal, 's3:PutObject', resource, circumstances);
+  const sseC = encryption === 'sse-c' ? 'AES256' : null;
+  return { ...request, context: { ...request.context, [SSE]: null, [SSE_C]: sseC } };
+}
+
+/**
+ * A request by someone nothing is known of, not even whether a policy exempts them: what is denied to them is denied to
+ * everyone. For an audit.
+ */
+export function requestByAnyone(request: SimulatedRequest): SimulatedRequest {
+  const aboutPrincipal = /^aws:(principal|user)/;
+  const context = Object.entries(request.context).filter(([key]) => !aboutPrincipal.test(key));
+  return { ...request, context: Object.fromEntries(context) };
+}
+
+/** Source: IAM user guide, "Global condition keys", properties of the principal. */
+function whoAsks(principal: Principal | 'anonymous'): Record<string, ContextValue> {
+  const direct = {
+    'aws:principalisawsservice': 'false',
+    'aws:viaawsservice': 'false',
+    'aws:calledvia': null,
+  };
+  const notByService = { 'aws:sourcearn': null, 'aws:sourceaccount': null };
+  if (principal === 'anonymous') {
+    const nobody = {
+      'aws:principalarn': null,
+      'aws:principalaccount': null,
+      'aws:principaltype': 'Anonymous',
+    };
+    return { ...direct, ...notByService, ...nobody, 'aws:userid': null, 'aws:username': null };
+  }
+  const { kind, principalArn, pathKnown, account, name, userId } = principal;
+  const type = { root: 'Account', user: 'User', role: 'AssumedRole', 'federated-user': 'FederatedUser' }[
+    kind
+  ];
+  return {
+    ...direct,
+    ...notByService,
+    ...(pathKnown && { 'aws:principalarn': principalArn }),
+    'aws:principalaccount': account,
+    'aws:principaltype': type,
+    ...(userId !== undefined && { 'aws:userid': userId }),
+    'aws:username': kind === 'user' ? name : null,
+  };
+}

@@ -1,0 +1,78 @@
+import { asList, type ConditionElement } from '../document.js';
+import { type Comparison, operatorNamed } from './operators.js';
+import type { ContextValue, SimulatedRequest } from './request.js';
+import { all, any, not, type Truth, truth } from './truth.js';
+
+/**
+ * Whether a statement's conditions hold: all operators and all keys must, any of a key's values may.
+ * Source: IAM user guide, "Condition operators" and "Multivalued context keys".
+ *
+ * | the request's key is | plain operator | Not… operator | …IfExists | Null: true | ForAllValues: | ForAnyValue: |
+ * |---|---|---|---|---|---|---|
+ * | there | any value matches | no value matches | as without | no | each of its values matches | one of them matches |
+ * | missing | no | yes | yes | yes | yes | no |
+ * | not known | unknown | unknown | unknown | unknown | unknown | unknown |
+ */
+export function conditionsHold(condition: ConditionElement | undefined, request: SimulatedRequest): Truth {
+  return all(
+    Object.entries(condition ?? {}).flatMap(([operator, keys]) =>
+      Object.entries(keys).map(([key, values]) =>
+        conditionHolds(operator, key.toLowerCase(), asList(values).map(String), request),
+      ),
+    ),
+  );
+}
+
+const OPERATOR = /^(?:(ForAllValues|ForAnyValue):)?(\w+?)(IfExists)?$/;
+
+function conditionHolds(name: string, key: string, wanted: string[], request: SimulatedRequest): Truth {
+  const [, quantifier, base = '', ifExists] = OPERATOR.exec(name) ?? [];
+  const got = request.context[key];
+  if (got === undefined) return 'unknown';
+  if (base === 'Null') return nullHolds(got, wanted, request.aws);
+  const operator = operatorNamed(base);
+  if (!operator) return 'unknown';
+  if (got === null) {
+    if (quantifier) return truth(quantifier === 'ForAllValues');
+    return truth(ifExists !== undefined || operator.negated);
+  }
+  const matches = (value: string) => {
+    const matched = anyWanted(operator.compare, value, wanted, request);
+    return operator.negated ? not(matched) : matched;
+  };
+  const each = asList(got).map(matches);
+  const holds = quantifier === 'ForAnyValue' || (!quantifier && !operator.negated) ? any(each) : all(each);
+  return operator.negated && wanted.length > 1 && !request.aws ? 'unknown' : holds;
+}
+
+function nullHolds(got: ContextValue, wanted: string[], aws: boolean): Truth {
+  const missing = wanted.some((value) => value.toLowerCase() === 'true');
+  return missing || aws ? truth(missing === (got === null)) : 'unknown';
+}
+
+function anyWanted(compare: Comparison, got: string, wanted: string[], request: SimulatedRequest): Truth {
+  return any(
+    wanted.map((value) => {
+      const filled = fillVariables(value, request);
+      return filled === undefined ? 'unknown' : compare(got, filled);
+    }),
+  );
+}
+
+const PLAIN: Record<string, string> = { '*': '*', '?': '?', $: '$' };
+
+/**
+ * Puts the request's own values in place of policy variables such as `${aws:username}` or `${aws:username, 'nobody'}`.
+ * @returns undefined where one has no known value
+ */
+export function fillVariables(text: string, request: SimulatedRequest): string | undefined {
+  let known = true;
+  const filled = text.replace(/\$\{([^},]+)(?:,\s*'([^']*)')?\}/g, (_, name: string, otherwise?: string) => {
+    const value = PLAIN[name] ?? request.context[name.trim().toLowerCase()];
+    if (typeof value === 'string') return value;
+    if (value === null && otherwise !== undefined) return otherwise;
+    known = false;
+    return '';
+  });
+  return known ? filled : undefined;
+}

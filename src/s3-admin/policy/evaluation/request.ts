@@ -1,0 +1,21 @@
+import type { Principal } from '../../principal.js';
+
+/** One value of a condition key, several, `null` for a key the request does not carry. A key that is not there is unknown. */
+export type ContextValue = string | string[] | null;
+
+/** A request as a policy sees it. */
+export interface SimulatedRequest {
+  /** `anonymous` signs nothing. */
+  principal: Principal | 'anonymous';
+  /** Such as `s3:GetObject`. */
+  action: string;
+  /** ARN of a bucket or an object. */
+  resource: string;
+  /** Condition keys in lower case. */
+  context: Record<string, ContextValue>;
+  /**
+   * Other S3 servers than AWS read some conditions differently (Ceph 16: a negated operator with several values matches
+   * if any differs, `Null: false` is read as `Null: true`): there such conditions are unknown.
+   */
+  aws: boolean;
+}

@@ -1,0 +1,121 @@
+import { type Principal, parsePrincipal } from '../principal.js';
+import type { Statement } from './document.js';
+import { findLosses } from './lockout.js';
+
+const account = '123456789012';
+const user = parsePrincipal(`arn:aws:iam::${account}:user/anna`, 'AIDAANNA');
+const session = parsePrincipal(`arn:aws:sts::${account}:assumed-role/Deploy/ci`, 'AROADEPLOY:ci');
+const root = parsePrincipal(`arn:aws:iam::${account}:root`);
+const Resource = ['arn:aws:s3:::b', 'arn:aws:s3:::b/*'];
+const circumstances = { secure: true, now: new Date(), aws: true };
+
+const deny = (Condition?: Statement['Condition'], more: Partial<Statement> = {}): Statement => ({
+  Sid: 'D',
+  Effect: 'Deny',
+  ...(more.NotPrincipal ? {} : { Principal: '*' }),
+  Action: 's3:*',
+  Resource,
+  ...(Condition && { Condition }),
+  ...more,
+});
+const allow = (AWS: string, Action: string | string[] = 's3:*'): Statement => ({
+  Sid: 'A',
+  Effect: 'Allow',
+  Principal: { AWS },
+  Action,
+  Resource,
+});
+
+function lost(
+  current: Statement[] | null,
+  proposed: Statement[],
+  who: Principal = user,
+  more = {},
+): string[] {
+  const change = {
+    bucket: 'b',
+    current: current && { Statement: current },
+    proposed: { Statement: proposed },
+  };
+  const losses = findLosses(change, who, { ...circumstances, ...more }, true);
+  return [...new Set(losses.map(({ action }) => action))];
+}
+
+describe('a change that takes something away', () => {
+  test('Deny for all', () => {
+    expect(lost(null, [deny()])).toEqual(
+      expect.arrayContaining(['s3:GetBucketPolicy', 's3:PutBucketPolicy', 's3:GetObject']),
+    );
+  });
+
+  test('Deny by an address nobody knows here may deny, so it counts', () => {
+    const elsewhere = deny({ NotIpAddress: { 'aws:SourceIp': '203.0.113.0/24' } });
+    expect(lost(null, [elsewhere])).toContain('s3:PutBucketPolicy');
+  });
+
+  test('the same Deny standing today takes nothing away', () => {
+    const elsewhere = deny({ NotIpAddress: { 'aws:SourceIp': '203.0.113.0/24' } });
+    expect(lost([elsewhere], [elsewhere, allow(user.arn)])).toEqual([]);
+    expect(lost([elsewhere], [deny({ NotIpAddress: { 'aws:SourceIp': '198.51.100.0/24' } })])).not.toEqual(
+      [],
+    );
+  });
+
+  test('Deny under one prefix is met by a key of that prefix', () => {
+    expect(lost(null, [deny(undefined, { Resource: 'arn:aws:s3:::b/private/*' })])).toContain('s3:GetObject');
+    expect(lost(null, [deny(undefined, { Resource: 'arn:aws:s3:::other/*' })])).toEqual([]);
+  });
+
+  test('an action that only the policy knows is tried', () => {
+    expect(lost(null, [deny(undefined, { Action: 's3:GetObjectTorrent' })])).toEqual(['s3:GetObjectTorrent']);
+  });
+
+  test('an Allow that goes away, or narrows', () => {
+    expect(lost([allow(user.arn)], [])).toContain('s3:GetObject');
+    expect(lost([allow(user.arn)], [allow(user.arn, 's3:Get*')])).not.toContain('s3:GetObject');
+    expect(lost([allow(user.arn)], [allow(user.arn, 's3:Get*')])).toContain('s3:PutObject');
+    expect(lost([allow(root.arn)], [], root)).toEqual([]);
+  });
+
+  test('what was denied before is no loss, but nobody puts a policy they could not mend', () => {
+    expect(lost([deny()], [deny()])).toEqual(['s3:GetBucketPolicy', 's3:PutBucketPolicy']);
+  });
+
+  test('a demand for TLS over an endpoint without TLS', () => {
+    const tls = deny({ Bool: { 'aws:SecureTransport': 'false' } });
+    expect(lost(null, [tls])).toEqual([]);
+    expect(lost(null, [tls], user, { secure: false })).toContain('s3:PutBucketPolicy');
+  });
+
+  test('aws:PrincipalArn on a server that may not fill it', () => {
+    const others = deny({ StringNotEqualsIfExists: { 'aws:PrincipalArn': user.arn } });
+    expect(lost(null, [others])).toEqual([]);
+    expect(lost(null, [others], user, { aws: false })).toContain('s3:PutBucketPolicy');
+  });
+});
+
+describe('assumed roles', () => {
+  const others = (...arns: string[]) => deny({ StringNotLike: { 'aws:PrincipalArn': arns } });
+  const role = `arn:aws:iam::${account}:role`;
+
+  test('NotPrincipal with the role alone locks its sessions out', () => {
+    expect(lost(null, [deny(undefined, { NotPrincipal: { AWS: `${role}/Deploy` } })], session)).not.toEqual(
+      [],
+    );
+  });
+
+  test('the session’s own ARN does not spare it by aws:PrincipalArn; the role’s does', () => {
+    expect(lost(null, [others(session.arn)], session)).not.toEqual([]);
+    expect(lost(null, [others(`${role}/Deploy`)], { ...session, pathKnown: true })).toEqual([]);
+  });
+
+  test('without the role’s path, only both spellings are safe', () => {
+    expect(lost(null, [others(`${role}/Deploy`)], session)).not.toEqual([]);
+    expect(lost(null, [others(`${role}/Deploy`, `${role}/*/Deploy`)], session)).toEqual([]);
+  });
+
+  test('without the role’s path, a Deny of one path may be about it', () => {
+    const one = deny({ StringEquals: { 'aws:PrincipalArn': `${role}/ops/Deploy` } });
+    expect(lost(null, [one], session)).not.toEqual([]);
+  });
+});

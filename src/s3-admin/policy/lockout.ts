@@ -1,0 +1,137 @@
+import { kindInWords, type Principal } from '../principal.js';
+import { type Circumstances, requestBy } from './circumstances.js';
+import {
+  asList,
+  canonicalStatement,
+  type PolicyDocument,
+  principalEntries,
+  type Statement,
+} from './document.js';
+import { type Decision, evaluate } from './evaluation/evaluate.js';
+import type { Truth } from './evaluation/truth.js';
+import { BUCKET_ACTIONS, isObjectAction, OBJECT_ACTIONS, POLICY_ACTIONS } from './s3-actions.js';
+import { sampleKeys } from './sample-keys.js';
+
+/** Something a principal may do today and could not, or might not, do under the proposed policy. */
+export interface Loss {
+  principal: string;
+  action: string;
+  resource: string;
+  reason: string;
+}
+
+export interface Change {
+  bucket: string;
+  /** In force; null for none. */
+  current: PolicyDocument | null;
+  /** Null for none. */
+  proposed: PolicyDocument | null;
+}
+
+/**
+ * What a principal would lose by a change of policy. What identity policies allow is not known, so the question is what
+ * the bucket policy adds or takes:
+ *
+ * | today | proposed | loss |
+ * |---|---|---|
+ * | not denied | denied, or may be | yes |
+ * | may be denied | may be denied, by the same statements | no: they stand today and work |
+ * | may be denied | denied, or may be by another statement | yes |
+ * | allowed by the policy | no longer | yes, except for the account's root, which needs no Allow |
+ * | denied | anything | no, except for the caller's own GetBucketPolicy and PutBucketPolicy: they work today |
+ *
+ * @param mustMend the caller, who mends the policy if it is wrong
+ */
+export function findLosses(
+  change: Change,
+  principal: Principal,
+  circumstances: Circumstances,
+  mustMend: boolean,
+): Loss[] {
+  const { bucket, current, proposed } = change;
+  const losses: Loss[] = [];
+  for (const [action, resource] of thingsToTry(bucket, principal, [current, proposed])) {
+    for (const who of standIns(principal, [current, proposed])) {
+      const request = requestBy(who, action, resource, circumstances);
+      const before = evaluate(current, request);
+      const after = evaluate(proposed, request);
+      const vital = mustMend && POLICY_ACTIONS.includes(action);
+      const reason = lossReason(before, after, principal.kind === 'root', vital);
+      if (!reason) continue;
+      losses.push({ principal: `${kindInWords(principal)} ${principal.arn}`, action, resource, reason });
+      break;
+    }
+  }
+  return losses;
+}
+
+const RANK: Record<Truth, number> = { no: 0, unknown: 1, yes: 2 };
+
+function lossReason(before: Decision, after: Decision, isRoot: boolean, vital: boolean): string | undefined {
+  if (before.denied === 'yes' && !vital) return undefined;
+  if (after.denied === 'yes') return `denied by ${names(after.denials)}`;
+  if (after.denied === 'unknown' && before.denied !== 'yes') {
+    const known = new Set(before.denials.map(canonicalStatement));
+    const added = after.denials.filter((statement) => !known.has(canonicalStatement(statement)));
+    if (added.length > 0) return `may be denied by ${names(added)}: its condition can't be judged here`;
+  }
+  if (!isRoot && RANK[after.allowed] < RANK[before.allowed]) return 'no longer allowed by the policy';
+  return undefined;
+}
+
+function names(statements: Statement[]): string {
+  return statements
+    .map((statement) => `statement ${statement.Sid ?? canonicalStatement(statement)}`)
+    .join(', ');
+}
+
+/** Actions with the resources they are about; also what the two policies name beyond the usual. */
+function* thingsToTry(
+  bucket: string,
+  { partition }: Principal,
+  policies: (PolicyDocument | null)[],
+): Generator<[action: string, resource: string]> {
+  const actions = new Set<string>([...BUCKET_ACTIONS, ...OBJECT_ACTIONS]);
+  for (const { Action, NotAction } of policies.flatMap((policy) => policy?.Statement ?? [])) {
+    for (const name of [...asList(Action), ...asList(NotAction)]) if (!/[*?]/.test(name)) actions.add(name);
+  }
+  const arn = `arn:${partition}:s3:::${bucket}`;
+  const objects = sampleKeys(bucket, policies).map((key) => `${arn}/${key}`);
+  for (const action of actions) {
+    for (const resource of isObjectAction(action) ? objects : [arn]) yield [action, resource];
+  }
+}
+
+/**
+ * A role known only by a session may have any path, so it is tried under each path the policies name, under none and
+ * under one that nobody names.
+ */
+function standIns(principal: Principal, policies: (PolicyDocument | null)[]): Principal[] {
+  if (principal.pathKnown) return [principal];
+  const { partition, account, name } = principal;
+  const prefix = `arn:${partition}:iam::${account}:role/`;
+  const arns = new Set([`${prefix}${name}`, `${prefix}simulated-path/${name}`]);
+  for (const statement of policies.flatMap((policy) => policy?.Statement ?? [])) {
+    for (const value of arnsNamedIn(statement)) {
+      if (value.startsWith(prefix) && value.endsWith(`/${name}`) && !/[*?]/.test(value)) arns.add(value);
+    }
+  }
+  return [...arns].map((principalArn) => ({ ...principal, principalArn, pathKnown: true }));
+}
+
+function arnsNamedIn({ Principal, NotPrincipal, Condition }: Statement): string[] {
+  const named = [Principal, NotPrincipal].flatMap((element) => (element ? principalEntries(element) : []));
+  const conditions = Object.values(Condition ?? {}).flatMap((keys) => Object.values(keys).flatMap(asList));
+  return [...named.map(({ value }) => value), ...conditions.map(String)];
+}
+
+/** Principals that a policy's Allow statements name one by one. */
+export function principalsAllowedBy(policy: PolicyDocument | null): string[] {
+  const allows = (policy?.Statement ?? []).filter(({ Effect }) => Effect === 'Allow');
+  const entries = allows.flatMap(({ Principal }) => (Principal ? principalEntries(Principal) : []));
+  return [
+    ...new Set(
+      entries.filter(({ type, value }) => type === 'AWS' && value !== '*').map(({ value }) => value),
+    ),
+  ];
+}
