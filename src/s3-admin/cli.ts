@@ -6,6 +6,8 @@ import { run } from './program.js';
 /** `npm run s3-admin -- <command>`. Ctrl-C asks the command to stop where it can be resumed; a second one ends at once. */
 function main(): void {
   loadEnvFiles();
+  // The SDK version is pinned; its call for a newer Node is for whoever changes that, not for the operator.
+  process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true';
   const stop = new AbortController();
   for (const name of ['SIGINT', 'SIGTERM'] as const) {
     process.on(name, () => {

@@ -1,0 +1,142 @@
+import type { S3Client } from '@aws-sdk/client-s3';
+import { describeError, isAwsError } from '../aws-error.js';
+import { identifyCaller } from '../caller.js';
+import { Clients } from '../clients.js';
+import type { CommandContext } from '../command-context.js';
+import type { ExitCode } from '../exit-codes.js';
+import { isAwsAccount, parsePrincipal } from '../principal.js';
+import { ToolError } from '../tool-error.js';
+import { type BucketPolicy, policyIsInForce, writePolicy } from './bucket-policy.js';
+import { type BucketResult, failed, report } from './bucket-result.js';
+import { circumstancesOf } from './circumstances.js';
+import { type PolicyDocument, parsePolicy } from './document.js';
+import { planChange, type Stakeholders } from './plan.js';
+import { PolicyFiles } from './policy-files.js';
+import { selectBuckets } from './select-buckets.js';
+import { inShort } from './text-diff.js';
+
+export interface ApplyOptions {
+  all?: boolean;
+  execute?: boolean;
+  folder: string;
+  keep: string[];
+}
+
+/**
+ * `policy apply`: a plan, and with `--execute` the change, bucket by bucket: read the policy in force, try the new one on
+ * the caller, the account's root and those named, refuse if any of them would lose anything, keep the policy in force in
+ * a file, put the new one, read it back. An error ends nothing but its bucket.
+ */
+export async function apply(
+  context: CommandContext,
+  named: string[],
+  options: ApplyOptions,
+): Promise<ExitCode> {
+  const keep = options.keep.map((arn) => parsePrincipal(arn));
+  const files = new PolicyFiles(options.folder);
+  const clients = new Clients(context.env);
+  try {
+    const caller = await identifyCaller(clients, context.env);
+    const stakeholders = { caller, keep, circumstances: circumstancesOf(clients.endpoint, caller) };
+    const buckets = new Set(await selectBuckets(clients, named, options.all === true));
+    // A file whose bucket is gone must not go unnoticed.
+    if (options.all) for (const bucket of await files.buckets()) buckets.add(bucket);
+    const results: BucketResult[] = [];
+    for (const bucket of buckets) {
+      if (context.signal.aborted) break;
+      context.out.message(`${bucket} …`);
+      try {
+        results.push(await applyTo(bucket, clients, files, stakeholders, options.execute === true));
+      } catch (error) {
+        results.push(failed(bucket, error));
+      }
+    }
+    if (!options.execute)
+      context.out.message('a plan: nothing was changed. policy diff shows it in full, --execute applies it');
+    return report(context, { execute: options.execute === true }, results);
+  } finally {
+    clients.close();
+  }
+}
+
+async function applyTo(
+  bucket: string,
+  clients: Clients,
+  files: PolicyFiles,
+  stakeholders: Stakeholders,
+  execute: boolean,
+): Promise<BucketResult> {
+  const file = files.pathOf(bucket);
+  const text = await files.read(bucket);
+  const proposed = parsePolicy(text, file);
+  const client = await clients.s3For(bucket);
+  const { current, unchanged, losses, warnings } = await planChange(client, bucket, proposed, stakeholders);
+  if (unchanged) return { bucket, status: 'unchanged', detail: 'the policy in force already says this' };
+  if (losses.length > 0) return { ...refusal(bucket, stakeholders), losses, warnings };
+  if (!execute)
+    return { bucket, status: 'planned', detail: inShort(current?.document ?? null, proposed), warnings };
+  const kept = await files.keep(bucket, current?.text ?? null, new Date());
+  const owner = ownerOf(stakeholders);
+  await writePolicy(client, bucket, JSON.stringify(JSON.parse(text)), owner);
+  await verify(client, bucket, proposed, current, owner);
+  return { bucket, status: 'applied', detail: `the former policy is kept in ${kept.file}`, warnings };
+}
+
+function refusal(bucket: string, { circumstances }: Stakeholders): BucketResult {
+  const next = !circumstances.secure
+    ? 'use an https:// endpoint if the policy demands TLS; else correct the policy file'
+    : !circumstances.aws
+      ? 'leave out conditions on keys this server does not fill, such as only-me on aws:PrincipalArn'
+      : 'correct the policy file, or generate it again as the caller, with --keep for the others';
+  return {
+    bucket,
+    status: 'refused',
+    code: 'lockout',
+    detail: 'somebody would be locked out; nothing was changed',
+    next,
+  };
+}
+
+/** The account a bucket is demanded to belong to, where accounts are what AWS means by them. */
+export function ownerOf({ caller }: Stakeholders): string | undefined {
+  return isAwsAccount(caller) ? caller.account : undefined;
+}
+
+/**
+ * Reads a policy back after it was put. If that is denied, the simulation missed something: the former policy goes back
+ * at once, while this client still may.
+ */
+export async function verify(
+  client: S3Client,
+  bucket: string,
+  wanted: PolicyDocument | null,
+  former: BucketPolicy | null,
+  owner: string | undefined,
+): Promise<void> {
+  let denial: unknown;
+  try {
+    if (await policyIsInForce(client, bucket, wanted)) return;
+  } catch (error) {
+    if (!isAwsError(error, 'AccessDenied')) throw error;
+    denial = error;
+  }
+  if (!denial) {
+    throw new ToolError(
+      'not_verified',
+      'applied, but reads back differently',
+      'look at it with policy diff, or roll it back',
+    );
+  }
+  try {
+    await writePolicy(client, bucket, former?.text ?? null, owner);
+  } catch (error) {
+    const message = `applied, and now reading it is denied; putting the former policy back failed: ${describeError(error).message}`;
+    throw new ToolError('locked_out', message, 'follow runbooks/policy-lockout.md', { cause: error });
+  }
+  throw new ToolError(
+    'denied_after_apply',
+    'reading it back was denied, so the former policy was put back',
+    'look for a condition the simulation could not judge, and report it',
+    { cause: denial },
+  );
+}

@@ -1,0 +1,72 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import {
+  DeleteBucketPolicyCommand,
+  GetBucketPolicyCommand,
+  PutBucketPolicyCommand,
+  type S3Client,
+} from '@aws-sdk/client-s3';
+import { isAwsError } from '../aws-error.js';
+import { canonical, type PolicyDocument, parsePolicy } from './document.js';
+
+export interface BucketPolicy {
+  /** As the server gave it, byte for byte: what a rollback puts back. */
+  text: string;
+  document: PolicyDocument;
+}
+
+/** Waits between tries, milliseconds: S3 shows a new policy within a few seconds. */
+const WAITS_MS = [200, 400, 800, 1600, 3200];
+
+/** @returns null for a bucket without a policy */
+export async function readPolicy(client: S3Client, bucket: string): Promise<BucketPolicy | null> {
+  try {
+    const { Policy } = await client.send(new GetBucketPolicyCommand({ Bucket: bucket }));
+    return Policy ? { text: Policy, document: parsePolicy(Policy, `the policy of ${bucket}`) } : null;
+  } catch (error) {
+    if (isAwsError(error, 'NoSuchBucketPolicy')) return null;
+    throw error;
+  }
+}
+
+/**
+ * Puts a policy, or with null deletes it. A change of the public access block in the same moment answers 409 and is
+ * waited for.
+ * @param owner account the bucket must belong to; a bucket of that name in other hands is refused by S3
+ */
+export async function writePolicy(
+  client: S3Client,
+  bucket: string,
+  text: string | null,
+  owner: string | undefined,
+): Promise<void> {
+  const target = { Bucket: bucket, ...(owner && { ExpectedBucketOwner: owner }) };
+  for (let attempt = 0; ; attempt++) {
+    try {
+      if (text === null) await client.send(new DeleteBucketPolicyCommand(target));
+      else await client.send(new PutBucketPolicyCommand({ ...target, Policy: text }));
+      return;
+    } catch (error) {
+      const wait = WAITS_MS[attempt];
+      if (wait === undefined || !isAwsError(error, 'OperationAborted', 'ConflictingOperationInProgress'))
+        throw error;
+      await sleep(wait);
+    }
+  }
+}
+
+/** Reads until the policy in force means the same as `wanted`. @returns false if it never did */
+export async function policyIsInForce(
+  client: S3Client,
+  bucket: string,
+  wanted: PolicyDocument | null,
+): Promise<boolean> {
+  for (const wait of [0, ...WAITS_MS]) {
+    await sleep(wait);
+    if (samePolicy((await readPolicy(client, bucket))?.document ?? null, wanted)) return true;
+  }
+  return false;
+}
+
+export function samePolicy(one: PolicyDocument | null, other: PolicyDocument | null): boolean {
+  return (one && canonical(one)) === (other && canonical(other));
+}

@@ -1,0 +1,20 @@
+import type { BucketSettings } from '../../bucket-settings.js';
+
+export interface AuditContext {
+  settings: BucketSettings;
+  /** `aws`, or that of China or GovCloud: ARNs begin with it. */
+  partition: string;
+}
+
+export interface Verdict {
+  ok: boolean;
+  /** Why, in one line. */
+  detail: string;
+}
+
+/** One thing a bucket is held against. What it can't read it throws: the audit then says so. */
+export interface Control {
+  id: string;
+  title: string;
+  check(context: AuditContext): Promise<Verdict>;
+}

@@ -1,0 +1,19 @@
+import { BUCKET_ACTIONS, OBJECT_ACTIONS } from '../s3-actions.js';
+import type { Control } from './control.js';
+import { arnOf, plainRequestIsDenied } from './denied-to-everyone.js';
+
+/** Every action without TLS is denied to everyone: on the bucket's own ARN as well as on its objects. */
+export const tlsOnly: Control = {
+  id: 'tls-only',
+  title: 'requests without TLS are denied',
+  async check(context) {
+    const policy = (await context.settings.policy())?.document ?? null;
+    const arn = arnOf(context);
+    const open = [
+      BUCKET_ACTIONS.find((action) => !plainRequestIsDenied(policy, action, arn)),
+      OBJECT_ACTIONS.find((action) => !plainRequestIsDenied(policy, action, `${arn}/any`)),
+    ].filter((action) => action !== undefined);
+    if (open.length === 0) return { ok: true, detail: 'denied on the bucket and on its objects' };
+    return { ok: false, detail: `not denied over http://: ${open.join(', ')}` };
+  },
+};

@@ -1,0 +1,111 @@
+import { readFile } from 'node:fs/promises';
+import { identifyCaller } from '../caller.js';
+import { Clients } from '../clients.js';
+import type { CommandContext } from '../command-context.js';
+import type { ExitCode } from '../exit-codes.js';
+import { type Principal, parsePrincipal } from '../principal.js';
+import { ToolError } from '../tool-error.js';
+import { readPolicy } from './bucket-policy.js';
+import { type BucketResult, failed, report } from './bucket-result.js';
+import type { GeneratedControl } from './generation/control.js';
+import { GENERATED_CONTROLS, generatedPolicy, keptStatements } from './generation/generated-policy.js';
+import { PolicyFiles } from './policy-files.js';
+import { selectBuckets } from './select-buckets.js';
+
+export interface GenerateOptions {
+  all?: boolean;
+  /** Comma-separated names. */
+  controls: string;
+  template: string;
+  folder: string;
+  keep: string[];
+  allowDefaultEncryption?: boolean;
+}
+
+/** S3's limit for a bucket policy, bytes. */
+const LARGEST_POLICY = 20 * 1024;
+
+/** `policy generate`: writes a policy file per bucket; changes nothing in S3. */
+export async function generate(
+  context: CommandContext,
+  named: string[],
+  options: GenerateOptions,
+): Promise<ExitCode> {
+  const controls = chosenControls(options.controls);
+  const keep = options.keep.map((arn) => parsePrincipal(arn));
+  const template = await readTemplate(options.template);
+  const files = new PolicyFiles(options.folder);
+  const clients = new Clients(context.env);
+  try {
+    const caller = await identifyCaller(clients, context.env);
+    const settings = { caller, keep, allowDefaultEncryption: options.allowDefaultEncryption === true };
+    for (const control of controls) context.out.message(control.note({ bucket: '', ...settings }));
+    const results: BucketResult[] = [];
+    for (const bucket of await selectBuckets(clients, named, options.all === true)) {
+      if (context.signal.aborted) break;
+      try {
+        results.push(await writeFileFor(bucket, clients, files, template, controls, settings));
+      } catch (error) {
+        results.push(failed(bucket, error));
+      }
+    }
+    return report(context, { controls: controls.map(({ name }) => name) }, results);
+  } finally {
+    clients.close();
+  }
+}
+
+async function writeFileFor(
+  bucket: string,
+  clients: Clients,
+  files: PolicyFiles,
+  template: string,
+  controls: GeneratedControl[],
+  settings: { caller: Principal; keep: Principal[]; allowDefaultEncryption: boolean },
+): Promise<BucketResult> {
+  const present = (await readPolicy(await clients.s3For(bucket), bucket))?.document ?? null;
+  const policy = generatedPolicy(template, present, controls, { bucket, ...settings });
+  const size = Buffer.byteLength(JSON.stringify(policy));
+  if (size > LARGEST_POLICY) {
+    throw new ToolError(
+      'policy_too_large',
+      `${size} bytes; S3 takes ${LARGEST_POLICY}`,
+      'shorten the template',
+    );
+  }
+  const replaced = await files.write(bucket, `${JSON.stringify(policy, null, 2)}\n`);
+  const kept = keptStatements(present).length;
+  const details = [
+    files.pathOf(bucket),
+    ...(kept > 0 ? [`keeps ${kept} statements of the policy in force`] : []),
+    ...(replaced ? ['the former file is beside it as .old'] : []),
+  ];
+  return { bucket, status: 'written', detail: details.join('; ') };
+}
+
+function chosenControls(names: string): GeneratedControl[] {
+  const wanted = names
+    .split(',')
+    .map((name) => name.trim())
+    .filter(Boolean);
+  const known = new Map(GENERATED_CONTROLS.map((control) => [control.name, control]));
+  const unknown = wanted.filter((name) => !known.has(name));
+  if (unknown.length > 0 || wanted.length === 0) {
+    const message = unknown.length > 0 ? `no control named ${unknown.join(', ')}` : 'no control chosen';
+    throw new ToolError('usage', message, `choose from ${[...known.keys()].join(', ')}, separated by commas`);
+  }
+  return GENERATED_CONTROLS.filter(({ name }) => wanted.includes(name));
+}
+
+async function readTemplate(file: string): Promise<string> {
+  try {
+    return await readFile(file, 'utf8');
+  } catch (error) {
+    throw new ToolError(
+      'no_template',
+      `${file} can't be read: ${(error as Error).message}`,
+      'run it where policy_template.json is, or name one with --template',
+      { cause: error },
+    );
+  }
+}

@@ -1,0 +1,131 @@
+import { existsSync } from 'node:fs';
+import { mkdir, open, readdir, readFile, rename } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { ToolError } from '../tool-error.js';
+
+const SUFFIX = '_policy.json';
+
+/** A policy that was in force before an apply or a rollback replaced it. */
+export interface KeptPolicy {
+  file: string;
+  /** ISO 8601. */
+  keptAt: string;
+  /** As the server gave it; null where the bucket had none. */
+  policy: string | null;
+}
+
+/**
+ * `<folder>/<bucket>_policy.json` for what is to be applied, `<folder>/previous/<bucket>/<time>.json` for what was in
+ * force before. Files appear whole or not at all and are on the disk when a method returns.
+ */
+export class PolicyFiles {
+  constructor(readonly folder: string) {}
+
+  pathOf(bucket: string): string {
+    return join(this.folder, `${safeName(bucket)}${SUFFIX}`);
+  }
+
+  /** Buckets that have a policy file. */
+  async buckets(): Promise<string[]> {
+    const names = existsSync(this.folder) ? await readdir(this.folder) : [];
+    return names.filter((name) => name.endsWith(SUFFIX)).map((name) => name.slice(0, -SUFFIX.length));
+  }
+
+  /** @throws ToolError where there is no file or it can't be read */
+  async read(bucket: string): Promise<string> {
+    const file = this.pathOf(bucket);
+    try {
+      return await readFile(file, 'utf8');
+    } catch (error) {
+      const missing = (error as NodeJS.ErrnoException).code === 'ENOENT';
+      throw new ToolError(
+        missing ? 'no_policy_file' : 'unreadable_policy_file',
+        missing ? `no file ${file}` : `${file} can't be read: ${(error as Error).message}`,
+        missing
+          ? `write it: policy generate ${bucket}`
+          : 'look at the permissions of the file and its folder',
+        { cause: error },
+      );
+    }
+  }
+
+  /** @returns true if a file with other contents was there; it is now beside it, with `.old` after its name */
+  async write(bucket: string, text: string): Promise<boolean> {
+    const file = this.pathOf(bucket);
+    const former = existsSync(file) ? await readFile(file, 'utf8') : undefined;
+    if (former === text) return false;
+    if (former !== undefined) await rename(file, `${file}.old`);
+    await writeWhole(file, text);
+    return former !== undefined;
+  }
+
+  /** Keeps what is in force, so that {@link latest} finds it. */
+  async keep(bucket: string, policy: string | null, now: Date): Promise<KeptPolicy> {
+    const keptAt = now.toISOString();
+    const file = join(this.previous(bucket), `${keptAt.replaceAll(':', '-')}.json`);
+    await writeWhole(file, `${JSON.stringify({ bucket, kept_at: keptAt, policy }, null, 2)}\n`);
+    return { file, keptAt, policy };
+  }
+
+  /** The policy kept last and not yet rolled back to, or undefined. */
+  async latest(bucket: string): Promise<KeptPolicy | undefined> {
+    const folder = this.previous(bucket);
+    const names = existsSync(folder) ? await readdir(folder) : [];
+    const last = names
+      .filter((name) => /^[\d-]+T[\d.-]+Z\.json$/.test(name))
+      .sort()
+      .at(-1);
+    if (!last) return undefined;
+    const file = join(folder, last);
+    try {
+      const { kept_at, policy } = JSON.parse(await readFile(file, 'utf8')) as {
+        kept_at: string;
+        policy: string | null;
+      };
+      return { file, keptAt: kept_at, policy };
+    } catch (error) {
+      throw new ToolError(
+        'bad_kept_policy',
+        `${file}: ${(error as Error).message}`,
+        'correct or remove that file',
+        {
+          cause: error,
+        },
+      );
+    }
+  }
+
+  /** Marks a kept policy as rolled back to: the next rollback goes one further back. */
+  async markUsed(kept: KeptPolicy): Promise<void> {
+    await rename(kept.file, kept.file.replace(/\.json$/, '.used.json'));
+  }
+
+  private previous(bucket: string): string {
+    return join(this.folder, 'previous', safeName(bucket));
+  }
+}
+
+/** Bucket names are letters, digits, dots, dashes and underscores; anything else could leave the folder. */
+function safeName(bucket: string): string {
+  if (/^[A-Za-z0-9][A-Za-z0-9._-]{1,254}$/.test(bucket)) return bucket;
+  throw new ToolError(
+    'bad_bucket_name',
+    `no bucket name: ${JSON.stringify(bucket.slice(0, 100))}`,
+    'check the name',
+  );
+}
+
+async function writeWhole(file: string, text: string): Promise<void> {
+  await mkdir(dirname(file), { recursive: true });
+  const temporary = `${file}.${process.pid}.new`;
+  const handle = await open(temporary, 'w', 0o600);
+  try {
+    await handle.writeFile(text);
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+  await rename(temporary, file);
+  const folder = await open(dirname(file), 'r');
+  await folder.sync().finally(() => folder.close());
+}
