@@ -33,7 +33,7 @@ a:focus-visible { outline: 2px solid var(--gold); outline-offset: 2px; border-ra
 }
 .verdict { display: flex; gap: .875rem; align-items: center; padding: 1.125rem 1.25rem; border-bottom: 1px solid var(--line); }
 .verdict svg { flex: none; width: 2.5rem; height: 2.5rem; }
-.verdict h1 { font-size: 1.25rem; line-height: 1.3; }
+.verdict h1 { font-size: 1.25rem; line-height: 1.3; margin-bottom: .125rem; }
 .verdict p { font-size: .9375rem; }
 .good { background: var(--good-bg); } .good h1, .good svg { color: var(--good); }
 .warn { background: var(--warn-bg); } .warn h1, .warn svg { color: var(--warn); }
@@ -45,6 +45,7 @@ a:focus-visible { outline: 2px solid var(--gold); outline-offset: 2px; border-ra
   overflow-wrap: anywhere; margin: .125rem 0 .625rem;
 }
 .award .what { color: var(--gold); font-weight: 600; font-size: 1.125rem; }
+.award p, .verdict h1 { text-wrap: balance; }
 .award .where { overflow-wrap: anywhere; }
 .struck .name, .struck .what { text-decoration: line-through; text-decoration-thickness: 1px; color: var(--soft); }
 figure { padding: 0 1.25rem 1.25rem; }

@@ -66,7 +66,7 @@ function award(facts: CertifiedFacts, texts: Texts, struck: boolean): Html {
 }
 
 function image(url: string, texts: Texts): Html {
-  return html`<figure><img src="${url}" width="1920" height="1080" alt="${texts.image}" loading="lazy"></figure>`;
+  return html`<figure><a href="${url}"><img src="${url}" width="1920" height="1080" alt="${texts.image}"></a></figure>`;
 }
 
 function rows(view: VerificationView, texts: Texts): Html[] {
