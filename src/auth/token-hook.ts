@@ -12,8 +12,8 @@ declare module 'fastify' {
   }
 }
 
-/** The documentation's own files, which no handler of ours serves. */
-const DOCUMENTATION = /^\/api\/docs(?:\/|$)/;
+/** The API's documentation, which no handler of ours serves. */
+const DOCUMENTATION = /^\/api\/(?:docs(?:\/|$)|openapi\.json$)/;
 
 /**
  * Demands a token on every route under /api/ that is not marked public, before the body is read. Who sends bad tokens

@@ -59,3 +59,10 @@ export const httpSeconds = new Histogram({
   registers,
   buckets: [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10],
 });
+
+export const queueDepth = new Gauge({
+  name: 'cert_queue_jobs',
+  help: 'Jobs in the queue, by queue and state, as of this scrape; absent while the queue does not answer',
+  labelNames: ['queue', 'state'] as const,
+  registers,
+});

@@ -1,5 +1,12 @@
 import { Module } from '@nestjs/common';
+import { FrontController } from './front.controller.js';
 import { HealthController } from './health.controller.js';
+import { MetricsController } from './metrics.controller.js';
+import { Readiness } from './readiness.js';
 
-@Module({ controllers: [HealthController] })
+/** What operators and machines ask of the API process. Needs the database, the queue and the storage beside it. */
+@Module({
+  controllers: [FrontController, HealthController, MetricsController],
+  providers: [Readiness],
+})
 export class OperationsModule {}

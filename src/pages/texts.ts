@@ -1,7 +1,7 @@
 import type { PageLanguage } from './language.js';
 
 export type AwardType = 'winner' | 'runner_up' | 'third_place' | 'participant';
-export type VerificationState = 'valid' | 'not_checked' | 'revoked' | 'tampered' | 'unknown';
+export type VerificationState = 'valid' | 'not_checked' | 'revoked' | 'deleted' | 'tampered' | 'unknown';
 
 export interface Texts {
   verdicts: Record<VerificationState, { title: string; detail: string }>;
@@ -36,6 +36,7 @@ export const TEXTS: Record<PageLanguage, Texts> = {
         detail: 'It is on record. Its file has not been checked lately.',
       },
       revoked: { title: 'This certificate was revoked', detail: 'It is no longer valid.' },
+      deleted: { title: 'This certificate was withdrawn', detail: 'It is no longer valid.' },
       tampered: {
         title: 'Do not rely on this certificate',
         detail: 'It is on record, but its stored file is not the one that was issued.',
@@ -60,7 +61,7 @@ export const TEXTS: Record<PageLanguage, Texts> = {
     lastChecked: 'File last checked',
     never: 'not yet',
     code: 'Verification code',
-    erased: 'Name erased',
+    erased: 'Name not shown',
     image: 'The certificate as it was issued',
     compare: 'Compare the name and the award above with the certificate in front of you.',
     address: (siteUrl) => `This answer is genuine only at an address that begins with ${siteUrl}/`,
@@ -79,6 +80,7 @@ export const TEXTS: Record<PageLanguage, Texts> = {
         detail: 'এটি আমাদের নথিতে আছে। এর ফাইলটি সম্প্রতি যাচাই করা হয়নি।',
       },
       revoked: { title: 'এই সনদপত্রটি বাতিল করা হয়েছে', detail: 'এটি আর বৈধ নয়।' },
+      deleted: { title: 'এই সনদপত্রটি প্রত্যাহার করা হয়েছে', detail: 'এটি আর বৈধ নয়।' },
       tampered: {
         title: 'এই সনদপত্রের উপর নির্ভর করবেন না',
         detail: 'এটি আমাদের নথিতে আছে, কিন্তু সংরক্ষিত ফাইলটি প্রদত্ত ফাইলের সঙ্গে মেলে না।',
@@ -103,7 +105,7 @@ export const TEXTS: Record<PageLanguage, Texts> = {
     lastChecked: 'ফাইলের সর্বশেষ যাচাই',
     never: 'এখনও হয়নি',
     code: 'যাচাই কোড',
-    erased: 'নাম মুছে ফেলা হয়েছে',
+    erased: 'নাম দেখানো হয় না',
     image: 'সনদপত্রটি যেমন প্রদান করা হয়েছিল',
     compare: 'উপরের নাম ও পুরস্কার আপনার হাতের সনদপত্রের সঙ্গে মিলিয়ে দেখুন।',
     address: (siteUrl) => `এই উত্তর কেবল তখনই খাঁটি, যখন ঠিকানা শুরু হয় ${siteUrl}/ দিয়ে`,

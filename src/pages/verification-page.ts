@@ -5,7 +5,7 @@ import { verdict } from './verdict.js';
 
 /** What the certificate says. */
 export interface CertifiedFacts {
-  /** Null once the person had their name erased. */
+  /** Null where it is shown no more: deleted or erased. */
   displayName: string | null;
   tournament: string;
   award: AwardType;
@@ -27,6 +27,7 @@ export type VerificationView = PageFrame & {
         /** Where the certificate's image is; none is shown of a tampered one. */
         imageUrl: string | null;
       }
+    | { state: 'deleted'; facts: CertifiedFacts }
     | { state: 'revoked'; facts: CertifiedFacts; revokedAt: Date; revokedReason: string | null }
   );
 
@@ -36,7 +37,7 @@ export function verificationPage(view: VerificationView): string {
   const { title, detail } = texts.verdicts[view.state];
   const main = html`<article class="card">
 ${verdict(SEVERITY[view.state], title, detail)}
-${view.state === 'unknown' ? null : award(view.facts, texts, view.state === 'revoked')}
+${view.state === 'unknown' ? null : award(view.facts, texts, view.state === 'revoked' || view.state === 'deleted')}
 ${'imageUrl' in view && view.imageUrl && view.state !== 'tampered' ? image(view.imageUrl, texts) : null}
 <dl>
 ${rows(view, texts)}
@@ -53,6 +54,7 @@ const SEVERITY = {
   not_checked: 'good',
   tampered: 'bad',
   revoked: 'bad',
+  deleted: 'bad',
   unknown: 'warn',
 } as const;
 

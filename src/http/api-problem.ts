@@ -1,0 +1,39 @@
+import { ApiResponse } from '@nestjs/swagger';
+
+/** How problem+json looks in the API's documentation. */
+export const PROBLEM_CONTENT = {
+  'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } },
+};
+
+/** Documents the problems a handler answers with under one status: `@ApiProblem(409, 'tournament_not_completed')`. */
+export function ApiProblem(status: number, ...codes: string[]): MethodDecorator {
+  return ApiResponse({
+    status,
+    description: codes.map((code) => `\`${code}\``).join(', '),
+    content: PROBLEM_CONTENT,
+  });
+}
+
+/** JSON Schema of {@link Problem} as it is sent. */
+export const PROBLEM_SCHEMA = {
+  type: 'object',
+  description: 'RFC 9457. `code` is for programs and never changes; `detail` says what to change.',
+  required: ['type', 'title', 'status', 'detail', 'code'],
+  properties: {
+    type: { type: 'string', example: 'urn:certstore:problem:validation_failed' },
+    title: { type: 'string', example: 'The request is not valid' },
+    status: { type: 'integer', example: 422 },
+    detail: { type: 'string', example: 'placement: Invalid input: expected int, received number.' },
+    code: { type: 'string', example: 'validation_failed' },
+    request_id: { type: 'string', description: 'With 5xx: under what the log has the cause' },
+    errors: {
+      type: 'array',
+      description: 'With `validation_failed`: what is wrong, at most 50',
+      items: {
+        type: 'object',
+        required: ['field', 'message'],
+        properties: { field: { type: 'string' }, message: { type: 'string' } },
+      },
+    },
+  },
+} as const;

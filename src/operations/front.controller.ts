@@ -1,0 +1,29 @@
+import { Controller, Get, Req, Res } from '@nestjs/common';
+import { ApiExcludeController } from '@nestjs/swagger';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { Public } from '../auth/public.decorator.js';
+import { Config } from '../config/config.js';
+import { pageLanguage, prefersHtml } from '../http/negotiation.js';
+import { frontPage } from '../pages/front-page.js';
+
+/** The bare address, which people open out of curiosity. */
+@ApiExcludeController()
+@Controller()
+export class FrontController {
+  constructor(private readonly config: Config) {}
+
+  @Public()
+  @Get()
+  front(@Req() request: FastifyRequest, @Res() reply: FastifyReply): void {
+    reply.header('vary', 'Accept, Accept-Language');
+    if (!prefersHtml(request)) {
+      void reply.send({ name: 'certstore', documentation: '/api/docs', openapi: '/api/openapi.json' });
+      return;
+    }
+    const page = frontPage({
+      language: pageLanguage(request),
+      issuer: this.config.design.issuerName,
+    });
+    void reply.type('text/html; charset=utf-8').send(page);
+  }
+}

@@ -1,0 +1,10 @@
+import { Body, Controller, Global, Module, Param, Post } from '@nestjs/common';
+import pg from 'pg';
+import { z } from 'zod';
+import { ApiProblem } from '../../src/http/api-problem.js';
+import { serveApiDocs } from '../../src/operations/api-docs.js';
+import { OperationsModule } from '../../src/operations/operations.module.js';
+import { JobQueue } from '../../src/queue/job-queue.js';
+import { Storage } from '../../src/storage/storage.js';
+import { StorageError } from '../../src/storage/storage.errors.js';
+import { type HttpTestApp, startHttpApp } from '../http-app.js';
