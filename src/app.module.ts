@@ -2,13 +2,12 @@ import { type DynamicModule, Module } from '@nestjs/common';
 import { AuthModule } from './auth/auth.module.js';
 import type { Config } from './config/config.js';
 import { ConfigModule } from './config/config.module.js';
-import { OperationsModule } from './operations/operations.module.js';
 
 /** The API and its pages: what `main.ts` runs. */
 @Module({})
 export class ApiModule {
   static with(config: Config): DynamicModule {
-    return { module: ApiModule, imports: [ConfigModule.with(config), AuthModule, OperationsModule] };
+    return { module: ApiModule, imports: [ConfigModule.with(config), AuthModule] };
   }
 }
 

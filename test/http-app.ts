@@ -9,6 +9,7 @@ import { ConfigModule } from '../src/config/config.module.js';
 import { createHttpApp } from '../src/http/create-app.js';
 import type { ProblemTranslator } from '../src/http/problem.filter.js';
 import { createLogger } from '../src/logging/logger.js';
+import { serveApiDocs } from '../src/operations/api-docs.js';
 import { TEST_SECRET } from './tokens.js';
 
 export interface HttpTestApp {
@@ -46,6 +47,7 @@ export async function startHttpApp(
   class TestModule {}
 
   const app = await createHttpApp(TestModule, config, logger, translate);
+  serveApiDocs(app);
   await app.listen(0, '127.0.0.1');
   return {
     app,
