@@ -1,4 +1,5 @@
 import { MemoryBackend } from '../../src/storage/backends/memory-backend.js';
+import { CircuitBreaker } from '../../src/storage/decorators/circuit-breaker.js';
 import { ObservedBackend } from '../../src/storage/decorators/observed-backend.js';
 import { SILENT_OBSERVER } from '../../src/storage/storage-observer.js';
 import { FaultyBackend } from '../doubles/faulty-backend.js';
@@ -12,4 +13,8 @@ describeStorageContract('an observed backend', async () => ({
 
 describeStorageContract('a faulty backend without faults', async () => ({
   backend: new FaultyBackend(new MemoryBackend()),
+}));
+
+describeStorageContract('a circuit breaker', async () => ({
+  backend: new CircuitBreaker(new MemoryBackend(), SILENT_OBSERVER),
 }));

@@ -31,6 +31,10 @@ const UNSUPPORTED: Meaning = [
   'misconfigured',
   'the server does not know this call: check AWS_S3_ENDPOINT_URL and AWS_S3_ADDRESSING_STYLE',
 ];
+const ADDRESS: Meaning = [
+  'misconfigured',
+  'endpoint and bucket make no valid address: check AWS_S3_ENDPOINT_URL, or set AWS_S3_ADDRESSING_STYLE=path',
+];
 const TLS: Meaning = [
   'misconfigured',
   "the server's TLS certificate is not trusted: check AWS_S3_ENDPOINT_URL or set NODE_EXTRA_CA_CERTS",
@@ -107,6 +111,7 @@ const BY_ERRNO: Record<string, Meaning> = {
   ENOTFOUND: HOST,
   EAI_AGAIN: HOST,
   ETIMEDOUT: SLUGGISH,
+  ERR_INVALID_URL: ADDRESS,
   CERT_HAS_EXPIRED: TLS,
   DEPTH_ZERO_SELF_SIGNED_CERT: TLS,
   ERR_TLS_CERT_ALTNAME_INVALID: TLS,

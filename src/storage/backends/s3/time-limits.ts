@@ -14,9 +14,9 @@ export interface TimeLimits {
 
 export const DEFAULT_LIMITS: TimeLimits = {
   connectMs: 2_000,
-  firstByteMs: 5_000,
+  firstByteMs: 3_000,
   idleMs: 10_000,
-  callMs: 15_000,
+  callMs: 10_000,
   bytesPerSecond: 50_000,
 };
 

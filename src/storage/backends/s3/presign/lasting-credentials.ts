@@ -1,0 +1,40 @@
+import type { SigningCredentials } from './signing-window.js';
+
+/** Asking too often would not make a role's session longer; the metadata service renews its own near the end. */
+const REFRESH_EVERY_MS = 30_000;
+
+type Provider = (options?: { forceRefresh?: boolean }) => Promise<SigningCredentials>;
+
+/** The client's credentials, renewed before a URL signed by them would outlive them. */
+export class LastingCredentials {
+  readonly #provider: Provider;
+  #current: SigningCredentials | undefined;
+  #renewal: Promise<void> | undefined;
+  #renewedAt = Number.NEGATIVE_INFINITY;
+
+  constructor(provider: Provider) {
+    this.#provider = provider;
+  }
+
+  /** @returns credentials valid until then, or undefined where there are none that last so long */
+  async until(end: Date): Promise<SigningCredentials | undefined> {
+    if (!this.#last(end) && performance.now() - this.#renewedAt >= REFRESH_EVERY_MS) {
+      this.#renewal ??= this.#renew(end).finally(() => {
+        this.#renewal = undefined;
+      });
+    }
+    if (!this.#last(end)) await this.#renewal;
+    return this.#last(end) ? this.#current : undefined;
+  }
+
+  #last(end: Date): boolean {
+    if (!this.#current) return false;
+    return this.#current.expiration === undefined || this.#current.expiration >= end;
+  }
+
+  async #renew(end: Date): Promise<void> {
+    this.#current = await this.#provider();
+    if (!this.#last(end)) this.#current = await this.#provider({ forceRefresh: true });
+    this.#renewedAt = performance.now();
+  }
+}

@@ -1,0 +1,27 @@
+import { GetObjectCommand, type S3Client } from '@aws-sdk/client-s3';
+import { getSignedUrl } from '@aws-sdk/s3-request-presigner';
+
+/** Where the objects of a bucket are fetched. */
+export interface PresignTarget {
+  /** Scheme, host and port. */
+  origin: string;
+  host: string;
+  /** What stands before the key; `/` or, in path style, `/bucket/`. */
+  basePath: string;
+  region: string;
+}
+
+/**
+ * Learns the target from one URL that the SDK signed. Its rules for endpoints (virtual hosts and paths, dots in bucket
+ * names, custom endpoints, FIPS, dual stack) so hold for our URLs without being written a second time.
+ */
+export async function learnTarget(client: S3Client, bucket: string): Promise<PresignTarget> {
+  const signed = new URL(await getSignedUrl(client, new GetObjectCommand({ Bucket: bucket, Key: 'x' })));
+  const [, , region = ''] = (signed.searchParams.get('X-Amz-Credential') ?? '').split('/');
+  return {
+    origin: signed.origin,
+    host: signed.host,
+    basePath: signed.pathname.slice(0, -1),
+    region,
+  };
+}

@@ -1,0 +1,73 @@
+import { create as contentDisposition } from 'content-disposition';
+import type { UrlSigner } from '../../../url-signer.js';
+import type { StorageKey } from '../../../storage-key.js';
+import type { PresignedUrl } from '../../../stored-file.js';
+import type { S3Connection } from '../s3-connection.js';
+import { s3Error } from '../s3-errors.js';
+import { LastingCredentials } from './lasting-credentials.js';
+import { learnTarget, type PresignTarget } from './presign-target.js';
+import { type SigningCredentials, SigningWindow } from './signing-window.js';
+
+/**
+ * Signing times are rounded down to this boundary: until the next one everyone gets the same URL, which a browser's
+ * cache can know again, and a URL handed out just before it has lived this long already.
+ */
+const WINDOW_MS = 5 * 60_000;
+
+/** Makes URLs from which anyone can fetch one object, for a while, without credentials of their own. */
+export class S3UrlSigner implements UrlSigner {
+  readonly #s3: S3Connection;
+  readonly #credentials: LastingCredentials;
+  #target: Promise<PresignTarget> | undefined;
+  #window: SigningWindow | undefined;
+  #signedBy: SigningCredentials | undefined;
+
+  constructor(s3: S3Connection) {
+    this.#s3 = s3;
+    this.#credentials = new LastingCredentials((options) => s3.client.config.credentials(options));
+  }
+
+  async sign(
+    key: StorageKey,
+    file: { contentType: string; filename: string; disposition: 'attachment' | 'inline' },
+  ): Promise<PresignedUrl | null> {
+    const lifeSeconds = this.#s3.config.urlLifeSeconds;
+    // By the server's clock, which is the one that judges; the SDK keeps track of it.
+    const now = Date.now() + this.#s3.client.config.systemClockOffset;
+    const signedAt = new Date(Math.floor(now / WINDOW_MS) * WINDOW_MS);
+    const expiresAt = new Date(signedAt.getTime() + lifeSeconds * 1000);
+    try {
+      const credentials = await this.#credentials.until(expiresAt);
+      if (!credentials) return null;
+      const window = await this.#windowOf(credentials, signedAt, lifeSeconds);
+      const { contentType, filename, disposition } = file;
+      const header = contentDisposition(filename, { type: disposition });
+      return { url: window.sign(key, { contentType, contentDisposition: header }), expiresAt };
+    } catch (error) {
+      throw s3Error(error, this.#s3.context('presign', key));
+    }
+  }
+
+  async #windowOf(
+    credentials: SigningCredentials,
+    signedAt: Date,
+    lifeSeconds: number,
+  ): Promise<SigningWindow> {
+    const window = this.#window;
+    if (window && this.#signedBy === credentials && window.signedAt.getTime() === signedAt.getTime()) {
+      return window;
+    }
+    const target = await this.#learnTarget();
+    this.#signedBy = credentials;
+    this.#window = new SigningWindow(target, credentials, signedAt, lifeSeconds);
+    return this.#window;
+  }
+
+  #learnTarget(): Promise<PresignTarget> {
+    this.#target ??= learnTarget(this.#s3.client, this.#s3.bucket).catch((error: unknown) => {
+      this.#target = undefined;
+      throw error;
+    });
+    return this.#target;
+  }
+}
