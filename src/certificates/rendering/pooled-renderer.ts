@@ -1,5 +1,6 @@
 import { fileURLToPath } from 'node:url';
-import { Injectable, type OnModuleDestroy } from '@nestjs/common';
+import { Injectable, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
+import { ConfigError, type ConfigProblem } from '../../config/config.error.js';
 import { Config } from '../../config/config.js';
 import { prepareDesign } from './design.js';
 import type * as worker from './render-worker.js';
@@ -18,13 +19,42 @@ const WORKER_FILE = fileURLToPath(new URL('./render-worker.js', import.meta.url)
   '$1dist$2',
 );
 
+const ASCII = /^[\x20-\x7e]*$/;
+
 /** Renders in worker threads, as many as there are cores; the first certificate starts them. */
 @Injectable()
-export class PooledRenderer extends Renderer implements OnModuleDestroy {
+export class PooledRenderer extends Renderer implements OnModuleInit, OnModuleDestroy {
   private pool: Promise<WorkerPool<typeof worker>> | undefined;
 
   constructor(private readonly config: Config) {
     super();
+  }
+
+  /**
+   * Looks at the operator's design before the first certificate does.
+   * @throws ConfigError naming the variable: a logo that is no image, a text that no font can print
+   */
+  async onModuleInit(): Promise<void> {
+    const threads = await this.threads();
+    const { issuerName, signatoryName, signatoryTitle } = this.config.design;
+    const texts = {
+      CERT_ISSUER_NAME: issuerName,
+      CERT_SIGNATORY_NAME: signatoryName,
+      CERT_SIGNATORY_TITLE: signatoryTitle,
+    };
+    const problems: ConfigProblem[] = [];
+    for (const [name, got] of Object.entries(texts)) {
+      // Starting a thread takes longer than the rest of the start; every font has ASCII.
+      if (!got || ASCII.test(got)) continue;
+      const missing = await threads.run('missingCharacters', got);
+      if (missing.length > 0)
+        problems.push({
+          name,
+          got,
+          takes: `characters that an installed font has, not ${missing.join(' ')}`,
+        });
+    }
+    if (problems.length > 0) throw new ConfigError(problems);
   }
 
   async render(content: CertificateContent): Promise<RenderedFiles> {

@@ -3,6 +3,8 @@ import type { Design } from './design.js';
 import { fitTexts } from './page/certificate-page.js';
 import { renderPdf } from './pdf.js';
 import { renderPng } from './png.js';
+import { NoGlyphError } from './text/itemize.js';
+import { setLine } from './text/typeset.js';
 import { type CertificateContent, type PrintedTexts, UnprintableTextError } from './renderer.js';
 
 /** Errors lose their class on the way between threads: the one that callers tell apart travels as data. */
@@ -29,6 +31,17 @@ export function findUnprintable(texts: PrintedTexts): Unprintable | null {
     return null;
   } catch (error) {
     return asData(error);
+  }
+}
+
+/** @returns the characters of a text that no font has */
+export function missingCharacters(text: string): string[] {
+  try {
+    setLine(text, 'strong');
+    return [];
+  } catch (error) {
+    if (error instanceof NoGlyphError) return error.characters;
+    throw error;
   }
 }
 

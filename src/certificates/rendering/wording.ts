@@ -11,7 +11,7 @@ export interface Wording {
   code: string;
   scan: string;
   date: (date: Date) => string;
-  ordinal: (placement: number) => { number: string; suffix: string };
+  ordinal: (placement: number) => string;
   /** Under the number in the medallion. */
   place: string;
 }
@@ -42,7 +42,7 @@ const english: Wording = {
   code: 'Verification code',
   scan: 'Scan to verify',
   date: (date) => `${date.getUTCDate()} ${MONTHS_EN[date.getUTCMonth()]} ${date.getUTCFullYear()}`,
-  ordinal: (placement) => ({ number: String(placement), suffix: englishSuffix(placement) }),
+  ordinal: (placement) => placement + englishSuffix(placement),
   place: 'Place',
 };
 
@@ -66,10 +66,7 @@ const bengali: Wording = {
   scan: 'যাচাই করতে স্ক্যান করুন',
   date: (date) =>
     `${bengaliDigits(date.getUTCDate())} ${MONTHS_BN[date.getUTCMonth()]} ${bengaliDigits(date.getUTCFullYear())}`,
-  ordinal: (placement) => ({
-    number: bengaliDigits(placement),
-    suffix: SUFFIXES_BN[placement - 1] ?? 'তম',
-  }),
+  ordinal: (placement) => bengaliDigits(placement) + (SUFFIXES_BN[placement - 1] ?? 'তম'),
   place: 'স্থান',
 };
 

@@ -4,6 +4,9 @@ import { Piscina } from 'piscina';
 /** A thread that says nothing for this long hangs; the slowest certificate seen took two seconds, fonts of three scripts included. */
 const TIMEOUT_MS = 60_000;
 
+/** Many times what a certificate takes; fonts and bitmaps lie outside the heap. */
+const MAX_HEAP_MB = 256;
+
 /** A task whose thread gave no answer in time; the thread is gone, the next task gets a new one. */
 export class WorkerTimeoutError extends Error {
   override readonly name = 'WorkerTimeoutError';
@@ -32,9 +35,10 @@ export class WorkerPool<Functions extends Record<keyof Functions, (task: never) 
     this.pool = new Piscina({
       filename,
       workerData,
-      minThreads: 1,
+      minThreads: 0,
       maxThreads: threads,
       idleTimeout: 60_000,
+      resourceLimits: { maxOldGenerationSizeMb: MAX_HEAP_MB },
     });
   }
 

@@ -4,7 +4,7 @@ type Doc = PDFKit.PDFDocument;
 
 export const PAGE = { width: 841.89, height: 595.28 };
 /** Distances of the frame's lines from the page's edge, in points. */
-const FRAME = { outer: 24, inner: 32 };
+const FRAME = { outer: 25, inner: 33 };
 
 /** Paper, watermark and frame. */
 export function drawBackground(doc: Doc, palette: Palette): void {
@@ -17,15 +17,20 @@ export function drawBackground(doc: Doc, palette: Palette): void {
 function drawRosette(doc: Doc, palette: Palette): void {
   doc
     .save()
-    .translate(PAGE.width / 2, PAGE.height / 2 - 6)
-    .lineWidth(0.45);
-  for (let i = 0; i < 18; i++) doc.rotate(10).ellipse(0, 0, 228, 74);
-  doc.stroke(palette.tint).restore();
+    .translate(PAGE.width / 2, 286)
+    .lineWidth(0.5)
+    .strokeColor(palette.tint);
+  for (let i = 0; i < 10; i++) doc.rotate(18).ellipse(0, 0, 190, 74).stroke();
+  doc.restore();
 }
 
 function drawFrame(doc: Doc, palette: Palette): void {
   const { outer, inner } = FRAME;
   doc.lineJoin('miter').strokeColor(palette.accentLine);
+  doc
+    .lineWidth(0.6)
+    .rect(outer - 5, outer - 5, PAGE.width - 2 * outer + 10, PAGE.height - 2 * outer + 10)
+    .stroke();
   doc
     .lineWidth(2.4)
     .rect(outer, outer, PAGE.width - 2 * outer, PAGE.height - 2 * outer)
@@ -74,26 +79,40 @@ export function drawDivider(doc: Doc, y: number, width: number, palette: Palette
   drawDiamond(doc, x, y, 4, palette.accentLine);
 }
 
-/** A five-pointed star, between two laurel branches where the issuer has no logo. */
+/** Two laurel branches, open at the top: what stands between them is the caller's. */
 export function drawLaurel(doc: Doc, x: number, y: number, radius: number, color: string): void {
+  const leaf = (angle: number, lean: number, length: number) => {
+    doc.save().translate(x, y).rotate(angle).translate(radius, 0).rotate(lean);
+    doc
+      .moveTo(0, 0)
+      .quadraticCurveTo(length * 0.55, -length * 0.36, length, 0)
+      .quadraticCurveTo(length * 0.45, length * 0.36, 0, 0)
+      .fill(color)
+      .restore();
+  };
   for (const side of [-1, 1]) {
-    for (let i = 0; i < 7; i++) {
-      const angle = 90 - side * (28 + i * 19);
-      doc
-        .save()
-        .translate(x, y)
-        .rotate(angle)
-        .translate(radius, 0)
-        .rotate(side * -58);
-      const length = radius * (0.5 - i * 0.02);
-      doc
-        .moveTo(0, 0)
-        .quadraticCurveTo(length / 2, -length * 0.34, length, 0)
-        .quadraticCurveTo(length / 2, length * 0.34, 0, 0)
-        .fill(color)
-        .restore();
+    for (let i = 0; i < 8; i++) {
+      const angle = 90 - side * (14 + i * 17.5);
+      const length = radius * (0.46 - i * 0.012);
+      leaf(angle, side * -48, length);
+      if (i > 0 && i < 7) leaf(angle, side * -128, length * 0.86);
     }
+    doc
+      .save()
+      .lineWidth(0.8)
+      .strokeColor(color)
+      .path(arcPath(x, y, radius, 90 - side * 6, 90 - side * 136, side > 0 ? 0 : 1))
+      .stroke()
+      .restore();
   }
+}
+
+function arcPath(x: number, y: number, radius: number, from: number, to: number, sweep: 0 | 1): string {
+  const at = (degrees: number) => {
+    const angle = (degrees * Math.PI) / 180;
+    return `${x + radius * Math.cos(angle)} ${y + radius * Math.sin(angle)}`;
+  };
+  return `M ${at(from)} A ${radius} ${radius} 0 0 ${sweep} ${at(to)}`;
 }
 
 export function drawStar(doc: Doc, x: number, y: number, radius: number, color: string): void {

@@ -1,11 +1,9 @@
 import { create } from 'qrcode';
 
-/** Modules of clear space a reader needs on every side (ISO/IEC 18004). */
-const QUIET_ZONE = 4;
-
 /**
- * Draws a QR code as one vector path, quiet zone included.
- * @param side of the whole square, in points
+ * Draws a QR code as one vector path on what lies beneath, which must be light. Four modules around it stay free
+ * (ISO/IEC 18004); they are about a tenth of the side.
+ * @param side in points
  */
 export function drawQrCode(
   doc: PDFKit.PDFDocument,
@@ -14,10 +12,11 @@ export function drawQrCode(
   y: number,
   side: number,
 ): void {
-  const { modules } = create(content, { errorCorrectionLevel: 'M' });
-  const module = side / (modules.size + 2 * QUIET_ZONE);
-  doc.save().rect(x, y, side, side).fill('#ffffff');
-  doc.translate(x + QUIET_ZONE * module, y + QUIET_ZONE * module).scale(module);
+  const { modules } = create([{ data: Buffer.from(content), mode: 'byte' }], { errorCorrectionLevel: 'M' });
+  doc
+    .save()
+    .translate(x, y)
+    .scale(side / modules.size);
   for (let row = 0; row < modules.size; row++) {
     for (let column = 0; column < modules.size; ) {
       let end = column;

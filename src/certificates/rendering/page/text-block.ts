@@ -1,5 +1,5 @@
 import { DIRECTION_FEATURE } from '../text/font.js';
-import { type Block, LEADING, type Line, runWidth, setLine } from '../text/typeset.js';
+import { type Block, block, type Line, runWidth, setLine } from '../text/typeset.js';
 import type { Role } from '../text/font-catalogue.js';
 
 type Doc = PDFKit.PDFDocument;
@@ -22,10 +22,10 @@ export interface Place {
 const UNJOINED = /^[\p{sc=Latn}\p{sc=Cyrl}\p{sc=Grek}\p{sc=Zyyy}\p{sc=Zinh}]*$/u;
 
 /** Draws the lines of a text one below the other, as one element of the document's structure. */
-export function drawBlock(doc: Doc, { lines, size }: Block, place: Place): void {
+export function drawBlock(doc: Doc, { lines, size, leading }: Block, place: Place): void {
   const draw = () => {
     lines.forEach((line, i) =>
-      drawLine(doc, line, size, { ...place, baseline: place.baseline + i * size * LEADING }),
+      drawLine(doc, line, size, { ...place, baseline: place.baseline + i * leading }),
     );
   };
   doc.addStructure(doc.struct(place.tag ?? 'P', {}, [draw]));
@@ -33,7 +33,7 @@ export function drawBlock(doc: Doc, { lines, size }: Block, place: Place): void 
 
 /** Draws one line of text in one size. */
 export function drawText(doc: Doc, text: string, role: Role, size: number, place: Place): void {
-  drawBlock(doc, { lines: [setLine(text, role)], size }, place);
+  drawBlock(doc, block([setLine(text, role)], size), place);
 }
 
 function drawLine(doc: Doc, line: Line, size: number, { x, baseline, align, color, tracking }: Place): void {
@@ -41,9 +41,11 @@ function drawLine(doc: Doc, line: Line, size: number, { x, baseline, align, colo
   const width = line.width * size + spacing * ([...line.text].length - 1);
   let left = x - (align === 'center' ? width / 2 : align === 'right' ? width : 0);
   doc.fillColor(color);
-  // What a reader finds and copies is the text as written, not glyphs in the order they are drawn.
-  doc.markContent('Span', { actual: line.text });
   for (const run of line.runs) {
+    // What a reader finds and copies is the text as written, not glyphs in the order they are drawn. Right-to-left runs go
+    // without: readers turn their glyphs round by themselves, and poppler would turn this too.
+    const reordered = run.direction === 'ltr' && !UNJOINED.test(run.text);
+    if (reordered) doc.markContent('Span', { actual: run.text });
     doc.registerFont(run.font.file, run.font.forPdfkit as never).font(run.font.file);
     doc.fontSize(size).text(run.text, left, baseline, {
       lineBreak: false,
@@ -51,7 +53,14 @@ function drawLine(doc: Doc, line: Line, size: number, { x, baseline, align, colo
       features: [DIRECTION_FEATURE[run.direction]],
       characterSpacing: spacing,
     });
+    if (reordered) doc.endMarkedContent();
     left += runWidth(run) * size + spacing * [...run.text].length;
   }
+}
+
+/** Draws what a screen reader passes over. */
+export function artifact(doc: Doc, draw: () => void): void {
+  doc.markContent('Artifact', { type: 'Layout' });
+  draw();
   doc.endMarkedContent();
 }

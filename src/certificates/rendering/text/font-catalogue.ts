@@ -33,20 +33,20 @@ const JAPANESE = '@embedpdf/fonts-jp/fonts/NotoSansJP-Regular.otf';
 const KOREAN = '@embedpdf/fonts-kr/fonts/NotoSansKR-Regular.otf';
 
 /** Fonts by script: a file is opened only when a text of its script comes along. */
-const BY_SCRIPT: [RegExp, FontFile[]][] = [
-  [/[\p{scx=Deva}]/u, [google('noto-serif-devanagari', 'NotoSerifDevanagari')]],
-  [/[\p{scx=Arab}]/u, [google('noto-naskh-arabic', 'NotoNaskhArabic')]],
-  [/[\p{scx=Hebr}]/u, [google('noto-serif-hebrew', 'NotoSerifHebrew')]],
-  [/[\p{scx=Taml}]/u, [google('noto-sans-tamil', 'NotoSansTamil')]],
-  [/[\p{scx=Telu}]/u, [google('noto-serif-telugu', 'NotoSerifTelugu')]],
-  [/[\p{scx=Thai}]/u, [google('noto-sans-thai', 'NotoSansThai')]],
-  [/[\p{scx=Geor}]/u, [google('noto-sans-georgian', 'NotoSansGeorgian')]],
-  [/[\p{scx=Armn}]/u, [google('noto-sans-armenian', 'NotoSansArmenian')]],
-  [/[\p{scx=Gujr}]/u, [google('noto-sans-gujarati', 'NotoSansGujarati')]],
-  [/[\p{scx=Guru}]/u, [google('noto-sans-gurmukhi', 'NotoSansGurmukhi')]],
-  [/[\p{scx=Knda}]/u, [google('noto-sans-kannada', 'NotoSansKannada')]],
-  [/[\p{scx=Mlym}]/u, [google('noto-sans-malayalam', 'NotoSansMalayalam')]],
-  [/[\p{scx=Sinh}]/u, [google('noto-sans-sinhala', 'NotoSansSinhala')]],
+const BY_SCRIPT: [script: RegExp, family: string, style: string, bold?: string][] = [
+  [/\p{scx=Deva}/u, 'noto-serif-devanagari', 'NotoSerifDevanagari'],
+  [/\p{scx=Arab}/u, 'amiri', 'Amiri', '700Bold'],
+  [/\p{scx=Hebr}/u, 'noto-serif-hebrew', 'NotoSerifHebrew'],
+  [/\p{scx=Taml}/u, 'noto-sans-tamil', 'NotoSansTamil'],
+  [/\p{scx=Telu}/u, 'noto-serif-telugu', 'NotoSerifTelugu'],
+  [/\p{scx=Thai}/u, 'noto-sans-thai', 'NotoSansThai'],
+  [/\p{scx=Geor}/u, 'noto-sans-georgian', 'NotoSansGeorgian'],
+  [/\p{scx=Armn}/u, 'noto-sans-armenian', 'NotoSansArmenian'],
+  [/\p{scx=Gujr}/u, 'noto-sans-gujarati', 'NotoSansGujarati'],
+  [/\p{scx=Guru}/u, 'noto-sans-gurmukhi', 'NotoSansGurmukhi'],
+  [/\p{scx=Knda}/u, 'noto-sans-kannada', 'NotoSansKannada'],
+  [/\p{scx=Mlym}/u, 'noto-sans-malayalam', 'NotoSansMalayalam'],
+  [/\p{scx=Sinh}/u, 'noto-sans-sinhala', 'NotoSansSinhala'],
 ];
 const CJK = /[\p{scx=Hani}\p{scx=Hira}\p{scx=Kana}\p{scx=Hang}\p{scx=Bopo}\u3000-\u303f\uff00-\uffef]/u;
 const KANA = /[\p{sc=Hira}\p{sc=Kana}]/u;
@@ -74,7 +74,9 @@ export function candidates(cluster: string, role: Role, text: string): FontFile[
   if (isEmoji(cluster)) return [EMOJI, ...SYMBOLS];
   const own = [LATIN[role], LATIN.text, BENGALI[role]];
   if (CJK.test(cluster)) own.push(...cjkFonts(text));
-  for (const [script, files] of BY_SCRIPT) if (script.test(cluster)) own.push(...files);
+  for (const [script, family, style, bold = '600SemiBold'] of BY_SCRIPT) {
+    if (script.test(cluster)) own.push(google(family, style, role === 'strong' ? bold : '400Regular'));
+  }
   return [...own, ...SYMBOLS];
 }
 

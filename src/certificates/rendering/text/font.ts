@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import * as fontkit from 'fontkit';
 import * as hb from 'harfbuzzjs';
+import { LRUCache } from 'lru-cache';
 import { type FontFile, pathOf } from './font-catalogue.js';
 
 export type Direction = 'ltr' | 'rtl';
@@ -26,13 +27,13 @@ export interface Shaped {
   positions: GlyphPosition[];
   /** Sum of the advances. */
   width: number;
+  /** How far ink reaches above the baseline and below it. */
+  above: number;
+  below: number;
 }
 
 /** pdfkit passes `features` on untouched, so a run's direction travels as the OpenType tag of its mirrored forms. */
 export const DIRECTION_FEATURE: Record<Direction, 'ltrm' | 'rtlm'> = { ltr: 'ltrm', rtl: 'rtlm' };
-
-/** Shapings kept per font: the standing texts and the name just measured, not every name ever seen. */
-const CACHE_SIZE = 256;
 
 /**
  * One font of one thread. HarfBuzz shapes (fontkit's own shapers set some Thai, Telugu and pointed Arabic wrong, or throw);
@@ -42,20 +43,17 @@ export class Font {
   /** What pdfkit takes for a fontkit font: one, with `layout` done by HarfBuzz. */
   readonly forPdfkit: object;
   readonly unitsPerEm: number;
-  readonly ascent: number;
-  readonly descent: number;
   private readonly kit: fontkit.Font;
   private readonly hbFont: hb.Font;
   private readonly buffer = new hb.Buffer();
-  private readonly shaped = new Map<string, Shaped>();
+  /** A text is measured, then drawn; standing texts come again on every certificate. */
+  private readonly shaped = new LRUCache<string, Shaped>({ max: 128 });
 
   constructor(readonly file: FontFile) {
     const bytes = readFileSync(pathOf(file));
     this.kit = fontkit.create(bytes) as fontkit.Font;
     this.hbFont = new hb.Font(new hb.Face(new hb.Blob(bytes)));
     this.unitsPerEm = this.kit.unitsPerEm;
-    this.ascent = this.kit.ascent;
-    this.descent = this.kit.descent;
     this.forPdfkit = Object.create(this.kit, {
       layout: { value: (text: string, features: string[]) => this.layoutForPdfkit(text, features) },
     }) as object;
@@ -68,11 +66,8 @@ export class Font {
   /** @param text of one script and one direction */
   shape(text: string, direction: Direction): Shaped {
     const key = `${direction}${text}`;
-    const known = this.shaped.get(key);
-    if (known) return known;
-    const shaped = this.shapeAnew(text, direction);
-    if (this.shaped.size >= CACHE_SIZE) this.shaped.clear();
-    this.shaped.set(key, shaped);
+    let shaped = this.shaped.get(key);
+    if (!shaped) this.shaped.set(key, (shaped = this.shapeAnew(text, direction)));
     return shaped;
   }
 
@@ -87,16 +82,18 @@ export class Font {
     hb.shape(this.hbFont, buffer);
     const infos = buffer.getGlyphInfos();
     const positions = buffer.getGlyphPositions();
-    const starts = [...new Set(infos.map((info) => info.cluster))].sort((a, b) => a - b);
-    const told = new Set<number>();
-    const glyphs = infos.map(({ codepoint: id, cluster }): Glyph => {
-      const codePoints = told.has(cluster)
-        ? []
-        : Array.from(text.slice(cluster, starts[starts.indexOf(cluster) + 1]), (c) => c.codePointAt(0) ?? 0);
-      told.add(cluster);
-      return { id, advanceWidth: this.kit.getGlyph(id).advanceWidth, codePoints };
+    const codePoints = codePointsOf(text, infos, (c) => this.kit.glyphForCodePoint(c).id);
+    const glyphs = infos.map(({ codepoint: id }, i): Glyph => {
+      return { id, advanceWidth: this.kit.getGlyph(id).advanceWidth, codePoints: codePoints[i] ?? [] };
     });
-    return { glyphs, positions, width: positions.reduce((sum, p) => sum + p.xAdvance, 0) };
+    const boxes = infos.map(({ codepoint }) => this.kit.getGlyph(codepoint).bbox);
+    return {
+      glyphs,
+      positions,
+      width: positions.reduce((sum, { xAdvance }) => sum + xAdvance, 0),
+      above: Math.max(0, ...positions.map(({ yOffset }, i) => yOffset + (boxes[i]?.maxY ?? 0))),
+      below: Math.max(0, ...positions.map(({ yOffset }, i) => -yOffset - (boxes[i]?.minY ?? 0))),
+    };
   }
 
   /** pdfkit scales the positions in place and then reads the sum of their advances: give it its own copy. */
@@ -111,6 +108,31 @@ export class Font {
       },
     };
   }
+}
+
+/**
+ * Shares the code points of each cluster out among its glyphs: to each the one it stands for by itself, the rest to the
+ * first that is left. pdfkit keeps one text per glyph for the whole document, so a glyph must not claim its neighbour's.
+ */
+function codePointsOf(
+  text: string,
+  infos: { codepoint: number; cluster: number }[],
+  nominalGlyph: (codePoint: number) => number,
+): number[][] {
+  const starts = [...new Set(infos.map(({ cluster }) => cluster))].sort((a, b) => a - b);
+  const told = infos.map((): number[] => []);
+  starts.forEach((start, n) => {
+    const rest = Array.from(text.slice(start, starts[n + 1]), (c) => c.codePointAt(0) ?? 0);
+    const unnamed: number[][] = [];
+    infos.forEach(({ codepoint: id, cluster }, i) => {
+      if (cluster !== start) return;
+      const own = rest.findIndex((codePoint) => nominalGlyph(codePoint) === id);
+      if (own >= 0) told[i] = rest.splice(own, 1);
+      else unnamed.push(told[i] as number[]);
+    });
+    unnamed[0]?.push(...rest);
+  });
+  return told;
 }
 
 const opened = new Map<FontFile, Font>();

@@ -1,3 +1,4 @@
+import { LRUCache } from 'lru-cache';
 import type { Role } from './font-catalogue.js';
 import { baseDirection, itemize, type Run } from './itemize.js';
 
@@ -5,16 +6,20 @@ import { baseDirection, itemize, type Run } from './itemize.js';
 export interface Line {
   text: string;
   runs: Run[];
-  /** Width at a size of 1. */
+  /** Width at a size of 1, and how far ink reaches above the baseline and below it. */
   width: number;
-  /** Heights above and below the baseline at a size of 1, of the fonts used. */
-  ascent: number;
-  descent: number;
+  above: number;
+  below: number;
 }
 
 export interface Block {
   lines: Line[];
+  /** Points. */
   size: number;
+  /** Distance of baselines, points. */
+  leading: number;
+  /** From the top of the first line's ink to the bottom of the last one's, points. */
+  height: number;
 }
 
 export interface Fit {
@@ -23,12 +28,12 @@ export interface Fit {
   size: number;
   maxWidth: number;
   maxLines: number;
-  /** Room for all lines together: a wrapped text is set smaller than this allows at most. */
+  /** Room for the ink of all lines together, from the top of the first to the bottom of the last. */
   maxHeight: number;
 }
 
-/** Distance of baselines, in sizes. */
-export const LEADING = 1.18;
+/** Least distance of baselines, in sizes. */
+const LEADING = 1.18;
 /** A text that fits one line at this share of its size is not wrapped. */
 const WRAP_BELOW = 0.62;
 /** Below this many points letters stop being readable: then a word may be cut. */
@@ -39,13 +44,27 @@ const graphemes = new Intl.Segmenter('und', { granularity: 'grapheme' });
 /** Scripts written without spaces, where a line may break between any two words. */
 const UNSPACED = /^[\p{scx=Hani}\p{scx=Hira}\p{scx=Kana}\p{sc=Thai}\p{sc=Lao}\p{sc=Khmr}]/u;
 
+/** Standing texts come again on every certificate. */
+const setLines = new LRUCache<string, Line>({ max: 256 });
+
 /** @throws NoGlyphError */
 export function setLine(text: string, role: Role, direction = baseDirection(text)): Line {
-  const runs = itemize(text, role, direction);
-  const width = runs.reduce((sum, run) => sum + runWidth(run), 0);
-  const ascent = Math.max(0, ...runs.map(({ font }) => font.ascent / font.unitsPerEm));
-  const descent = Math.max(0, ...runs.map(({ font }) => -font.descent / font.unitsPerEm));
-  return { text, runs, width, ascent, descent };
+  const key = `${role} ${direction} ${text}`;
+  let line = setLines.get(key);
+  if (!line) {
+    const runs = itemize(text, role, direction);
+    const reach = (side: 'above' | 'below') =>
+      Math.max(0, ...runs.map((run) => run.font.shape(run.text, run.direction)[side] / run.font.unitsPerEm));
+    line = {
+      text,
+      runs,
+      width: runs.reduce((sum, run) => sum + runWidth(run), 0),
+      above: reach('above'),
+      below: reach('below'),
+    };
+    setLines.set(key, line);
+  }
+  return line;
 }
 
 /** @returns width at a size of 1 */
@@ -59,24 +78,32 @@ export function runWidth({ font, text, direction }: Run): number {
  */
 export function fit(text: string, { role, size, maxWidth, maxLines, maxHeight }: Fit): Block {
   const direction = baseDirection(text);
-  const sizeOf = (lines: Line[]) =>
-    Math.min(
-      size,
-      maxWidth / Math.max(...lines.map(({ width }) => width)),
-      maxHeight / (1 + (lines.length - 1) * LEADING),
+  const fitted = (parts: string[]): Block => {
+    const lines = parts.map((part) => setLine(part, role, direction));
+    const { height } = block(lines, 1);
+    return block(
+      lines,
+      Math.min(size, maxWidth / Math.max(...lines.map(({ width }) => width)), maxHeight / height),
     );
-  const one = [setLine(text, role, direction)];
-  let best: Block = { lines: one, size: sizeOf(one) };
+  };
+  let best = fitted([text]);
   if (best.size >= size * WRAP_BELOW) return best;
   for (const breaks of [wordBreaks(text), graphemeBreaks(text)]) {
     for (let count = 2; count <= maxLines; count++) {
-      const lines = balance(text, breaks, count, role).map((part) => setLine(part, role, direction));
-      const wrapped = { lines, size: sizeOf(lines) };
+      const wrapped = fitted(balance(text, breaks, count, role));
       if (wrapped.size > best.size * 1.05) best = wrapped;
     }
     if (best.size >= CUT_WORDS_BELOW) break;
   }
   return best;
+}
+
+/** Puts lines together at a given size, so far apart that their ink does not touch. */
+export function block(lines: Line[], size: number): Block {
+  const gaps = lines.slice(1).map((line, i) => (lines[i]?.below ?? 0) + line.above + 0.06);
+  const leading = Math.max(LEADING, ...gaps) * size;
+  const ink = ((lines[0]?.above ?? 0) + (lines.at(-1)?.below ?? 0)) * size;
+  return { lines, size, leading, height: ink + (lines.length - 1) * leading };
 }
 
 /** Indices at which a line may start. */
