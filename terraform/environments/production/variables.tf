@@ -1,0 +1,35 @@
+variable "region" {
+  description = "Region of everything here."
+  type        = string
+}
+
+variable "bucket_name" {
+  description = "Bucket of the certificates. Bucket names are shared by all of AWS, so take one with your organisation in it."
+  type        = string
+}
+
+variable "alarm_emails" {
+  description = "Who hears of alarms."
+  type        = list(string)
+}
+
+variable "runbook_url" {
+  description = "Where runbooks/ is read, for the links in alarms."
+  type        = string
+  default     = "runbooks"
+}
+
+variable "cors_allowed_origins" {
+  description = "Sites whose scripts fetch presigned URLs."
+  type        = list(string)
+  default     = []
+}
+
+variable "oidc" {
+  description = "On Kubernetes: the cluster's identity provider and the service account. Unset: an EC2 instance profile."
+  type = object({
+    provider_arn = string
+    subjects     = list(string)
+  })
+  default = null
+}

@@ -1,0 +1,92 @@
+# Uploads must be encrypted as the bucket is. In a multipart upload S3 judges the header of CreateMultipartUpload, so
+# parts, which carry none, pass.
+data "aws_iam_policy_document" "encrypted_only" {
+  statement {
+    sid       = "DenyOtherEncryption"
+    effect    = "Deny"
+    actions   = ["s3:PutObject"]
+    resources = ["${local.bucket_arn}/*"]
+
+    principals {
+      type        = "*"
+      identifiers = ["*"]
+    }
+
+    condition {
+      # Without IfExists a missing header counts as not equal, and is denied as well.
+      test     = var.require_encryption_header ? "StringNotEquals" : "StringNotEqualsIfExists"
+      variable = "s3:x-amz-server-side-encryption"
+      values   = [var.encryption]
+    }
+  }
+
+  # SSE-C: only the uploader could ever read the file. Present means Null = false.
+  statement {
+    sid       = "DenyCustomerKeys"
+    effect    = "Deny"
+    actions   = ["s3:PutObject"]
+    resources = ["${local.bucket_arn}/*"]
+
+    principals {
+      type        = "*"
+      identifiers = ["*"]
+    }
+
+    condition {
+      test     = "Null"
+      variable = "s3:x-amz-server-side-encryption-customer-algorithm"
+      values   = ["false"]
+    }
+  }
+
+  dynamic "statement" {
+    for_each = local.own_key ? [local.kms_key_arn] : []
+
+    content {
+      sid       = "DenyOtherKmsKeys"
+      effect    = "Deny"
+      actions   = ["s3:PutObject"]
+      resources = ["${local.bucket_arn}/*"]
+
+      principals {
+        type        = "*"
+        identifiers = ["*"]
+      }
+
+      condition {
+        test     = "ArnNotEqualsIfExists"
+        variable = "s3:x-amz-server-side-encryption-aws-kms-key-id"
+        values   = [statement.value]
+      }
+    }
+  }
+
+  # aws:kms without a key id means the account's aws/s3 key, not the bucket's default one.
+  dynamic "statement" {
+    for_each = local.own_key ? [1] : []
+
+    content {
+      sid       = "DenyUnnamedKmsKey"
+      effect    = "Deny"
+      actions   = ["s3:PutObject"]
+      resources = ["${local.bucket_arn}/*"]
+
+      principals {
+        type        = "*"
+        identifiers = ["*"]
+      }
+
+      condition {
+        test     = "StringEquals"
+        variable = "s3:x-amz-server-side-encryption"
+        values   = ["aws:kms"]
+      }
+
+      condition {
+        test     = "Null"
+        variable = "s3:x-amz-server-side-encryption-aws-kms-key-id"
+        values   = ["true"]
+      }
+    }
+  }
+}

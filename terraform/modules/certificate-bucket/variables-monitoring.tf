@@ -1,0 +1,47 @@
+variable "alarm_emails" {
+  description = "Addresses that alarms and the budget are sent to. Each must confirm the subscription."
+  type        = list(string)
+  default     = []
+
+  validation {
+    condition     = alltrue([for address in var.alarm_emails : can(regex("^[^@ ]+@[^@ ]+$", address))])
+    error_message = "alarm_emails takes e-mail addresses."
+  }
+}
+
+variable "runbook_url" {
+  description = "Where runbooks/ is read: every alarm's text links to its page there."
+  type        = string
+  default     = "runbooks"
+}
+
+variable "thresholds" {
+  description = "When the alarms go off. The defaults are the ones the runbooks speak of."
+  type = object({
+    upload_failures        = optional(number, 5)     # more in 5 minutes, twice
+    client_error_percent   = optional(number, 5)     # 4xx of all requests
+    server_error_percent   = optional(number, 1)     # 5xx of all requests
+    first_byte_ms          = optional(number, 1000)  # p95
+    downloads_per_hour     = optional(number, 10000) # GET requests
+    object_drop_percent    = optional(number, 1)     # from one day to the next
+    migration_fail_percent = optional(number, 1)     # of the files handled
+  })
+  default  = {}
+  nullable = false
+
+  validation {
+    condition     = alltrue([for threshold in values(var.thresholds) : threshold >= 0])
+    error_message = "thresholds takes numbers from 0."
+  }
+}
+
+variable "monthly_budget_usd" {
+  description = "Budget of the account for S3, KMS, CloudWatch and CloudFront; a warning comes at 80 %."
+  type        = number
+  default     = 50
+
+  validation {
+    condition     = var.monthly_budget_usd > 0
+    error_message = "monthly_budget_usd takes more than 0."
+  }
+}

@@ -1,0 +1,88 @@
+variable "infrequent_access_days" {
+  description = "Age at which files move to Standard-IA."
+  type        = number
+  default     = 90
+
+  validation {
+    condition     = var.infrequent_access_days >= 30
+    error_message = "infrequent_access_days takes 30 or more: S3 refuses earlier moves to Standard-IA."
+  }
+}
+
+variable "archive_days" {
+  description = "Age at which files move to archive_storage_class."
+  type        = number
+  default     = 365
+
+  validation {
+    condition     = var.archive_days >= var.infrequent_access_days + 30
+    error_message = "archive_days takes at least 30 more than infrequent_access_days: Standard-IA is billed for 30 days in any case."
+  }
+}
+
+variable "archive_storage_class" {
+  description = "GLACIER (Flexible Retrieval: cheapest of the two, a restore takes minutes to hours) or GLACIER_IR (instant: a download works as always, for about the price of a restore each)."
+  type        = string
+  default     = "GLACIER"
+
+  validation {
+    condition     = contains(["GLACIER", "GLACIER_IR"], var.archive_storage_class)
+    error_message = "archive_storage_class takes \"GLACIER\" or \"GLACIER_IR\". Glacier Flexible Retrieval is called GLACIER in S3's interface."
+  }
+}
+
+variable "expiration_days" {
+  description = "Age at which files are deleted: 2,555 days are seven years."
+  type        = number
+  default     = 2555
+
+  validation {
+    condition     = var.expiration_days >= var.archive_days + 90
+    error_message = "expiration_days takes at least 90 more than archive_days: the archive classes are billed for 90 days in any case."
+  }
+}
+
+variable "move_small_files" {
+  description = "Let files under 128 KB move to the archive class too. Off: they stay in Standard until they expire, which is cheaper for nearly all of them (npm run cost shows it)."
+  type        = bool
+  default     = false
+}
+
+variable "retired_copy_days" {
+  description = "Days that local copies retired to _archive/ are kept."
+  type        = number
+  default     = 365
+
+  validation {
+    condition     = var.retired_copy_days >= 120
+    error_message = "retired_copy_days takes 120 or more: 30 days in Standard and the 90 that the archive class bills in any case."
+  }
+}
+
+variable "object_lock" {
+  description = "Default retention of new objects. It also holds back erasure: GOVERNANCE until someone with s3:BypassGovernanceRetention does it, COMPLIANCE until the days have passed. Can only be chosen when the bucket is made."
+  type = object({
+    mode = string
+    days = number
+  })
+  default = null
+
+  validation {
+    condition     = var.object_lock == null || try(contains(["GOVERNANCE", "COMPLIANCE"], var.object_lock.mode) && var.object_lock.days >= 1, false)
+    error_message = "object_lock.mode takes \"GOVERNANCE\" or \"COMPLIANCE\", object_lock.days 1 or more."
+  }
+}
+
+variable "replica" {
+  description = "Bucket of modules/certificate-replica in another region that receives a copy of every object."
+  type = object({
+    bucket_arn  = string
+    kms_key_arn = optional(string)
+  })
+  default = null
+
+  validation {
+    condition     = var.replica == null || var.encryption != "aws:kms" || try(var.replica.kms_key_arn != null, false)
+    error_message = "replica.kms_key_arn is needed with encryption = \"aws:kms\": an object under KMS is only replicated to a bucket with a key of its own."
+  }
+}

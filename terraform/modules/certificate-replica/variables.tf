@@ -1,0 +1,37 @@
+variable "bucket_name" {
+  description = "Bucket in the second region that receives the copies."
+  type        = string
+
+  validation {
+    condition     = can(regex("^[a-z0-9][a-z0-9-]{1,61}[a-z0-9]$", var.bucket_name))
+    error_message = "bucket_name takes 3 to 63 lower-case letters, digits and hyphens."
+  }
+}
+
+variable "encryption" {
+  description = "AES256, or aws:kms with a key of this module."
+  type        = string
+  default     = "AES256"
+
+  validation {
+    condition     = contains(["AES256", "aws:kms"], var.encryption)
+    error_message = "encryption takes \"AES256\" or \"aws:kms\"."
+  }
+}
+
+variable "expiration_days" {
+  description = "Age at which copies are deleted: the same as in the source, because S3 replicates no lifecycle deletion."
+  type        = number
+  default     = 2555
+
+  validation {
+    condition     = var.expiration_days >= 1
+    error_message = "expiration_days takes 1 or more."
+  }
+}
+
+variable "force_destroy" {
+  description = "Let terraform destroy delete the bucket with everything in it."
+  type        = bool
+  default     = false
+}
