@@ -30,7 +30,7 @@ export const services = {
     return attachRadosgw(await shared<RadosgwFacts>('radosgw', (folder) => launchRadosgw(folder)));
   },
   moto(): Promise<MotoFacts> {
-    return shared<MotoFacts>('moto', startMoto);
+    return shared<MotoFacts>('moto', (folder) => startMoto({ folder }));
   },
 };
 

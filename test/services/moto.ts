@@ -1,5 +1,7 @@
 import { execFile } from 'node:child_process';
 import { existsSync, mkdirSync } from 'node:fs';
+import { get as httpGet } from 'node:http';
+import { get as httpsGet } from 'node:https';
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { findProgram, installPackages } from './packages.js';
@@ -24,24 +26,44 @@ export interface PrivateMoto extends MotoFacts {
   stop(): Promise<void>;
 }
 
-/** Starts moto, which imitates AWS, with the amendments of `moto_plus.py`. All it holds is in its memory. */
-export async function startMoto(folder = temporaryFolder('moto')): Promise<PrivateMoto> {
+/**
+ * Starts moto, which imitates AWS, with the amendments of `moto_plus.py`. All it holds is in its memory.
+ * @param tls files of a certificate and its key: then it speaks HTTPS, as a bucket policy may demand
+ */
+export async function startMoto({
+  folder = temporaryFolder('moto'),
+  tls,
+}: {
+  folder?: string;
+  tls?: { certificate: string; key: string };
+} = {}): Promise<PrivateMoto> {
   const python = await pythonWithMoto();
   const port = await freePort();
-  const endpoint = `http://127.0.0.1:${port}`;
+  const endpoint = `${tls ? 'https' : 'http'}://127.0.0.1:${port}`;
   const server = ServerProcess.start(
     'moto',
     folder,
-    [python, resolve('test/services/moto_plus.py'), '-H', '127.0.0.1', '-p', String(port)],
+    [
+      ...[python, resolve('test/services/moto_plus.py'), '-H', '127.0.0.1', '-p', String(port)],
+      ...(tls ? ['-s', '-c', tls.certificate, '-k', tls.key] : []),
+    ],
     { MOTO_PLUS_KEYS: 'test=test', PYTHONDONTWRITEBYTECODE: '1' },
   );
-  await server.untilReady(async () => (await fetch(`${endpoint}/moto-api/data.json`)).text());
+  await server.untilReady(() => answers(`${endpoint}/moto-api/data.json`));
   return {
     ...{ endpoint, accessKey: 'test', secretKey: 'test', accountId: '123456789012' },
     freeze: () => server.freeze(),
     thaw: () => server.thaw(),
     stop: () => server.stop(),
   };
+}
+
+/** By node:https, because fetch cannot be told to accept the tests' own certificate. */
+function answers(url: string): Promise<unknown> {
+  return new Promise((resolve, reject) => {
+    const get = url.startsWith('https:') ? httpsGet : httpGet;
+    get(url, { rejectUnauthorized: false }, (response) => resolve(response.resume())).on('error', reject);
+  });
 }
 
 /** A Python that has moto: the machine's, or one of the project's own. */

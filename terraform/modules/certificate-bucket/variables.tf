@@ -22,6 +22,7 @@ variable "prevent_destroy" {
   description = "Refuse every plan that would destroy or replace the bucket or its key. To be on in production."
   type        = bool
   default     = true
+  nullable    = false
 }
 
 variable "force_destroy" {

@@ -1,0 +1,169 @@
+# What an installation has that names nothing but itself. Providers are mocked: nothing here asks AWS.
+mock_provider "aws" {
+  source = "./tests/mocks"
+}
+
+variables {
+  name        = "certstore-test"
+  bucket_name = "example-org-certificates"
+
+  # Or terraform test could not tidy up after itself.
+  prevent_destroy = false
+}
+
+run "guarded" {
+  command = plan
+
+  module {
+    source = "./modules/certificate-bucket"
+  }
+
+  variables {
+    prevent_destroy = null
+  }
+
+  assert {
+    condition     = length(terraform_data.bucket_guard) == 1 && !aws_s3_bucket.certificates.force_destroy && !aws_s3_bucket.logs.force_destroy
+    error_message = "nothing can be destroyed by mistake"
+  }
+}
+
+run "secure_by_default" {
+  module {
+    source = "./modules/certificate-bucket"
+  }
+
+  assert {
+    condition     = alltrue([for block in [aws_s3_bucket_public_access_block.certificates, aws_s3_bucket_public_access_block.logs] : block.block_public_acls && block.block_public_policy && block.ignore_public_acls && block.restrict_public_buckets])
+    error_message = "all four public access blocks, on both buckets"
+  }
+
+  assert {
+    condition     = aws_s3_bucket_versioning.certificates.versioning_configuration[0].status == "Enabled"
+    error_message = "versioning"
+  }
+
+  assert {
+    condition     = alltrue([for controls in [aws_s3_bucket_ownership_controls.certificates, aws_s3_bucket_ownership_controls.logs] : controls.rule[0].object_ownership == "BucketOwnerEnforced"])
+    error_message = "owner enforced, on both buckets"
+  }
+
+  assert {
+    condition     = one(aws_s3_bucket_server_side_encryption_configuration.certificates.rule).apply_server_side_encryption_by_default[0].sse_algorithm == "AES256" && length(aws_kms_key.certificates) == 0
+    error_message = "SSE-S3 and no key"
+  }
+
+  assert {
+    condition     = length(aws_s3_bucket_cors_configuration.certificates) + length(aws_s3_bucket_object_lock_configuration.certificates) + length(aws_s3_bucket_replication_configuration.certificates) + length(aws_iam_role.replication) + length(aws_cloudtrail.objects) + length(aws_iam_user.service) == 0
+    error_message = "what is optional is not there"
+  }
+
+  assert {
+    condition     = length(aws_iam_instance_profile.service) == 1
+    error_message = "the service is an instance profile"
+  }
+
+  assert {
+    condition     = aws_s3_bucket_logging.certificates.target_bucket == aws_s3_bucket.logs.id && aws_cloudwatch_log_group.service.retention_in_days == 90
+    error_message = "access is logged, 90 days"
+  }
+
+  assert {
+    condition     = aws_s3_bucket_metric.certificates.name == "EntireBucket"
+    error_message = "request metrics are published"
+  }
+}
+
+run "lifecycle" {
+  module {
+    source = "./modules/certificate-bucket"
+  }
+
+  assert {
+    condition = alltrue([
+      for id in ["certificates-pdf", "certificates-images"] : anytrue([
+        for rule in aws_s3_bucket_lifecycle_configuration.certificates.rule :
+        try(rule.expiration[0].days == 2555 && { for move in rule.transition : move.days => move.storage_class } == { 90 = "STANDARD_IA", 365 = "GLACIER" }, false) if rule.id == id
+      ])
+    ])
+    error_message = "Standard-IA at 90 days, GLACIER at 365, gone at 2555"
+  }
+
+  assert {
+    condition     = toset([for rule in aws_s3_bucket_lifecycle_configuration.certificates.rule : rule.filter[0].prefix if length(rule.transition) > 0]) == toset(["pdf/", "images/", "_archive/"])
+    error_message = "_archive/ has a rule of its own, and no rule over everything moves files"
+  }
+
+  assert {
+    condition     = anytrue([for rule in aws_s3_bucket_lifecycle_configuration.certificates.rule : try(rule.noncurrent_version_expiration[0].noncurrent_days, 0) == 30 && try(rule.expiration[0].expired_object_delete_marker, false)])
+    error_message = "old versions go after 30 days, and markers with nothing under them"
+  }
+
+  assert {
+    condition     = anytrue([for rule in aws_s3_bucket_lifecycle_configuration.certificates.rule : try(rule.abort_incomplete_multipart_upload[0].days_after_initiation, 0) == 7])
+    error_message = "unfinished uploads go after 7 days"
+  }
+
+  assert {
+    condition     = aws_s3_bucket_lifecycle_configuration.certificates.transition_default_minimum_object_size == "all_storage_classes_128K"
+    error_message = "small files stay where they are"
+  }
+
+  assert {
+    condition     = one(aws_s3_bucket_lifecycle_configuration.logs.rule).expiration[0].days == 90
+    error_message = "logs go after 90 days"
+  }
+}
+
+run "alarms" {
+  module {
+    source = "./modules/certificate-bucket"
+  }
+
+  assert {
+    condition     = alltrue([for page, alarm in aws_cloudwatch_metric_alarm.this : strcontains(alarm.alarm_description, "runbooks/alarms/${page}.md") && contains(alarm.alarm_actions, aws_sns_topic.alarms.arn)])
+    error_message = "every alarm names its page and goes to the topic"
+  }
+
+  assert {
+    condition     = aws_cloudwatch_metric_alarm.this["upload-failures"].threshold == 5 && aws_cloudwatch_metric_alarm.this["upload-failures"].evaluation_periods == 2
+    error_message = "more than 5 failed uploads in 5 minutes, twice"
+  }
+
+  # AWS/S3 has no metric NumberOf4xxErrors, and publishes none without FilterId.
+  assert {
+    condition = alltrue([
+      for pair in [["s3-client-errors", "4xxErrors"], ["s3-server-errors", "5xxErrors"]] : anytrue([
+        for query in aws_cloudwatch_metric_alarm.this[pair[0]].metric_query :
+        try(query.metric[0].metric_name == pair[1] && query.metric[0].dimensions["FilterId"] == "EntireBucket", false)
+      ])
+    ])
+    error_message = "error rates are S3's request metrics under the configuration's FilterId"
+  }
+
+  assert {
+    condition     = alltrue([for alarm in aws_cloudwatch_metric_alarm.this : length([for query in alarm.metric_query : query if query.return_data]) == 1])
+    error_message = "CloudWatch takes exactly one returned series in an alarm"
+  }
+
+  assert {
+    condition     = aws_budgets_budget.monthly.limit_amount == "50" && anytrue([for notice in aws_budgets_budget.monthly.notification : notice.threshold == 80])
+    error_message = "50 USD a month, a warning at 80 %"
+  }
+}
+
+run "environment" {
+  module {
+    source = "./modules/certificate-bucket"
+  }
+
+  assert {
+    condition     = output.environment.AWS_S3_ENCRYPTION == "AES256" && output.environment.USE_S3_FOR_CERTS == "false" && !contains(keys(output.environment), "AWS_S3_KMS_KEY_ID")
+    error_message = "the service's variables, and none without a value"
+  }
+
+  assert {
+    condition     = length(regexall("(?m)^[A-Z0-9_]+=.+$", output.env_file)) == length(output.environment)
+    error_message = "one line for each"
+  }
+}
