@@ -24,10 +24,17 @@ export interface JobContext {
 
 export type JobHandler<Data extends object> = (data: Data, context: JobContext) => Promise<void>;
 
+/** The queue's server can't be used now: the caller answers 503, and the same call may succeed later. */
+export class QueueUnavailableError extends Error {
+  override readonly name = 'QueueUnavailableError';
+}
+
 export abstract class JobQueue {
   /**
-   * Resolves when the job is durable. Adding a job under an id that is waiting or running changes nothing.
-   * @param options.id made of letters, digits, `-` and `_`
+   * Resolves when the job is durable. Adding a job under an id that is waiting or running changes nothing; one that has
+   * failed for good begins anew.
+   * @param options.id unique among the jobs of this name; made of letters, digits, `-` and `_`
+   * @throws QueueUnavailableError
    */
   abstract enqueue<Data extends object>(
     job: Job<Data>,
@@ -35,7 +42,10 @@ export abstract class JobQueue {
     options?: { id?: string; delayMs?: number },
   ): Promise<void>;
 
-  /** Runs the job again and again, once per interval however many processes call this. */
+  /**
+   * Runs the job now and then again and again, once per interval however many processes call this. Cron times are UTC.
+   * @throws QueueUnavailableError
+   */
   abstract schedule<Data extends object>(
     job: Job<Data>,
     data: Data,
@@ -48,12 +58,19 @@ export abstract class JobQueue {
   /** Begins to take jobs that have a handler. */
   abstract startWorkers(options?: { concurrency?: number }): Promise<void>;
 
-  /** Jobs by queue and state (waiting, active, delayed, failed), for metrics. */
+  /**
+   * Jobs by queue and state (waiting, active, delayed, failed), for metrics, of the queues this process has a handler
+   * for or has added to.
+   * @throws QueueUnavailableError
+   */
   abstract depth(): Promise<Record<string, Record<string, number>>>;
 
-  /** Asks the server; throws if it does not answer. */
+  /** Asks the server. @throws QueueUnavailableError where it does not answer */
   abstract ping(): Promise<void>;
 
-  /** Takes no further job, gives those running `deadlineMs` to finish, then lets go of them. */
+  /**
+   * Takes no further job and gives those running `deadlineMs` (20 s unless told) to finish. What ends with an error
+   * meanwhile is put back without using up a try; what does not end is let go of, and begins anew in another process.
+   */
   abstract close(deadlineMs?: number): Promise<void>;
 }

@@ -1,0 +1,215 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Logger } from '@nestjs/common';
+import { type Job as BullJob, type JobsOptions, type Queue, WaitingError, type Worker } from 'bullmq';
+import { type Job, type JobContext, type JobHandler, JobQueue, QueueUnavailableError } from './job-queue.js';
+import type { QueueServer } from './queue-server.js';
+import { ensureSchedule, type Schedule } from './schedules.js';
+
+/** How the queue notices dead workers, milliseconds. */
+export interface Vigilance {
+  /** A worker that has not renewed its claim on a job for so long is taken for dead. */
+  claimMs: number;
+  /** How often claims are looked through. */
+  lookEveryMs: number;
+}
+
+const VIGILANCE: Vigilance = { claimMs: 15_000, lookEveryMs: 5_000 };
+/** A job whose worker dies is begun anew so many times; beyond that the job itself is the likely killer. */
+const MAX_DEATHS = 100;
+const LOOK_AFTER_SCHEDULES_EVERY = 60_000;
+/** What a server that hangs may delay the shutdown by, milliseconds. */
+const PATIENCE = 3_000;
+const STATES = ['waiting', 'active', 'delayed', 'failed'] as const;
+
+/** {@link JobQueue} by BullMQ, wherever it keeps its jobs. */
+export class BullJobQueue extends JobQueue {
+  private readonly logger = new Logger('JobQueue');
+  private readonly queues = new Map<string, Queue>();
+  private readonly handlers = new Map<string, Map<string, JobHandler<object>>>();
+  private readonly schedules: Schedule[] = [];
+  private readonly workers: Worker[] = [];
+  private readonly running = new Set<Promise<void>>();
+  private readonly stop = new AbortController();
+  private readonly lookAfter = setInterval(
+    () => void this.lookAfterSchedules(),
+    LOOK_AFTER_SCHEDULES_EVERY,
+  ).unref();
+  private lastTrouble = '';
+  private closed: Promise<void> | undefined;
+
+  constructor(
+    private readonly server: QueueServer,
+    private readonly vigilance = VIGILANCE,
+  ) {
+    super();
+  }
+
+  async enqueue<Data extends object>(
+    job: Job<Data>,
+    data: Data,
+    options: { id?: string; delayMs?: number } = {},
+  ): Promise<void> {
+    const id = options.id === undefined ? undefined : jobId(job, options.id);
+    const queue = this.queue(job.queue);
+    await ask(async () => {
+      const earlier = id === undefined ? undefined : await queue.getJob(id);
+      if (await earlier?.isFailed()) await earlier?.remove();
+      await queue.add(job.name, data, {
+        ...optionsOf(job),
+        ...(id === undefined ? {} : { jobId: id }),
+        ...(options.delayMs === undefined ? {} : { delay: options.delayMs }),
+      });
+    });
+  }
+
+  async schedule<Data extends object>(
+    job: Job<Data>,
+    data: Data,
+    when: { everyMs: number } | { cron: string },
+  ): Promise<void> {
+    const schedule = { queue: this.queue(job.queue), name: job.name, data, when, options: optionsOf(job) };
+    this.schedules.push(schedule);
+    await ask(() => this.server.exclusively(() => ensureSchedule(schedule)));
+  }
+
+  handle<Data extends object>(job: Job<Data>, handler: JobHandler<Data>): void {
+    this.queue(job.queue);
+    const handlers = this.handlers.get(job.queue) ?? new Map<string, JobHandler<object>>();
+    this.handlers.set(job.queue, handlers.set(job.name, handler as JobHandler<object>));
+  }
+
+  async startWorkers({ concurrency = 1 }: { concurrency?: number } = {}): Promise<void> {
+    for (const queue of this.handlers.keys()) {
+      const worker = this.server.worker(queue, (job, token) => this.process(job, token), {
+        concurrency,
+        lockDuration: this.vigilance.claimMs,
+        stalledInterval: this.vigilance.lookEveryMs,
+        maxStalledCount: MAX_DEATHS,
+        runRetryDelay: 1_000,
+      });
+      worker.on('error', (error) => this.report(error));
+      worker.on('failed', (job, error) => {
+        const attempt = job ? `try ${job.attemptsMade} of ${job.opts.attempts}` : 'its worker died too often';
+        this.logger.warn(`${queue}/${job?.name} ${job?.id} failed (${attempt}): ${error.message}`);
+      });
+      this.workers.push(worker);
+    }
+    await Promise.all(this.workers.map((worker) => worker.waitUntilReady()));
+  }
+
+  async depth(): Promise<Record<string, Record<string, number>>> {
+    return ask(async () => {
+      const counts = [...this.queues].map(async ([name, queue]) => [
+        name,
+        await queue.getJobCounts(...STATES),
+      ]);
+      return Object.fromEntries(await Promise.all(counts)) as Record<string, Record<string, number>>;
+    });
+  }
+
+  async ping(): Promise<void> {
+    await ask(() => this.server.ping());
+  }
+
+  close(deadlineMs = 20_000): Promise<void> {
+    this.closed ??= this.shutDown(deadlineMs);
+    return this.closed;
+  }
+
+  private async shutDown(deadlineMs: number): Promise<void> {
+    clearInterval(this.lookAfter);
+    this.stop.abort();
+    // pause() without waiting, because close() once begun can't be hurried, and waits without limit
+    await Promise.all(this.workers.map((worker) => worker.pause(true)));
+    await within(deadlineMs, Promise.allSettled(this.running));
+    const force = this.running.size > 0;
+    await within(PATIENCE, Promise.allSettled(this.workers.map((worker) => worker.close(force))));
+    await within(PATIENCE, Promise.allSettled([...this.queues.values()].map((queue) => queue.close())));
+    await within(PATIENCE, this.server.close());
+  }
+
+  private async process(job: BullJob, token: string | undefined): Promise<void> {
+    if (this.stop.signal.aborted) return putBack(job, token);
+    const handler = this.handlers.get(job.queueName)?.get(job.name);
+    if (!handler) throw new Error(`nobody handles ${job.queueName}/${job.name}`);
+    const context: JobContext = {
+      id: job.id as string,
+      attempt: job.attemptsMade + 1,
+      signal: this.stop.signal,
+    };
+    const run = handler(job.data as object, context);
+    this.running.add(run);
+    try {
+      await run;
+    } catch (error) {
+      if (this.stop.signal.aborted) return await putBack(job, token);
+      throw error;
+    } finally {
+      this.running.delete(run);
+    }
+  }
+
+  private queue(name: string): Queue {
+    let queue = this.queues.get(name);
+    if (!queue) {
+      queue = this.server.queue(name);
+      queue.on('error', (error) => this.report(error));
+      this.queues.set(name, queue);
+    }
+    return queue;
+  }
+
+  private async lookAfterSchedules(): Promise<void> {
+    for (const schedule of this.schedules) {
+      await this.server
+        .exclusively(() => ensureSchedule(schedule))
+        .catch((error: unknown) => this.report(error as Error));
+    }
+  }
+
+  /** BullMQ repeats an error with every attempt to connect; the log needs it once. */
+  private report(error: Error): void {
+    if (error.message === this.lastTrouble) return;
+    this.lastTrouble = error.message;
+    this.logger.warn(`queue server: ${error.message}`);
+  }
+}
+
+function optionsOf(job: Job<object>): JobsOptions {
+  return {
+    attempts: job.attempts,
+    backoff: { type: 'exponential', delay: job.backoffMs },
+    // not `true`: that removes a job before the one scheduled after it is added
+    removeOnComplete: { count: 0 },
+    removeOnFail: { age: 30 * 86_400, count: 10_000 },
+    stackTraceLimit: 10,
+  };
+}
+
+/** BullMQ refuses ids that are whole numbers or hold a colon; with the job's name before it, every id is good. */
+function jobId(job: Job<object>, id: string): string {
+  if (!/^[\w-]+$/.test(id))
+    throw new TypeError(`job id ${JSON.stringify(id)}: takes letters, digits, - and _`);
+  return `${job.name}-${id}`;
+}
+
+/** Back to waiting, its tries untouched. */
+async function putBack(job: BullJob, token: string | undefined): Promise<never> {
+  await job.moveToWait(token);
+  throw new WaitingError();
+}
+
+/** @throws QueueUnavailableError for whatever the server or the way to it fails with */
+async function ask<T>(question: () => Promise<T>): Promise<T> {
+  try {
+    return await question();
+  } catch (cause) {
+    throw new QueueUnavailableError(`the queue's server failed: ${(cause as Error).message}`, { cause });
+  }
+}
+
+async function within(ms: number, work: Promise<unknown>): Promise<void> {
+  const impatience = new AbortController();
+  await Promise.race([work, sleep(ms, undefined, { signal: impatience.signal }).catch(() => undefined)]);
+  impatience.abort();
+}
