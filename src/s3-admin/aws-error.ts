@@ -21,6 +21,7 @@ const NEXT: Record<string, string> = {
     'ask for the permission, or look whether the bucket policy denies it (runbooks/policy-lockout.md)',
   NoSuchBucket: 'check the name; the bucket is gone or belongs to another endpoint',
   MalformedPolicy: 'correct the policy file: the server says what is wrong with it',
+  InvalidArgument: 'correct the policy file: the server does not know an operator or a value in it',
   SlowDown: 'run it again later, or with less concurrency',
   ECONNREFUSED: 'check AWS_S3_ENDPOINT_URL: nothing listens there',
   ENOTFOUND: 'check AWS_S3_ENDPOINT_URL and the network: the host name is unknown',

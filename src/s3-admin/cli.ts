@@ -3,6 +3,9 @@ import { loadEnvFiles } from '../config/load-env-files.js';
 import { EXIT } from './exit-codes.js';
 import { run } from './program.js';
 
+/** How long a command may take to stop after Ctrl-C; a server that hangs does not hold it up for longer. */
+const STOP_MS = 5_000;
+
 /** `npm run s3-admin -- <command>`. Ctrl-C asks the command to stop where it can be resumed; a second one ends at once. */
 function main(): void {
   loadEnvFiles();
@@ -12,8 +15,9 @@ function main(): void {
   for (const name of ['SIGINT', 'SIGTERM'] as const) {
     process.on(name, () => {
       if (stop.signal.aborted) process.exit(EXIT.interrupted);
-      process.stderr.write('\nstopping; press Ctrl-C again to end at once\n');
+      process.stderr.write('\nstopping; Ctrl-C again ends at once\n');
       stop.abort();
+      setTimeout(() => process.exit(EXIT.interrupted), STOP_MS).unref();
     });
   }
   const { env, stdin, stdout, stderr } = process;
