@@ -1,13 +1,30 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { AuthModule } from './auth/auth.module.js';
+import { CertificatesApiModule, CertificatesModule } from './certificates/certificates.module.js';
 import type { Config } from './config/config.js';
 import { ConfigModule } from './config/config.module.js';
+import { DatabaseModule } from './database/database.module.js';
+import { observeStorage } from './observe-storage.js';
+import { OperationsModule } from './operations/operations.module.js';
+import { QueueModule } from './queue/queue.module.js';
+import { StorageModule } from './storage/storage.module.js';
+
+/** What every process stands on. */
+const foundation = (config: Config) => [
+  ConfigModule.with(config),
+  DatabaseModule,
+  QueueModule,
+  StorageModule.with(observeStorage()),
+];
 
 /** The API and its pages: what `main.ts` runs. */
 @Module({})
 export class ApiModule {
   static with(config: Config): DynamicModule {
-    return { module: ApiModule, imports: [ConfigModule.with(config), AuthModule] };
+    return {
+      module: ApiModule,
+      imports: [...foundation(config), AuthModule, CertificatesApiModule, OperationsModule],
+    };
   }
 }
 
@@ -15,7 +32,7 @@ export class ApiModule {
 @Module({})
 export class WorkerModule {
   static with(config: Config): DynamicModule {
-    return { module: WorkerModule, imports: [ConfigModule.with(config)] };
+    return { module: WorkerModule, imports: [...foundation(config), CertificatesModule] };
   }
 }
 
@@ -23,6 +40,6 @@ export class WorkerModule {
 @Module({})
 export class CliModule {
   static with(config: Config): DynamicModule {
-    return { module: CliModule, imports: [ConfigModule.with(config)] };
+    return { module: CliModule, imports: foundation(config) };
   }
 }

@@ -1,9 +1,12 @@
 import { ApiModule } from './app.module.js';
 import { createHttpApp } from './http/create-app.js';
+import { SiteUrl } from './http/site-url.js';
 import { closeHttpApp } from './http/shutdown.js';
 import { createLogger } from './logging/logger.js';
 import { serveApiDocs } from './operations/api-docs.js';
 import { closeOnSignals, configOrExit, startOrExit } from './process.js';
+import { startWorker } from './start-worker.js';
+import { translateProblem } from './translate-problem.js';
 
 /** Time that requests in flight get when the process is told to stop, milliseconds. */
 const FINISH_WITHIN_MS = 10_000;
@@ -12,10 +15,12 @@ async function main(): Promise<void> {
   const config = configOrExit();
   const logger = createLogger(config);
   await startOrExit(logger, async () => {
-    const app = await createHttpApp(ApiModule.with(config), config, logger);
+    const app = await createHttpApp(ApiModule.with(config), config, logger, translateProblem);
     serveApiDocs(app);
     closeOnSignals(logger, () => closeHttpApp(app, FINISH_WITHIN_MS));
     await app.listen({ host: config.http.host, port: config.http.port });
+    app.get(SiteUrl, { strict: false }).listeningOn(Number(new URL(await app.getUrl()).port));
+    if (config.worker) await startWorker(app);
     logger.info({ address: await app.getUrl() }, 'listening');
   });
 }

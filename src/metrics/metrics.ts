@@ -29,6 +29,14 @@ export const issueSeconds = new Histogram({
   buckets: [0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10],
 });
 
+export const storageSeconds = new Histogram({
+  name: 'storage_operation_duration_seconds',
+  help: 'Time of calls to a store, by outcome (ok, or the code of the error); reads until their first byte',
+  labelNames: ['backend', 'operation', 'outcome'] as const,
+  registers,
+  buckets: [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30],
+});
+
 /** Uploads to S3 that failed after their last try, whatever asked for them: issuing, an owed copy, a backfill. */
 export const s3UploadFailures = new Counter({
   name: 'cert_s3_upload_failures_total',

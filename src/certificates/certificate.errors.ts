@@ -1,0 +1,105 @@
+import { isStorageError, type StorageError } from '../storage/storage.errors.js';
+import { Problem } from '../http/problem.js';
+import type { UnprintableTextError } from './rendering/renderer.js';
+
+/** Everything this module refuses, in one place: status, code, and the sentence that says what to do. */
+export const refusals = {
+  unknownTournament: (id: number) =>
+    new Problem(
+      404,
+      'unknown_tournament',
+      'Unknown tournament',
+      `There is no tournament ${id}. Create it first: PUT /api/tournaments/${id}/.`,
+    ),
+  tournamentNotCompleted: (id: number, status: string) =>
+    new Problem(
+      409,
+      'tournament_not_completed',
+      'Tournament not completed',
+      `Certificates are issued for completed tournaments; tournament ${id} is "${status}". PUT it with "status": "completed" first.`,
+    ),
+  notYours: () =>
+    new Problem(
+      403,
+      'forbidden',
+      'Not yours',
+      'This token may not do that here. Certificates are open to their owner; tournaments to their organizer and to staff.',
+    ),
+  staffOnly: () =>
+    new Problem(403, 'forbidden', 'Staff only', 'This call needs a token with the role "staff".'),
+  unknownCertificate: () =>
+    new Problem(404, 'unknown_certificate', 'Unknown certificate', 'There is no certificate with this id.'),
+  unknownCode: () =>
+    new Problem(
+      404,
+      'unknown_code',
+      'Unknown verification code',
+      'No certificate has this verification code. Check it against the one printed on the certificate.',
+    ),
+  unknownBatch: () =>
+    new Problem(404, 'unknown_batch', 'Unknown batch', 'There is no such batch in this tournament.'),
+  revoked: (reason: string | null, at: Date) =>
+    new Problem(
+      410,
+      'certificate_revoked',
+      'Certificate revoked',
+      `This certificate was revoked: ${reason ?? 'no reason given'}.`,
+      {
+        extensions: { revoked_reason: reason, revoked_at: at.toISOString() },
+      },
+    ),
+  deleted: () =>
+    new Problem(410, 'certificate_deleted', 'Certificate deleted', 'This certificate was deleted.'),
+  unprintable: (error: UnprintableTextError) =>
+    new Problem(
+      422,
+      'unprintable_text',
+      'Text cannot be printed',
+      `${error.message}. Send a spelling without it.`,
+      {
+        extensions: { field: error.field, characters: error.characters },
+        cause: error,
+      },
+    ),
+  invalidCursor: () =>
+    new Problem(
+      422,
+      'invalid_cursor',
+      'Invalid cursor',
+      'Take the cursor from the `next` link of the page before, unchanged.',
+    ),
+  conflictingIssue: () =>
+    new Problem(
+      409,
+      'concurrent_issue',
+      'Issued at the same time',
+      'Other requests were issuing this very certificate. Ask again to get the one that was issued.',
+      { retryAfter: 1 },
+    ),
+  storageUnavailable: (cause: StorageError) =>
+    new Problem(
+      503,
+      'storage_unavailable',
+      'Temporarily unavailable',
+      'The certificate store is temporarily unavailable. Nothing was lost; please try again in a few minutes.',
+      { retryAfter: 300, cause },
+    ),
+  restoring: (cause: StorageError, retryAfter: number) =>
+    new Problem(
+      202,
+      'restore_in_progress',
+      'Being fetched from the archive',
+      'This file lies in the archive and is being fetched. Ask again later.',
+      { retryAfter, cause },
+    ),
+};
+
+/** Hours an archive restore usually takes at the least (S3 Glacier Flexible Retrieval, standard tier: 3 to 5). */
+const RESTORE_RETRY_SECONDS = 3600;
+
+/** A storage failure as the client sees it: never a 500, since the certificate still exists. */
+export function storageProblem(error: unknown): unknown {
+  if (!isStorageError(error) || error.code === 'aborted') return error;
+  if (error.code === 'archived') return refusals.restoring(error, RESTORE_RETRY_SECONDS);
+  return refusals.storageUnavailable(error);
+}

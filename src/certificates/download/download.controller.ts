@@ -1,0 +1,79 @@
+import { Controller, Get, Param, Query, Req, Res } from '@nestjs/common';
+import { ApiBearerAuth, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { CurrentPrincipal } from '../../auth/current-principal.decorator.js';
+import type { Principal } from '../../auth/principal.js';
+import { Problem } from '../../http/problem.js';
+import { SiteUrl } from '../../http/site-url.js';
+import type { PresignedUrl } from '../../storage/storage.js';
+import { downloadName, downloadPath } from '../certificate.js';
+import { uuid } from '../dto/fields.js';
+import { type DownloadQuery, downloadQuery } from '../dto/requests.js';
+import type { DownloadableFile } from './download.repository.js';
+import { DownloadService } from './download.service.js';
+import { FileReply } from './file-reply.js';
+
+@ApiTags('certificates')
+@ApiBearerAuth()
+@Controller('api/tournaments/certificates')
+export class DownloadController {
+  constructor(
+    private readonly downloads: DownloadService,
+    private readonly files: FileReply,
+    private readonly site: SiteUrl,
+  ) {}
+
+  @Get(':id/download')
+  @ApiOperation({ summary: 'Download a certificate (owner, organizer, staff)' })
+  @ApiResponse({ status: 200, description: 'The file; with delivery=json {url, expires_in, expires_at}' })
+  @ApiResponse({ status: 206, description: 'The bytes asked for by Range' })
+  @ApiResponse({ status: 302, description: 'To a presigned URL' })
+  @ApiResponse({ status: 410, description: 'Revoked, with the reason, or deleted' })
+  async download(
+    @Param('id', { schema: uuid }) id: string,
+    @Query({ schema: downloadQuery }) query: DownloadQuery,
+    @CurrentPrincipal() who: Principal,
+    @Req() request: FastifyRequest,
+    @Res() reply: FastifyReply,
+  ): Promise<void> {
+    try {
+      const found = await this.downloads.find(id, query.format, who);
+      const filename = downloadName(found, query.format);
+      const presigned = await this.downloads.presign(found, filename, query);
+      if (query.delivery === 'json') this.sendAddress(found, query, presigned, reply);
+      else if (presigned) this.redirect(found, presigned, reply);
+      else await this.files.send(found, { filename, disposition: query.disposition }, request, reply);
+    } catch (error) {
+      if (error instanceof Problem) this.downloads.recordRefusal(error.status);
+      throw error;
+    }
+  }
+
+  /** The redirect must not be cached: it would outlive its signature. */
+  private redirect(found: DownloadableFile, presigned: PresignedUrl, reply: FastifyReply): void {
+    this.downloads.record(found, 302, 's3');
+    void reply.header('cache-control', 'no-store').redirect(presigned.url, 302);
+  }
+
+  /** For scripts that can't follow a redirect to another origin. A local file is fetched here, with the same token. */
+  private sendAddress(
+    found: DownloadableFile,
+    query: DownloadQuery,
+    presigned: PresignedUrl | null,
+    reply: FastifyReply,
+  ): void {
+    const { format, disposition } = query;
+    const parameters = new URLSearchParams({ format, disposition, delivery: 'proxy' });
+    const here = `${this.site.url}${downloadPath(found.id)}?${parameters.toString()}`;
+    const expiresAt = presigned?.expiresAt ?? new Date(Date.now() + LOCAL_ADDRESS_SECONDS * 1000);
+    if (presigned) this.downloads.record(found, 200, 's3');
+    void reply.header('cache-control', 'no-store').send({
+      url: presigned?.url ?? here,
+      expires_in: Math.floor((expiresAt.getTime() - Date.now()) / 1000),
+      expires_at: expiresAt.toISOString(),
+    });
+  }
+}
+
+/** An address within the service has no end of its own; promise as long as a presigned one lives. */
+const LOCAL_ADDRESS_SECONDS = 600;

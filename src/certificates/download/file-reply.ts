@@ -1,0 +1,66 @@
+import { Readable } from 'node:stream';
+import { Injectable, Logger } from '@nestjs/common';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { type ByteRange, namesEtag, requestedRange } from './byte-range.js';
+import type { DownloadableFile } from './download.repository.js';
+import { DownloadService } from './download.service.js';
+
+/** Sends a file through the service: conditional requests, ranges, back-pressure, clients that leave. */
+@Injectable()
+export class FileReply {
+  private readonly logger = new Logger(FileReply.name);
+
+  constructor(private readonly downloads: DownloadService) {}
+
+  async send(
+    found: DownloadableFile,
+    as: { filename: string; disposition: 'attachment' | 'inline' },
+    request: FastifyRequest,
+    reply: FastifyReply,
+  ): Promise<void> {
+    const { file } = found;
+    const etag = `"${file.sha256}"`;
+    const validators = {
+      etag,
+      'cache-control': 'private, max-age=600',
+      'last-modified': found.generatedAt.toUTCString(),
+      'accept-ranges': 'bytes',
+    };
+    if (namesEtag(request.headers['if-none-match'], etag)) {
+      this.downloads.recordRefusal(304);
+      return void reply.status(304).headers(validators).send();
+    }
+    const { 'if-range': ifRange, range: rangeHeader } = request.headers;
+    const range = ifRange && ifRange !== etag ? null : requestedRange(rangeHeader, file.size);
+    if (range === 'unsatisfiable') {
+      this.downloads.recordRefusal(416);
+      return void reply.status(416).header('content-range', `bytes */${file.size}`).send();
+    }
+    const body = request.method === 'HEAD' ? Readable.from([]) : await this.open(found, range, reply);
+    reply.status(range ? 206 : 200).headers({
+      ...validators,
+      'content-type': file.contentType,
+      'content-length': range ? range.end - range.start + 1 : file.size,
+      'content-disposition': `${as.disposition}; filename="${as.filename}"; filename*=UTF-8''${as.filename}`,
+      ...(range && { 'content-range': `bytes ${range.start}-${range.end}/${file.size}` }),
+    });
+    void reply.send(body);
+  }
+
+  private async open(
+    found: DownloadableFile,
+    range: ByteRange | null,
+    reply: FastifyReply,
+  ): Promise<Readable> {
+    const clientGone = new AbortController();
+    reply.raw.once('close', () => clientGone.abort());
+    const { read, source } = await this.downloads.open(found.file, range, clientGone.signal);
+    read.body.once('error', (error) => {
+      if (!clientGone.signal.aborted)
+        this.logger.error({ msg: 'download broke off', key: found.file.key, err: error });
+    });
+    // One download is one count, however many pieces a viewer fetches it in.
+    if (!range || range.start === 0) this.downloads.record(found, range ? 206 : 200, source);
+    return read.body;
+  }
+}

@@ -1,0 +1,46 @@
+import { z } from 'zod';
+import { CERTIFICATE_TYPES, LANGUAGES } from '../rendering/renderer.js';
+
+/** Any control character, line and paragraph separators, and the bidi overrides that could make one name look like another. */
+const UNPRINTABLE = /[\p{Cc}\p{Cs}\u2028\u2029\u202a-\u202e\u2066-\u2069]/u;
+
+/** A text that will be printed: trimmed, NFC, visible, of 1 to `max` characters as a reader counts them roughly (code points). */
+export function printableText(what: string, max: number) {
+  return z
+    .string()
+    .transform((text) => text.normalize('NFC').trim())
+    .pipe(
+      z
+        .string()
+        .refine(
+          (text) => /[^\p{Z}\p{Cf}\p{M}]/u.test(text),
+          `${what} must hold at least one visible character`,
+        )
+        .refine((text) => [...text].length <= max, `${what} must be at most ${max} characters long`)
+        .refine((text) => !UNPRINTABLE.test(text), `${what} must not hold control characters or line breaks`),
+    )
+    .meta({ type: 'string', minLength: 1, maxLength: max });
+}
+
+/** An id given by the platform: a participant's or a user's. Numbers are taken as their decimal text. */
+export const platformId = z
+  .union([z.string(), z.number().int().nonnegative()], 'must be a string or a whole number')
+  .transform(String)
+  .pipe(
+    z.string().regex(/^[\x21-\x7e]{1,100}$/, 'must be 1 to 100 printable ASCII characters without spaces'),
+  );
+
+export const tournamentId = z.coerce
+  .number('tournament id must be a whole number')
+  .int('tournament id must be a whole number')
+  .min(1, 'tournament id must be 1 or more')
+  .max(2_147_483_647, 'tournament id must be at most 2147483647');
+
+export const certificateType = z.enum(CERTIFICATE_TYPES, `must be one of ${CERTIFICATE_TYPES.join(', ')}`);
+export const language = z.enum(LANGUAGES, `must be one of ${LANGUAGES.join(', ')}`);
+export const placement = z
+  .number('placement must be a whole number')
+  .int('placement must be a whole number')
+  .min(1, 'placement must be 1 or more')
+  .max(1_000_000, 'placement must be at most 1000000');
+export const uuid = z.uuid('must be a UUID').transform((id) => id.toLowerCase());

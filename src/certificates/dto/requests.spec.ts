@@ -1,0 +1,126 @@
+import { batchBody, downloadQuery, issueBody, MAX_RESULTS, tournamentBody } from './requests.js';
+
+const good = {
+  participant: { id: '1', user_id: '42', display_name: 'Judit Polgár' },
+  certificate_type: 'winner',
+};
+const withName = (display_name: unknown) => ({ ...good, participant: { ...good.participant, display_name } });
+
+/** Where the first complaint points, and what it says. */
+function complaint(
+  schema: typeof issueBody | typeof batchBody | typeof downloadQuery,
+  input: unknown,
+): string {
+  const [issue] = schema.safeParse(input).error?.issues ?? [];
+  return issue ? `${issue.path.join('.')}: ${issue.message}` : 'accepted';
+}
+
+describe('issue request', () => {
+  it('takes numbers as ids, and sets what was left out', () => {
+    const body = issueBody.parse({ ...good, participant: { id: 7, display_name: ' Ян\u0438\u0306 ' } });
+    expect(body).toEqual({
+      participant: { id: '7', display_name: 'Янй' },
+      certificate_type: 'winner',
+      language: 'en',
+      force_regenerate: false,
+    });
+  });
+
+  it.each([
+    [
+      'an empty name',
+      withName(''),
+      'participant.display_name: display_name must hold at least one visible character',
+    ],
+    [
+      'a blank name',
+      withName(' \u200b\u00a0 '),
+      'participant.display_name: display_name must hold at least one visible character',
+    ],
+    [
+      'a long name',
+      withName('x'.repeat(201)),
+      'participant.display_name: display_name must be at most 200 characters long',
+    ],
+    [
+      'a control character',
+      withName('a\u0007b'),
+      'participant.display_name: display_name must not hold control characters or line breaks',
+    ],
+    [
+      'a line break',
+      withName('a\nb'),
+      'participant.display_name: display_name must not hold control characters or line breaks',
+    ],
+    [
+      'a bidi override',
+      withName('a\u202eb'),
+      'participant.display_name: display_name must not hold control characters or line breaks',
+    ],
+    ['placement 0', { ...good, placement: 0 }, 'placement: placement must be 1 or more'],
+    ['placement -1', { ...good, placement: -1 }, 'placement: placement must be 1 or more'],
+    ['placement 1.5', { ...good, placement: 1.5 }, 'placement: placement must be a whole number'],
+    [
+      'an unknown type',
+      { ...good, certificate_type: 'loser' },
+      'certificate_type: must be one of winner, runner_up, third_place, participant',
+    ],
+    ['an unknown language', { ...good, language: 'xx' }, 'language: must be one of en, bn'],
+    ['a misspelt field', { ...good, placment: 1 }, ': Unrecognized key: "placment"'],
+    [
+      'an id with a space',
+      { ...good, participant: { id: 'a b', display_name: 'x' } },
+      'participant.id: must be 1 to 100 printable ASCII characters without spaces',
+    ],
+  ])('refuses %s', (_what, input, expected) => {
+    expect(complaint(issueBody, input)).toBe(expected);
+  });
+
+  it('takes a name of 200 characters beyond the basic plane', () => {
+    expect(complaint(issueBody, withName('🐉'.repeat(200)))).toBe('accepted');
+  });
+});
+
+describe('batch request', () => {
+  const numbered = (count: number) =>
+    Array.from({ length: count }, (_, id) => ({
+      ...good,
+      participant: { id: String(id), display_name: 'x' },
+    }));
+
+  it(`takes ${MAX_RESULTS} results and refuses one more, and none`, () => {
+    expect(complaint(batchBody, { results: numbered(MAX_RESULTS) })).toBe('accepted');
+    expect(complaint(batchBody, { results: numbered(MAX_RESULTS + 1) })).toMatch(
+      /^results: results must hold at most 10000/,
+    );
+    expect(complaint(batchBody, { results: [] })).toBe('results: results must hold at least one result');
+  });
+
+  it('refuses the same award twice and says where the first is', () => {
+    expect(complaint(batchBody, { results: [...numbered(3), numbered(2)[1]] })).toBe(
+      'results.3.participant.id: is the same participant and certificate type as results.1; send each once',
+    );
+    expect(complaint(batchBody, { results: [good, { ...good, certificate_type: 'participant' }] })).toBe(
+      'accepted',
+    );
+  });
+});
+
+describe('other requests', () => {
+  it('refuses unknown query values by name', () => {
+    expect(complaint(downloadQuery, { format: 'docx' })).toBe('format: must be pdf or png');
+    expect(complaint(downloadQuery, { delivery: 'fax' })).toBe('delivery: must be redirect, proxy or json');
+    expect(complaint(downloadQuery, { fromat: 'pdf' })).toBe(': Unrecognized key: "fromat"');
+  });
+
+  it('reads a tournament', () => {
+    expect(
+      tournamentBody.parse({
+        name: 'Candidates',
+        organizer_id: 'fide',
+        status: 'completed',
+        completed_at: '2024-04-22T20:00:00+02:00',
+      }).completed_at,
+    ).toEqual(new Date('2024-04-22T18:00:00Z'));
+  });
+});

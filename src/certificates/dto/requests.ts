@@ -1,0 +1,77 @@
+import { z } from 'zod';
+import { certificateType, language, placement, platformId, printableText } from './fields.js';
+
+/** Results in one batch; more go into another. */
+export const MAX_RESULTS = 10_000;
+
+export const tournamentBody = z.strictObject({
+  name: printableText('name', 200),
+  organizer_id: platformId,
+  status: z
+    .string()
+    .regex(/^[a-z_]{1,40}$/, 'must be 1 to 40 lower-case letters or underscores, such as completed'),
+  completed_at: z.iso
+    .datetime({ offset: true, error: 'must be an ISO 8601 date and time, such as 2024-04-22T20:00:00Z' })
+    .transform((text) => new Date(text))
+    .nullish()
+    .meta({ type: 'string', format: 'date-time' }),
+});
+export type TournamentBody = z.output<typeof tournamentBody>;
+
+export const issueBody = z.strictObject({
+  participant: z.strictObject({
+    id: platformId,
+    user_id: platformId.nullish(),
+    display_name: printableText('display_name', 200),
+  }),
+  certificate_type: certificateType,
+  placement: placement.nullish(),
+  language: language.default('en'),
+  force_regenerate: z.boolean('must be true or false').default(false),
+});
+export type IssueBody = z.output<typeof issueBody>;
+
+export const batchBody = z
+  .strictObject({
+    results: z
+      .array(issueBody)
+      .min(1, 'results must hold at least one result')
+      .max(MAX_RESULTS, `results must hold at most ${MAX_RESULTS} entries; send the rest in another batch`),
+    dry_run: z.boolean('must be true or false').default(false),
+  })
+  .superRefine(({ results }, context) => {
+    const seen = new Map<string, number>();
+    results.forEach((result, index) => {
+      const award = `${result.certificate_type} ${result.participant.id}`;
+      const first = seen.get(award);
+      if (first === undefined) seen.set(award, index);
+      else {
+        context.addIssue({
+          code: 'custom',
+          path: ['results', index, 'participant', 'id'],
+          message: `is the same participant and certificate type as results.${first}; send each once`,
+        });
+      }
+    });
+  });
+export type BatchBody = z.output<typeof batchBody>;
+
+export const revokeBody = z.strictObject({ reason: printableText('reason', 500) });
+
+export const downloadQuery = z.strictObject({
+  format: z.enum(['pdf', 'png'], 'must be pdf or png').default('pdf'),
+  disposition: z.enum(['attachment', 'inline'], 'must be attachment or inline').default('attachment'),
+  delivery: z.enum(['redirect', 'proxy', 'json'], 'must be redirect, proxy or json').default('redirect'),
+});
+export type DownloadQuery = z.output<typeof downloadQuery>;
+
+export const listQuery = z.strictObject({
+  cursor: z.string().max(200).optional(),
+  page_size: z.coerce
+    .number('must be a whole number from 1 to 200')
+    .int('must be a whole number from 1 to 200')
+    .min(1, 'must be a whole number from 1 to 200')
+    .max(200, 'must be a whole number from 1 to 200')
+    .default(50),
+});
+export type ListQuery = z.output<typeof listQuery>;

@@ -1,0 +1,75 @@
+import { Injectable, Logger } from '@nestjs/common';
+import { PrismaService } from '../../database/prisma.service.js';
+import { Storage } from '../../storage/storage.js';
+import { parseKey } from '../../storage/storage-key.js';
+
+/** Far longer than placing two files may take with every retry and time limit, milliseconds. */
+export const SWEEP_AFTER_MS = 30 * 60_000;
+
+export interface SweepResult {
+  removed: number;
+  failed: number;
+}
+
+/** Clears what a crash left behind: files that were placed but never became a certificate, and writes cut short. */
+@Injectable()
+export class SweepService {
+  private readonly logger = new Logger(SweepService.name);
+
+  constructor(
+    private readonly prisma: PrismaService,
+    private readonly storage: Storage,
+  ) {}
+
+  /** Removes what is older than this, milliseconds. A file that can't be removed now keeps its note for the next time. */
+  async sweep(olderThanMs = SWEEP_AFTER_MS): Promise<SweepResult> {
+    const before = new Date(Date.now() - olderThanMs);
+    const result: SweepResult = { removed: 0, failed: 0 };
+    let after = '';
+    for (;;) {
+      const pending = await this.prisma.pendingFile.findMany({
+        where: { createdAt: { lt: before }, key: { gt: after } },
+        orderBy: { key: 'asc' },
+        take: 100,
+      });
+      for (const { key } of pending) {
+        const removed = await this.removeOne(key);
+        if (removed === true) result.removed++;
+        else if (removed === false) result.failed++;
+      }
+      const last = pending.at(-1);
+      if (!last) break;
+      after = last.key;
+    }
+    result.removed += await this.storage.sweep(before);
+    return result;
+  }
+
+  /**
+   * Holds the note's row lock while it removes the file: an issue that is still alive waits for the lock when it
+   * commits, finds its note gone and gives up; one that committed first leaves no note to find.
+   * @returns undefined where the note was gone or another sweep holds it
+   */
+  private async removeOne(key: string): Promise<boolean | undefined> {
+    try {
+      return await this.prisma.$transaction(
+        async (tx) => {
+          const locked = await tx.$queryRaw<unknown[]>`
+            SELECT 1 FROM pending_files WHERE key = ${key} FOR UPDATE SKIP LOCKED`;
+          if (locked.length === 0) return undefined;
+          await this.storage.remove(parseKey(key));
+          await tx.pendingFile.delete({ where: { key } });
+          return true;
+        },
+        { maxWait: 15_000, timeout: 120_000 },
+      );
+    } catch (error) {
+      this.logger.warn({
+        msg: 'an unused file could not be removed; the next sweep will try again',
+        key,
+        err: error,
+      });
+      return false;
+    }
+  }
+}

@@ -1,0 +1,18 @@
+import { storageProblem } from './certificates/certificate.errors.js';
+import { isDatabaseUnavailable } from './database/is-database-unavailable.js';
+import { Problem } from './http/problem.js';
+
+/** Outages of parts that `http` knows nothing of, as the client sees them. */
+export function translateProblem(error: unknown): Problem | undefined {
+  if (isDatabaseUnavailable(error)) {
+    return new Problem(
+      503,
+      'database_unavailable',
+      'Temporarily unavailable',
+      'The database can not be reached at the moment. Nothing was lost; please try again shortly.',
+      { retryAfter: 10, cause: error },
+    );
+  }
+  const translated = storageProblem(error);
+  return translated instanceof Problem ? translated : undefined;
+}

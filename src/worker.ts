@@ -1,0 +1,23 @@
+import { NestFactory } from '@nestjs/core';
+import { WorkerModule } from './app.module.js';
+import { createLogger } from './logging/logger.js';
+import { NestLogger } from './logging/nest-logger.js';
+import { closeOnSignals, configOrExit, startOrExit } from './process.js';
+import { startWorker } from './start-worker.js';
+
+/** Queue jobs and nothing else: as many of these as the work needs, on any number of machines. */
+async function main(): Promise<void> {
+  const config = configOrExit();
+  const logger = createLogger(config);
+  await startOrExit(logger, async () => {
+    const app = await NestFactory.createApplicationContext(WorkerModule.with(config), {
+      logger: new NestLogger(logger),
+      abortOnError: false,
+    });
+    closeOnSignals(logger, () => app.close());
+    await startWorker(app);
+    logger.info('taking jobs');
+  });
+}
+
+void main();
