@@ -12,21 +12,11 @@ data "aws_iam_policy_document" "encrypted_only" {
       identifiers = ["*"]
     }
 
-    # A missing header counts as not equal, with StringNotEqualsIfExists too: to let it in takes a second condition.
     condition {
-      test     = "StringNotEquals"
+      # Without IfExists a missing header counts as not equal, and is denied as well.
+      test     = var.require_encryption_header ? "StringNotEquals" : "StringNotEqualsIfExists"
       variable = "s3:x-amz-server-side-encryption"
       values   = [var.encryption]
-    }
-
-    dynamic "condition" {
-      for_each = var.require_encryption_header ? [] : [1]
-
-      content {
-        test     = "Null"
-        variable = "s3:x-amz-server-side-encryption"
-        values   = ["false"]
-      }
     }
   }
 
@@ -64,15 +54,9 @@ data "aws_iam_policy_document" "encrypted_only" {
       }
 
       condition {
-        test     = "ArnNotEquals"
+        test     = "ArnNotEqualsIfExists"
         variable = "s3:x-amz-server-side-encryption-aws-kms-key-id"
         values   = [statement.value]
-      }
-
-      condition {
-        test     = "Null"
-        variable = "s3:x-amz-server-side-encryption-aws-kms-key-id"
-        values   = ["false"]
       }
     }
   }
