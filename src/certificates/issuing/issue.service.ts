@@ -186,7 +186,8 @@ export class IssueService {
   private async remove(keys: StorageKey[]): Promise<boolean> {
     const results = await Promise.allSettled(keys.map((key) => this.storage.remove(key)));
     const failures = results.filter((result) => result.status === 'rejected');
-    for (const { reason: err } of failures) this.logger.warn({ msg: 'unused file left for the sweep', err });
+    for (const { reason } of failures)
+      this.logger.warn({ msg: 'unused file left for the sweep', err: reason as unknown });
     return failures.length === 0;
   }
 }
