@@ -19,7 +19,10 @@ import {
   UploadPartCommand,
 } from '@aws-sdk/client-s3';
 import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts';
+import { verify } from '../../../src/s3-admin/policy/apply.js';
 import type { BucketResult } from '../../../src/s3-admin/policy/bucket-result.js';
+import { parsePolicy } from '../../../src/s3-admin/policy/document.js';
+import { PolicyFiles } from '../../../src/s3-admin/policy/policy-files.js';
 import { type PrivateMoto, startMoto, temporaryFolder } from '../../services/index.js';
 import { call, type Settings } from './call.js';
 
@@ -467,6 +470,51 @@ describe('rollback', () => {
     expect(await policyOf(Bucket)).toBe(first);
     const none = await back();
     expect([none.code, none.stdout]).toEqual([1, expect.stringContaining('no former policy')]);
+  });
+});
+
+test('killed between keeping the policy in force and putting the new one: rollback changes nothing', async () => {
+  const Bucket = await newBucket();
+  const { folder } = await harden(anna, Bucket, 'encrypted-only');
+  const inForce = await policyOf(Bucket);
+  await new PolicyFiles(folder).keep(Bucket, inForce ?? null, new Date());
+  const back = () => call(anna, 'policy', 'rollback', Bucket, '--folder', folder);
+  expect((await back()).stdout).toContain('unchanged');
+  expect(await policyOf(Bucket)).toBe(inForce);
+  expect((await back()).stdout).toContain('rolled_back');
+  expect(await policyOf(Bucket)).toBeUndefined();
+});
+
+describe('where the simulation was wrong', () => {
+  const denyAnna = (Bucket: string, Action: string[]) => {
+    const Condition = { StringEquals: { 'aws:PrincipalArn': `arn:aws:iam::${moto.accountId}:user/anna` } };
+    const Resource = `arn:aws:s3:::${Bucket}`;
+    return parsePolicy(
+      JSON.stringify({ Statement: { Effect: 'Deny', Principal: '*', Action, Resource, Condition } }),
+      'x',
+    );
+  };
+  const putAndVerify = async (Bucket: string, Action: string[]) => {
+    const policy = denyAnna(Bucket, Action);
+    await s3(root).send(new PutBucketPolicyCommand({ Bucket, Policy: JSON.stringify(policy) }));
+    return verify(s3(anna), Bucket, policy, null, undefined);
+  };
+
+  test('a policy that can no longer be read is taken back at once', async () => {
+    const Bucket = await newBucket();
+    await expect(putAndVerify(Bucket, ['s3:GetBucketPolicy'])).rejects.toMatchObject({
+      code: 'denied_after_apply',
+    });
+    expect(await policyOf(Bucket)).toBeUndefined();
+  });
+
+  test('and where even that is denied, the runbook is named', async () => {
+    const Bucket = await newBucket();
+    const actions = ['s3:GetBucketPolicy', 's3:DeleteBucketPolicy', 's3:PutBucketPolicy'];
+    await expect(putAndVerify(Bucket, actions)).rejects.toMatchObject({
+      code: 'locked_out',
+      next: expect.stringContaining('runbooks/policy-lockout.md'),
+    });
   });
 });
 
