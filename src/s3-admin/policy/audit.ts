@@ -46,7 +46,7 @@ export async function audit(context: CommandContext, named: string[]): Promise<E
             controls.map(({ control, status, detail }) => [bucket, control, status, detail]),
           ),
         ),
-        `${totals.buckets} buckets: ${totals.findings} findings, ${totals.unknown} unknown, ${totals.ok} ok`,
+        `buckets: ${totals.buckets}; ${totals.findings} findings, ${totals.unknown} unknown, ${totals.ok} ok`,
       ].join('\n'),
     );
     return totals.findings + totals.unknown > 0 ? EXIT.some : EXIT.done;
