@@ -39,8 +39,7 @@ export function envExample(): string {
   return `${[...head, ...body].join('\n')}\n`;
 }
 
-/** The tables of `docs/configuration.md`. */
-export function configurationTables(): string {
+function configurationTables(): string {
   return [...documented()]
     .map(([group, variables]) =>
       [

@@ -39,10 +39,10 @@ export function startRadosgw(options?: { lifecycleDaySeconds?: number }): Promis
   return launchRadosgw(temporaryFolder('rgw'), options);
 }
 
-export { type Fault, FaultProxy } from './fault-proxy.js';
+export { FaultProxy } from './fault-proxy.js';
 export { type MotoFacts, type PrivateMoto, startMoto } from './moto.js';
-export { chromiumPath, popplerPath } from './programs.js';
+export { chromiumPath } from './programs.js';
 export { type PrivateRadosgw, RADOSGW_USER, type Radosgw } from './radosgw/radosgw.js';
-export { type PrivateRedis, startRedis } from './redis.js';
+export { startRedis } from './redis.js';
 export { temporaryFolder } from './run-folder.js';
 export { freePort, ServerProcess } from './server-process.js';

@@ -5,10 +5,3 @@ export async function chromiumPath(): Promise<string> {
   const found = ['chromium', 'google-chrome', 'chromium-browser'].map(findProgram).find(Boolean);
   return found ?? (await requirePrograms(['chromium'], ['chromium'])).chromium;
 }
-
-/** Path of poppler's `pdftoppm`, `pdffonts` or `pdftotext`. */
-export async function popplerPath<Name extends 'pdftoppm' | 'pdffonts' | 'pdftotext'>(
-  name: Name,
-): Promise<string> {
-  return (await requirePrograms([name], ['poppler-utils']))[name];
-}
