@@ -31,7 +31,7 @@ export function paletteOf(accent: string): Palette {
     accentText: hex(accentText),
     accentLine: hex(darkenUntil(rgb, 3)),
     tint: hex(mix(PAPER, accentText, 0.1)),
-    mat: hex(mix(PAPER, accentText, 0.18)),
+    mat: hex(mix(accentText, INK, 0.5)),
   };
 }
 

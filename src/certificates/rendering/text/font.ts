@@ -27,6 +27,8 @@ export interface Shaped {
   positions: GlyphPosition[];
   /** Sum of the advances. */
   width: number;
+  /** Characters that came out as boxes after all. */
+  missing: string[];
   /** How far ink reaches above the baseline and below it. */
   above: number;
   below: number;
@@ -90,6 +92,9 @@ export class Font {
     return {
       glyphs,
       positions,
+      missing: infos.flatMap(({ codepoint, cluster }) =>
+        codepoint ? [] : String.fromCodePoint(text.codePointAt(cluster) ?? 0),
+      ),
       width: positions.reduce((sum, { xAdvance }) => sum + xAdvance, 0),
       above: Math.max(0, ...positions.map(({ yOffset }, i) => yOffset + (boxes[i]?.maxY ?? 0))),
       below: Math.max(0, ...positions.map(({ yOffset }, i) => -yOffset - (boxes[i]?.minY ?? 0))),

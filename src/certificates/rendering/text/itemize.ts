@@ -6,8 +6,8 @@ import { candidates, isEmoji, type Role } from './font-catalogue.js';
 const bidi = (bidiFactory as unknown as () => Bidi)();
 const graphemes = new Intl.Segmenter('und', { granularity: 'grapheme' });
 
-/** Characters that show nothing: a font need not have them. */
-const INVISIBLE = /\p{Default_Ignorable_Code_Point}/u;
+/** Characters that show nothing, so that a font need not have them; HarfBuzz gives the Hangul fillers their place. */
+const INVISIBLE = /(?![\u115f\u1160\u3164\uffa0])\p{Default_Ignorable_Code_Point}/u;
 /** Spaces, digits, punctuation: they go with their neighbours. */
 const NEUTRAL = /^[\p{sc=Zyyy}\p{sc=Zinh}]+$/u;
 /** Scripts that may share one font but never one shaping run. */

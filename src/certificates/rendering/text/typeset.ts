@@ -1,6 +1,6 @@
 import { LRUCache } from 'lru-cache';
 import type { Role } from './font-catalogue.js';
-import { baseDirection, itemize, type Run } from './itemize.js';
+import { baseDirection, itemize, NoGlyphError, type Run } from './itemize.js';
 
 /** One line, ready to be drawn at any size. */
 export interface Line {
@@ -53,6 +53,8 @@ export function setLine(text: string, role: Role, direction = baseDirection(text
   let line = setLines.get(key);
   if (!line) {
     const runs = itemize(text, role, direction);
+    const missing = runs.flatMap((run) => run.font.shape(run.text, run.direction).missing);
+    if (missing.length > 0) throw new NoGlyphError([...new Set(missing)]);
     const reach = (side: 'above' | 'below') =>
       Math.max(0, ...runs.map((run) => run.font.shape(run.text, run.direction)[side] / run.font.unitsPerEm));
     line = {
