@@ -1,19 +1,22 @@
-// Renders the names given on stdin with the compiled renderer and prints the SHA-256 of every file.
+// Renders what stands on stdin with the compiled renderer, in this thread. Prints every PDF in base64, and with
+// `--images` the SHA-256 of every image too.
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { prepareDesign } from '../../dist/certificates/rendering/design.js';
 import { renderPdf } from '../../dist/certificates/rendering/pdf.js';
 import { renderPng } from '../../dist/certificates/rendering/png.js';
 
+const images = process.argv.includes('--images');
 const { contents, config } = JSON.parse(readFileSync(0, 'utf8'));
 const design = await prepareDesign(config);
-const sha256 = (bytes) => createHash('sha256').update(bytes).digest('hex');
-const hashes = {};
+const rendered = {};
 for (const content of contents) {
-  const pdf = await renderPdf(
-    { ...content, generatedAt: new Date(content.generatedAt), completedAt: new Date(content.completedAt) },
-    design,
-  );
-  hashes[content.displayName] = [sha256(pdf), sha256(await renderPng(pdf, design.palette.mat))];
+  const dates = { generatedAt: new Date(content.generatedAt), completedAt: new Date(content.completedAt) };
+  const pdf = await renderPdf({ ...content, ...dates }, design);
+  const image = images && (await renderPng(pdf, design.palette.mat));
+  rendered[content.displayName] = {
+    pdf: pdf.toString('base64'),
+    ...(image && { image: createHash('sha256').update(image).digest('hex') }),
+  };
 }
-process.stdout.write(JSON.stringify(hashes));
+process.stdout.write(JSON.stringify(rendered));

@@ -14,7 +14,7 @@ export interface Design {
 }
 
 /** A PNG on paper colour, without transparency: pdfkit embeds such a one as it lies. */
-export interface Logo {
+interface Logo {
   png: Uint8Array;
   /** Pixels. */
   width: number;

@@ -3,7 +3,7 @@ import { type Block, block, type Line, runWidth, setLine } from '../text/typeset
 import type { Role } from '../text/font-catalogue.js';
 
 type Doc = PDFKit.PDFDocument;
-export type Align = 'left' | 'center' | 'right';
+type Align = 'left' | 'center' | 'right';
 
 export interface Place {
   /** Left edge, centre or right edge, as `align` says. */

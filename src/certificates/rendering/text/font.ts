@@ -6,7 +6,7 @@ import { type FontFile, pathOf } from './font-catalogue.js';
 
 export type Direction = 'ltr' | 'rtl';
 
-export interface Glyph {
+interface Glyph {
   id: number;
   /** Design units, as all measures here. */
   advanceWidth: number;
@@ -14,7 +14,7 @@ export interface Glyph {
   codePoints: number[];
 }
 
-export interface GlyphPosition {
+interface GlyphPosition {
   xAdvance: number;
   yAdvance: number;
   xOffset: number;
