@@ -27,7 +27,7 @@ export interface PrivateMoto extends MotoFacts {
 }
 
 /**
- * Starts moto, which imitates AWS, with the amendments of `moto_plus.py`. All it holds is in its memory.
+ * Starts moto, which imitates AWS, with the amendments in `moto_plus/`. All it holds is in its memory.
  * @param tls files of a certificate and its key: then it speaks HTTPS, as a bucket policy may demand
  */
 export async function startMoto({
@@ -44,7 +44,7 @@ export async function startMoto({
     'moto',
     folder,
     [
-      ...[python, resolve('test/services/moto_plus.py'), '-H', '127.0.0.1', '-p', String(port)],
+      ...[python, resolve('test/services/moto_plus'), '-H', '127.0.0.1', '-p', String(port)],
       ...(tls ? ['-s', '-c', tls.certificate, '-k', tls.key] : []),
     ],
     { MOTO_PLUS_KEYS: 'test=test', PYTHONDONTWRITEBYTECODE: '1' },
