@@ -13,6 +13,7 @@ export function observeStorage(logger = new Logger('Storage')): StorageObserver 
     },
     owed: (key, err) =>
       logger.warn({ msg: 'stored locally; the S3 copy is owed and will be retried', key, err }),
+    unsigned: (key, err) => logger.warn({ msg: 'no URL could be signed; serving the file itself', key, err }),
     circuit: (backend, state, err) => {
       if (state === 'closed') logger.log(`${backend} answers again`);
       else logger.error({ msg: `${backend} does not answer; calls to it fail at once until it does`, err });

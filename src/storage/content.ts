@@ -1,7 +1,8 @@
 import { createHash, type Hash } from 'node:crypto';
 import { Readable } from 'node:stream';
-import type { Content } from './storage-backend.js';
+import type { Content, StorageBackend } from './storage-backend.js';
 import { isStorageError, StorageError, type StorageErrorContext } from './storage.errors.js';
+import { parseKey } from './storage-key.js';
 
 /** Bytes in memory as {@link Content}; hashes them once. */
 export function bytesContent(bytes: Buffer): Content {
@@ -56,4 +57,13 @@ export async function sha256Of(stream: Readable): Promise<string> {
   const hash = createHash('sha256');
   for await (const chunk of stream) hash.update(chunk as Buffer);
   return hash.digest('hex');
+}
+
+/** An object of a store as {@link Content} for another one, which checks it against what its row promises. */
+export function storedContent(
+  store: StorageBackend,
+  file: { key: string; size: number; sha256: string },
+): Content {
+  const key = parseKey(file.key);
+  return { size: file.size, sha256: file.sha256, open: async () => (await store.get(key)).body };
 }

@@ -12,6 +12,8 @@ export interface StorageObserver {
   fallback(from: string, to: string, error: StorageError): void;
   /** Dual-write stored the first copy and failed at the second, because of `error`. */
   owed(key: StorageKey, error: StorageError): void;
+  /** No URL could be made for the file, because of `error`: the service serves it itself. */
+  unsigned(key: StorageKey, error: StorageError): void;
   /** The circuit of a backend opened because of `error`, or closed again. */
   circuit(backend: string, state: 'open' | 'closed', error?: StorageError): void;
 }
@@ -20,5 +22,6 @@ export const SILENT_OBSERVER: StorageObserver = {
   operation: () => undefined,
   fallback: () => undefined,
   owed: () => undefined,
+  unsigned: () => undefined,
   circuit: () => undefined,
 };

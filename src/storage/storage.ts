@@ -1,81 +1,91 @@
 import type { StorageMode } from '../config/config.js';
+import type { Archive } from './archive.js';
+import { storedContent } from './content.js';
+import { CircuitBreaker } from './decorators/circuit-breaker.js';
+import { type Links, presign } from './linking.js';
+import { inS3, type Place, placer } from './placing.js';
 import type { ByteRange } from './range.js';
+import { copiesOf, openCopy } from './reading.js';
 import type { Content, ObjectMeta, StorageBackend } from './storage-backend.js';
 import type { StorageBackends } from './storage-backends.js';
-import { isStorageError, StorageError, type StorageErrorCode } from './storage.errors.js';
+import { StorageError } from './storage.errors.js';
 import { parseKey, type StorageKey } from './storage-key.js';
 import type { StorageObserver } from './storage-observer.js';
-import type { OpenFile, Placement, PresignedUrl, Source, StoredFile } from './stored-file.js';
-import { verifiedRead } from './verified-read.js';
+import type { OpenFile, Placement, PresignedUrl, StoredFile } from './stored-file.js';
 
 export type { OpenFile, Placement, PresignedUrl, Source, StoredFile } from './stored-file.js';
 
-/** Which copy is read first. */
-const PREFERRED: Record<StorageMode, Source> = { false: 'local', dual: 'local', true: 's3' };
-
-/** Not the copy's fault: the other copy would answer the same. */
-const ENDS_READING: ReadonlySet<StorageErrorCode> = new Set(['range_not_satisfiable', 'aborted']);
-
-/** Where files go and come from: chooses by flag and by location, falls back, wraps errors. */
+/** Where files go and come from: chooses by flag and by location, and falls back. */
 export class Storage {
   readonly #mode: StorageMode;
-  readonly #backends: StorageBackends;
   readonly #observer: StorageObserver;
+  readonly #local: StorageBackend;
+  /** Behind a circuit breaker, so that an outage costs each call milliseconds. */
+  readonly #s3: CircuitBreaker | undefined;
+  readonly #archive: Archive | undefined;
+  readonly #links: Links | undefined;
+  readonly #place: Place;
 
+  /** @throws StorageError `misconfigured` where the mode needs S3 and there is none */
   constructor(mode: StorageMode, backends: StorageBackends, observer: StorageObserver) {
+    const { local, s3, archive, links } = backends;
     this.#mode = mode;
-    this.#backends = backends;
     this.#observer = observer;
+    this.#local = local;
+    this.#s3 = s3 && new CircuitBreaker(s3, observer);
+    this.#archive = archive;
+    this.#links = this.#s3 && links && { s3: this.#s3, signer: links, archive };
+    this.#place = placer(mode, local, this.#s3, observer);
   }
 
   /**
    * Places a new file as the mode says and tells where it now lies.
-   * @throws StorageError as {@link StorageBackend.put} does; then nothing was placed, or nothing that could still be
-   *   removed: the sweep finds the rest
+   * @throws StorageError as `put` does; then no copy counts as placed, though a write that timed out may still land
    */
-  async place(key: StorageKey, content: Content, meta: ObjectMeta): Promise<Placement> {
-    await this.#backends.local.put(key, content, meta);
-    return {
-      storedLocallyAt: new Date(),
-      migratedToS3At: null,
-      s3Etag: null,
-      s3VersionId: null,
-      s3OwedSince: null,
-    };
+  place(key: StorageKey, content: Content, meta: ObjectMeta): Promise<Placement> {
+    return this.#place(key, content, meta);
   }
 
   /**
-   * Opens the copy that the mode prefers, or the other one if that fails or is damaged: see {@link verifiedRead}.
-   * @throws StorageError `not_found` where no copy exists, `range_not_satisfiable`, `aborted`, otherwise what kept the
-   *   last copy from being read
+   * Opens the copy that the mode prefers, or the other one if that fails or is not the file that was issued.
+   * @throws StorageError `not_found` where no copy exists; `archived` where the only one left must be restored first,
+   *   which is then asked for; `range_not_satisfiable`, `aborted`; otherwise what kept the copies from being read
    */
-  async open(file: StoredFile, options: { range?: ByteRange; signal?: AbortSignal } = {}): Promise<OpenFile> {
-    const key = parseKey(file.key);
-    const copies = this.#copiesOf(file);
-    let failure: StorageError | undefined;
-    for (const [index, source] of copies.entries()) {
-      try {
-        const read = await verifiedRead(this.#backend(source, key), file, options);
-        return { source, fallback: index > 0, read };
-      } catch (error) {
-        if (!isStorageError(error) || ENDS_READING.has(error.code)) throw error;
-        failure = failure && !error.outage ? failure : error;
-        const next = copies[index + 1];
-        if (next) this.#observer.fallback(source, next, error);
-      }
-    }
-    throw failure ?? new StorageError('not_found', 'no copy of this file exists', { operation: 'open', key });
+  open(file: StoredFile, options: { range?: ByteRange; signal?: AbortSignal } = {}): Promise<OpenFile> {
+    const stores = { local: this.#local, s3: this.#s3, archive: this.#archive };
+    return openCopy(stores, copiesOf(file, this.#mode), file, options, this.#observer);
   }
 
   /**
    * A URL from which a browser can fetch the S3 copy, or null where this file is better served through the service
-   * (preferred copy is local, no S3 copy, S3 known to be down, credentials about to end).
+   * (preferred copy is local, no S3 copy, S3 known to be down, credentials about to end, archived but also local).
+   * @throws StorageError `archived` as {@link open}
    */
   async presign(
-    _file: StoredFile,
-    _options: { filename: string; disposition: 'attachment' | 'inline' },
+    file: StoredFile,
+    options: { filename: string; disposition: 'attachment' | 'inline' },
   ): Promise<PresignedUrl | null> {
-    return null;
+    const [preferred, other] = copiesOf(file, this.#mode);
+    if (preferred !== 's3' || !this.#links) return null;
+    return presign(this.#links, file, options, other !== undefined, this.#observer);
+  }
+
+  /**
+   * Gives S3 the copy that it is owed, or that a backfill wants there: from the local one, checked against the row.
+   * Harmless to repeat.
+   * @returns the row's new columns
+   * @throws StorageError `not_found` or `checksum_mismatch` where the local copy is missing or corrupt; otherwise as `put`
+   */
+  async payOwed(file: StoredFile, meta: ObjectMeta): Promise<Placement> {
+    const key = parseKey(file.key);
+    if (!this.#s3) {
+      throw new StorageError('misconfigured', 'no bucket is configured: set AWS_STORAGE_BUCKET_NAME', {
+        operation: 'copy',
+        key,
+      });
+    }
+    const result = await this.#s3.put(key, storedContent(this.#local, file), meta);
+    return { storedLocallyAt: file.storedLocallyAt, ...inS3(result) };
   }
 
   /**
@@ -98,9 +108,9 @@ export class Storage {
     return counts.reduce((sum, count) => sum + count, 0);
   }
 
-  /** Throws a StorageError that says which store can't be used now. */
+  /** Throws a StorageError where the store that new files need can't be used now: S3 in mode `true`, else local. */
   async probe(): Promise<void> {
-    await this.#backends.local.probe();
+    await (this.#mode === 'true' && this.#s3 ? this.#s3 : this.#local).probe();
   }
 
   async close(): Promise<void> {
@@ -108,22 +118,6 @@ export class Storage {
   }
 
   #stores(): StorageBackend[] {
-    return [this.#backends.local, this.#backends.s3].filter((store) => store !== undefined);
-  }
-
-  /** The copies that exist by the file's row, the preferred one first. */
-  #copiesOf(file: StoredFile): Source[] {
-    const sources: Source[] = PREFERRED[this.#mode] === 'local' ? ['local', 's3'] : ['s3', 'local'];
-    return sources.filter((source) => (source === 'local' ? file.storedLocallyAt : file.migratedToS3At));
-  }
-
-  #backend(source: Source, key: StorageKey): StorageBackend {
-    const backend = this.#backends[source];
-    if (backend) return backend;
-    throw new StorageError(
-      'misconfigured',
-      'the file lies in S3, but no bucket is configured: set AWS_STORAGE_BUCKET_NAME',
-      { operation: 'open', backend: source, key },
-    );
+    return this.#s3 ? [this.#local, this.#s3] : [this.#local];
   }
 }

@@ -17,7 +17,7 @@ export const CHECKED_FIRST_LIMIT = 1024 * 1024;
  * | file | whole | range |
  * |---|---|---|
  * | up to 1 MiB | checked before the first byte | checked whole, then cut |
- * | larger | checked while it passes: ends with an error in place of its last piece | not checked |
+ * | larger | checked while it passes: ends with an error in place of its last piece | its size alone is checked |
  *
  * @throws StorageError `checksum_mismatch` where the copy is damaged; otherwise as {@link StorageBackend.get}
  */
@@ -28,15 +28,19 @@ export async function verifiedRead(
 ): Promise<ObjectRead> {
   const key = parseKey(file.key);
   const context: StorageErrorContext = { operation: 'read', backend: backend.name, key };
-  if (file.size > CHECKED_FIRST_LIMIT && options.range) return backend.get(key, options);
   const range = resolveRange(options.range, file.size, context);
-  const read = await backend.get(key, { ...(options.signal && { signal: options.signal }) });
-  if (file.size > CHECKED_FIRST_LIMIT)
-    return { ...read, body: checkedWhilePassing(read.body, file, context) };
-  const bytes = await buffer(read.body);
-  if (bytes.length !== file.size || createHash('sha256').update(bytes).digest('hex') !== file.sha256) {
+  const large = file.size > CHECKED_FIRST_LIMIT;
+  const read = await backend.get(
+    key,
+    large ? options : { ...(options.signal && { signal: options.signal }) },
+  );
+  if (read.info.size !== file.size) {
+    read.body.destroy();
     throw damaged(context);
   }
+  if (large) return options.range ? read : { ...read, body: checkedWhilePassing(read.body, file, context) };
+  const bytes = await buffer(read.body);
+  if (createHash('sha256').update(bytes).digest('hex') !== file.sha256) throw damaged(context);
   const part = bytes.subarray(range.start, range.end + 1);
   return {
     info: read.info,
@@ -49,18 +53,15 @@ export async function verifiedRead(
 function checkedWhilePassing(body: Readable, file: StoredFile, context: StorageErrorContext): Readable {
   const hash = createHash('sha256');
   let held: Buffer | undefined;
-  let size = 0;
   const check = new Transform({
     transform(chunk: Buffer, _encoding, done: TransformCallback) {
       hash.update(chunk);
-      size += chunk.length;
       const pass = held;
       held = chunk;
       done(null, pass);
     },
     flush(done: TransformCallback) {
-      const right = size === file.size && hash.digest('hex') === file.sha256;
-      if (right) done(null, held);
+      if (hash.digest('hex') === file.sha256) done(null, held);
       else done(damaged(context));
     },
   });

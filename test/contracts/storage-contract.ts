@@ -196,7 +196,7 @@ export function describeStorageContract(
       });
 
       it('can be left unread again and again', async () => {
-        for (let round = 0; round < 100; round++) {
+        for (let round = 0; round < 150; round++) {
           const { body } = await backend.get(key);
           body.destroy();
         }

@@ -1,4 +1,5 @@
 import type { S3Config } from '../../../config/config.js';
+import type { Archive, RestoreState } from '../../archive.js';
 import type { Content, GetOptions, ObjectInfo, ObjectMeta } from '../../storage-backend.js';
 import type { ObjectRead, PutResult, StorageBackend } from '../../storage-backend.js';
 import type { StorageKey } from '../../storage-key.js';
@@ -11,7 +12,7 @@ import { listObjects } from './s3-list.js';
 import { putInParts } from './s3-multipart.js';
 import { probeBucket } from './s3-probe.js';
 import { putWhole } from './s3-put.js';
-import { type RestoreState, restoreObject } from './s3-restore.js';
+import { restoreObject } from './s3-restore.js';
 import { statObject } from './s3-stat.js';
 import { sweepUploads } from './s3-sweep.js';
 import { DEFAULT_LIMITS, type TimeLimits } from './time-limits.js';
@@ -25,7 +26,7 @@ export interface S3BackendOptions {
 }
 
 /** Objects in one bucket of S3 or of a server that speaks its protocol. */
-export class S3Backend implements StorageBackend {
+export class S3Backend implements StorageBackend, Archive {
   readonly name = 's3';
   readonly capabilities = { presign: true, versions: true, archive: true };
   readonly connection: S3Connection;

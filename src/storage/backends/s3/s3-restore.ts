@@ -1,10 +1,9 @@
 import { RestoreObjectCommand, type Tier } from '@aws-sdk/client-s3';
+import type { RestoreState } from '../../archive.js';
 import { isStorageError } from '../../storage.errors.js';
 import type { StorageKey } from '../../storage-key.js';
 import type { S3Connection } from './s3-connection.js';
 import { type S3ObjectInfo, statObject } from './s3-stat.js';
-
-export type RestoreState = 'readable' | 'requested' | 'running';
 
 /**
  * Asks for a temporary readable copy of an archived object, unless there is one or one is on its way.

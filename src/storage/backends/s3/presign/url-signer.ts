@@ -27,6 +27,10 @@ export class S3UrlSigner implements UrlSigner {
     this.#credentials = new LastingCredentials((options) => s3.client.config.credentials(options));
   }
 
+  get archiveAfterDays(): number {
+    return this.#s3.config.archiveAfterDays;
+  }
+
   async sign(
     key: StorageKey,
     file: { contentType: string; filename: string; disposition: 'attachment' | 'inline' },
