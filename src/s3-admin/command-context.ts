@@ -20,7 +20,7 @@ export interface CommandContext extends CommandIo {
  * Body of a command. What it throws is printed with its next step and ends with exit code 2, so failures of single
  * buckets or objects are collected and reported, not thrown.
  */
-export type Action<Args extends unknown[]> = (context: CommandContext, ...args: Args) => Promise<ExitCode>;
+type Action<Args extends unknown[]> = (context: CommandContext, ...args: Args) => Promise<ExitCode>;
 
 /** Makes an {@link Action} into what commander calls; see `program.ts`. */
 export type Bind = <Args extends unknown[]>(action: Action<Args>) => (...args: unknown[]) => Promise<void>;

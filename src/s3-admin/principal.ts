@@ -1,6 +1,6 @@
 import { ToolError } from './tool-error.js';
 
-export type PrincipalKind = 'root' | 'user' | 'role' | 'federated-user';
+type PrincipalKind = 'root' | 'user' | 'role' | 'federated-user';
 
 /** Someone who signs requests: an account's root, a user, a role (through one of its sessions), a federated user. */
 export interface Principal {

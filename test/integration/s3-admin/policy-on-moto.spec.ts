@@ -1,4 +1,7 @@
+import { once } from 'node:events';
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { createServer, request as httpRequest } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { CreateAccessKeyCommand, CreateRoleCommand, CreateUserCommand, IAMClient } from '@aws-sdk/client-iam';
 import {
@@ -19,12 +22,13 @@ import {
   UploadPartCommand,
 } from '@aws-sdk/client-s3';
 import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts';
+import { Clients } from '../../../src/s3-admin/clients.js';
 import { verify } from '../../../src/s3-admin/policy/apply.js';
 import type { BucketResult } from '../../../src/s3-admin/policy/bucket-result.js';
 import { parsePolicy } from '../../../src/s3-admin/policy/document.js';
 import { PolicyFiles } from '../../../src/s3-admin/policy/policy-files.js';
 import { type PrivateMoto, startMoto, temporaryFolder } from '../../services/index.js';
-import { call, type Settings } from './call.js';
+import { call, type Settings, withVariables } from './call.js';
 
 type Report = { results: BucketResult[]; totals: Record<string, number> };
 
@@ -483,6 +487,50 @@ test('killed between keeping the policy in force and putting the new one: rollba
   expect(await policyOf(Bucket)).toBe(inForce);
   expect((await back()).stdout).toContain('rolled_back');
   expect(await policyOf(Bucket)).toBeUndefined();
+});
+
+test('a policy put while the public access block changes (409) is put again', async () => {
+  const Bucket = await newBucket();
+  let conflicts = 2;
+  const body =
+    '<Error><Code>OperationAborted</Code><Message>A conflicting operation is in progress</Message></Error>';
+  const proxy = createServer((request, response) => {
+    const { method, url = '', headers } = request;
+    if (method === 'PUT' && url.includes('policy') && conflicts-- > 0) {
+      request
+        .resume()
+        .once('end', () => response.writeHead(409, { 'content-type': 'application/xml' }).end(body));
+      return;
+    }
+    const onward = httpRequest(moto.endpoint + url, { method, headers }, (answer) => {
+      response.writeHead(answer.statusCode ?? 502, answer.headers);
+      answer.pipe(response);
+    });
+    request.pipe(onward);
+  }).listen(0, '127.0.0.1');
+  await once(proxy, 'listening');
+  const { port } = proxy.address() as AddressInfo;
+  const through = { ...anna, AWS_S3_ENDPOINT_URL: `http://127.0.0.1:${port}` };
+  const { result } = await harden(through, Bucket, 'encrypted-only');
+  expect([result.status, conflicts]).toEqual(['applied', -1]);
+  proxy.close();
+  proxy.closeAllConnections();
+});
+
+test('each bucket is spoken to in its own region, by one client per region', async () => {
+  const [home, abroad] = [await newBucket(), `${await newBucket()}-eu`];
+  const there = { LocationConstraint: 'eu-west-1' as const };
+  await s3(root, 'eu-west-1').send(
+    new CreateBucketCommand({ Bucket: abroad, CreateBucketConfiguration: there }),
+  );
+  await withVariables(root, async () => {
+    const clients = new Clients(process.env);
+    const [one, other] = [await clients.s3For(home), await clients.s3For(abroad)];
+    expect([await one.config.region(), await other.config.region()]).toEqual(['us-east-1', 'eu-west-1']);
+    expect(await clients.s3For(abroad)).toBe(other);
+    await expect(clients.s3For('nowhere-at-all')).rejects.toMatchObject({ code: 'NoSuchBucket' });
+    clients.close();
+  });
 });
 
 describe('where the simulation was wrong', () => {

@@ -6,7 +6,7 @@ export interface AuditContext {
   partition: string;
 }
 
-export interface Verdict {
+interface Verdict {
   ok: boolean;
   /** Why, in one line. */
   detail: string;

@@ -209,7 +209,7 @@ describe('no generated policy locks the caller or the root out', () => {
           }
         },
       ),
-      { numRuns: 100 },
+      { numRuns: 60 },
     );
   });
 });
