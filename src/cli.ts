@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import type { EraseOptions } from './certificates/lifecycle/erase.command.js';
 import type { TokenOptions } from './auth/token.command.js';
 
 /**
@@ -20,6 +21,19 @@ program
     const { configOrExit } = await import('./process.js');
     const { printToken } = await import('./auth/token.command.js');
     process.exitCode = await printToken(configOrExit(), options);
+  });
+
+program
+  .command('erase')
+  .description(
+    'erases certificates that were deleted 30 days ago or more: files, every version, personal fields',
+  )
+  .option('--execute', 'erase; without it the command only says what it would do')
+  .option('--json', 'print one JSON document')
+  .action(async (options: EraseOptions) => {
+    const { configOrExit } = await import('./process.js');
+    const { erase } = await import('./certificates/lifecycle/erase.command.js');
+    process.exitCode = await erase(configOrExit(), options);
   });
 
 function collect(value: string, earlier: string[]): string[] {

@@ -15,8 +15,13 @@ import { DownloadCounter } from './download/download-counter.js';
 import { DownloadRepository } from './download/download.repository.js';
 import { DownloadService } from './download/download.service.js';
 import { FileReply } from './download/file-reply.js';
+import { FilePlacer } from './issuing/file-placer.js';
 import { IssueRepository } from './issuing/issue.repository.js';
 import { IssueService } from './issuing/issue.service.js';
+import { ErasureService } from './lifecycle/erasure.service.js';
+import { IntegrityService } from './lifecycle/integrity.service.js';
+import { LifecycleJobs } from './lifecycle/lifecycle.jobs.js';
+import { OwedCopiesService } from './lifecycle/owed-copies.service.js';
 import { SweepService } from './issuing/sweep.service.js';
 import { Renderer } from './rendering/renderer.js';
 import { TournamentsController } from './tournaments/tournaments.controller.js';
@@ -32,11 +37,27 @@ import { VerificationService } from './verification/verification.service.js';
     BatchProcessor,
     BatchRepository,
     CertificateJobs,
+    ErasureService,
+    FilePlacer,
+    IntegrityService,
     IssueRepository,
     IssueService,
+    LifecycleJobs,
+    OwedCopiesService,
     SweepService,
   ],
-  exports: [CertificateJobs, BatchRepository, IssueService, SweepService, Renderer, SiteUrl],
+  exports: [
+    BatchRepository,
+    CertificateJobs,
+    ErasureService,
+    IntegrityService,
+    IssueService,
+    LifecycleJobs,
+    OwedCopiesService,
+    Renderer,
+    SiteUrl,
+    SweepService,
+  ],
 })
 export class CertificatesModule {}
 

@@ -31,6 +31,7 @@ export class Config {
   readonly limits: { verifyPerMinute: number; tokenFailuresPerMinute: number };
   readonly metrics: { cloudwatch: boolean };
   readonly storage: StorageConfig;
+  readonly integrity: { everyDays: number };
   readonly design: CertificateDesign;
 
   constructor(v: Variables) {
@@ -72,6 +73,7 @@ export class Config {
           }
         : undefined,
     };
+    this.integrity = { everyDays: v.CERT_CHECK_EVERY_DAYS };
     this.design = {
       issuerName: v.CERT_ISSUER_NAME,
       logoFile: v.CERT_LOGO_FILE,

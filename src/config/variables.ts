@@ -191,6 +191,11 @@ export const VARIABLES = {
     is: "age in days at which the bucket's lifecycle moves files to an archive class: S3 is asked where an older file lies before its URL is handed out",
     takes: 'a whole number from 0',
   }),
+  CERT_CHECK_EVERY_DAYS: variable(count.default(30), {
+    group: 'Certificate',
+    is: 'every stored file is read again and its SHA-256 compared at least once in so many days',
+    takes: 'a whole number from 1',
+  }),
   CERT_ISSUER_NAME: variable(text.max(80).default('Certstore'), {
     group: 'Certificate',
     is: 'who awards: printed at the head of every certificate',

@@ -1,3 +1,4 @@
+import { finished } from 'node:stream/promises';
 import type { StorageMode } from '../config/config.js';
 import type { Archive } from './archive.js';
 import { storedContent } from './content.js';
@@ -11,7 +12,7 @@ import type { StorageBackends } from './storage-backends.js';
 import { StorageError } from './storage.errors.js';
 import { parseKey, type StorageKey } from './storage-key.js';
 import type { StorageObserver } from './storage-observer.js';
-import type { OpenFile, Placement, PresignedUrl, StoredFile } from './stored-file.js';
+import type { OpenFile, Placement, PresignedUrl, Source, StoredFile } from './stored-file.js';
 
 export type { OpenFile, Placement, PresignedUrl, Source, StoredFile } from './stored-file.js';
 
@@ -78,21 +79,28 @@ export class Storage {
    */
   async payOwed(file: StoredFile, meta: ObjectMeta): Promise<Placement> {
     const key = parseKey(file.key);
-    if (!this.#s3) {
-      throw new StorageError('misconfigured', 'no bucket is configured: set AWS_STORAGE_BUCKET_NAME', {
-        operation: 'copy',
-        key,
-      });
-    }
+    if (!this.#s3) throw noBucket(key);
     const result = await this.#s3.put(key, storedContent(this.#local, file), meta);
     return { storedLocallyAt: file.storedLocallyAt, ...inS3(result) };
   }
 
   /**
+   * Reads one copy whole and compares its SHA-256. Asks for no restore and tries no other copy.
+   * @throws StorageError `checksum_mismatch` where it has other bytes; otherwise what kept it from being read
+   */
+  async verifyCopy(file: StoredFile, source: Source): Promise<void> {
+    const stores = { local: this.#local, s3: this.#s3 };
+    const { read } = await openCopy(stores, [source], file, {}, this.#observer);
+    await finished(read.body.resume());
+  }
+
+  /**
    * Removes every copy and every version of it, wherever the configured backends may hold one.
+   * @param where what its row says; a copy in S3 then can't be forgotten because no bucket is configured
    * @throws StorageError of the first store that failed, after all were tried
    */
-  async remove(key: StorageKey): Promise<void> {
+  async remove(key: StorageKey, where?: Pick<Placement, 'migratedToS3At'>): Promise<void> {
+    if (where?.migratedToS3At && !this.#s3) throw noBucket(key);
     const outcomes = await Promise.allSettled(
       this.#stores().map((store) => store.delete(key, { versions: 'all' })),
     );
@@ -120,4 +128,9 @@ export class Storage {
   #stores(): StorageBackend[] {
     return this.#s3 ? [this.#local, this.#s3] : [this.#local];
   }
+}
+
+function noBucket(key: StorageKey): StorageError {
+  const message = 'the file has to do with S3, but no bucket is configured: set AWS_STORAGE_BUCKET_NAME';
+  return new StorageError('misconfigured', message, { operation: 'open', backend: 's3', key });
 }

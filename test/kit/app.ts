@@ -32,7 +32,8 @@ export interface Answer {
 export type Caller = string | null;
 
 export class TestApp {
-  private nextTournament = 1;
+  // several services may share a database
+  private nextTournament = Math.floor(Math.random() * 1_000_000_000);
 
   constructor(
     readonly url: string,
@@ -43,6 +44,7 @@ export class TestApp {
       batches: BatchRepository;
       resume: () => Promise<void>;
       close: () => Promise<void>;
+      find: <T>(token: abstract new (...args: never[]) => T) => T;
     },
   ) {}
 
@@ -151,6 +153,8 @@ export class TestApp {
   }
 
   resumeStaleBatches = (): Promise<void> => this.parts.resume();
+  /** Anything that the service injects. */
+  find = <T>(token: abstract new (...args: never[]) => T): T => this.parts.find(token);
   close = (): Promise<void> => this.parts.close();
 }
 
@@ -177,5 +181,6 @@ export async function startApp(
     batches: find(BatchRepository),
     resume: () => jobs.resumeBatches(),
     close: () => http.close(),
+    find,
   });
 }

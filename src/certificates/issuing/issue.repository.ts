@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { PrismaService } from '../../database/prisma.service.js';
 import { Prisma } from '../../generated/prisma/client.js';
 import type { StorageKey } from '../../storage/storage-key.js';
-import type { CertificateFile, CertificateWithFiles } from '../certificate.js';
+import type { Certificate, CertificateFile, CertificateWithFiles } from '../certificate.js';
 
 /** What makes two certificates the same award. */
 export interface Award {
@@ -16,8 +16,15 @@ export interface BatchItemRef {
   index: number;
 }
 
-export type NewCertificate = Prisma.CertificateUncheckedCreateInput & { id: string };
-export type NewFile = Omit<CertificateFile, 'certificateId' | 'lastVerifiedAt' | 'mismatchedAt'>;
+/** A certificate's columns at its issue; the rest begin empty. */
+export type NewCertificate = Omit<
+  Certificate,
+  'downloadedAt' | 'downloadCount' | 'revokedAt' | 'revokedReason' | 'deletedAt' | 'erasedAt'
+>;
+export type NewFile = Omit<
+  CertificateFile,
+  'certificateId' | 'lastVerifiedAt' | 'lastCheckedAt' | 'mismatchedAt'
+>;
 
 /** Why a commit was refused; all of them mean that nothing was written. */
 export type Refusal =
@@ -108,7 +115,7 @@ async function revokeActive(tx: Prisma.TransactionClient, certificate: NewCertif
   await tx.certificate.updateMany({
     where: {
       tournamentId: certificate.tournamentId,
-      participantId: certificate.participantId ?? null,
+      participantId: certificate.participantId,
       certificateType: certificate.certificateType,
       revokedAt: null,
       deletedAt: null,

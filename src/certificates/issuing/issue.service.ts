@@ -1,18 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import { Injectable, Logger } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { SiteUrl } from '../../http/site-url.js';
 import { certIssued, issueSeconds } from '../../metrics/metrics.js';
-import { bytesContent } from '../../storage/content.js';
-import { Storage } from '../../storage/storage.js';
-import { CONTENT_TYPES, FILE_FORMATS, makeKey, type StorageKey } from '../../storage/storage-key.js';
-import {
-  type CertificateWithFiles,
-  downloadName,
-  type Tournament,
-  verificationPath,
-} from '../certificate.js';
-import { refusals, storageProblem } from '../certificate.errors.js';
+import { type CertificateWithFiles, type Tournament, verificationPath } from '../certificate.js';
+import { refusals } from '../certificate.errors.js';
 import type { IssueBody } from '../dto/requests.js';
+import { FilePlacer } from './file-placer.js';
 import { type RenderedFiles, Renderer, UnprintableTextError } from '../rendering/renderer.js';
 import {
   type BatchItemRef,
@@ -43,12 +36,10 @@ const FORCE_ATTEMPTS = 5;
  */
 @Injectable()
 export class IssueService {
-  private readonly logger = new Logger(IssueService.name);
-
   constructor(
     private readonly repository: IssueRepository,
     private readonly renderer: Renderer,
-    private readonly storage: Storage,
+    private readonly placer: FilePlacer,
     private readonly site: SiteUrl,
   ) {}
 
@@ -66,7 +57,7 @@ export class IssueService {
     const stopTimer = issueSeconds.startTimer();
     const certificate = this.newCertificate(tournament, request);
     const rendered = await this.render(tournament, request, certificate);
-    const files = await this.place(certificate, rendered);
+    const files = await this.placer.place(certificate, rendered);
     try {
       const row = await this.commit(certificate, files, supersede, batchItem);
       stopTimer();
@@ -74,14 +65,14 @@ export class IssueService {
       return { certificate: row, created: true };
     } catch (error) {
       if (!(error instanceof CommitRefused)) throw error;
-      await this.discard(files);
+      await this.placer.discard(files);
       const winner = await this.repository.findActive(award);
       if (winner && error.refusal !== 'swept') return { certificate: winner, created: false };
       throw refusals.conflictingIssue();
     }
   }
 
-  private newCertificate(tournament: Tournament, request: IssueBody): NewCertificate & { generatedAt: Date } {
+  private newCertificate(tournament: Tournament, request: IssueBody): NewCertificate {
     return {
       id: randomUUID(),
       tournamentId: tournament.id,
@@ -100,7 +91,7 @@ export class IssueService {
   private async render(
     tournament: Tournament,
     request: IssueBody,
-    certificate: NewCertificate & { generatedAt: Date },
+    certificate: NewCertificate,
   ): Promise<RenderedFiles> {
     try {
       return await this.renderer.render({
@@ -117,44 +108,6 @@ export class IssueService {
     } catch (error) {
       throw error instanceof UnprintableTextError ? refusals.unprintable(error) : error;
     }
-  }
-
-  private async place(
-    certificate: NewCertificate & { generatedAt: Date },
-    rendered: RenderedFiles,
-  ): Promise<NewFile[]> {
-    const planned = FILE_FORMATS.map((format) => ({
-      format,
-      key: makeKey(format, certificate.generatedAt),
-      content: bytesContent(rendered[format]),
-    }));
-    const keys = planned.map(({ key }) => key);
-    await this.repository.notePending(keys);
-    const placed = await Promise.allSettled(
-      planned.map(async ({ format, key, content }) => ({
-        key,
-        format,
-        contentType: CONTENT_TYPES[format],
-        size: content.size,
-        sha256: content.sha256,
-        ...(await this.storage.place(key, content, {
-          contentType: CONTENT_TYPES[format],
-          filename: downloadName(certificate, format),
-          tags: {
-            tournament_id: String(certificate.tournamentId),
-            placement: String(certificate.placement ?? ''),
-            generated_at: certificate.generatedAt.toISOString(),
-          },
-        })),
-      })),
-    );
-    const failed = placed.find((result) => result.status === 'rejected');
-    if (failed) {
-      // The notes stay: a write that timed out may still land, and then the sweep removes it.
-      await this.remove(keys);
-      throw storageProblem(failed.reason);
-    }
-    return placed.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []));
   }
 
   /** A race lost to another forced issue is run again: theirs is then the one to supersede. */
@@ -174,20 +127,5 @@ export class IssueService {
         if (!lostRace || !supersede || attempt === FORCE_ATTEMPTS) throw error;
       }
     }
-  }
-
-  /** Undoes a placement that certainly was not committed. */
-  private async discard(files: NewFile[]): Promise<void> {
-    const keys = files.map((file) => file.key as StorageKey);
-    if (await this.remove(keys)) await this.repository.forgetPending(keys);
-  }
-
-  /** True when all are gone; otherwise the sweep will try again, since their notes remain. */
-  private async remove(keys: StorageKey[]): Promise<boolean> {
-    const results = await Promise.allSettled(keys.map((key) => this.storage.remove(key)));
-    const failures = results.filter((result) => result.status === 'rejected');
-    for (const { reason } of failures)
-      this.logger.warn({ msg: 'unused file left for the sweep', err: reason as unknown });
-    return failures.length === 0;
   }
 }

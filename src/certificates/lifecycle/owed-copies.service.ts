@@ -1,0 +1,95 @@
+import { Injectable, Logger } from '@nestjs/common';
+import { PrismaService } from '../../database/prisma.service.js';
+import { copiesOwed } from '../../metrics/metrics.js';
+import { isStorageError } from '../../storage/storage.errors.js';
+import { Storage } from '../../storage/storage.js';
+import type { FileFormat } from '../../storage/storage-key.js';
+import type { Certificate, CertificateFile } from '../certificate.js';
+import { objectMeta } from '../object-meta.js';
+
+type OwedFile = CertificateFile & { certificate: Certificate };
+
+/** Those of deleted certificates are left out: they are about to be erased. */
+const OWED = { s3OwedSince: { not: null }, certificate: { deletedAt: null } };
+
+/** Files copied at once. */
+const CONCURRENCY = 8;
+
+export interface OwedResult {
+  paid: number;
+  failed: number;
+}
+
+/** Pays the S3 copies that dual-write owes, the oldest debt first. */
+@Injectable()
+export class OwedCopiesService {
+  private readonly logger = new Logger(OwedCopiesService.name);
+
+  constructor(
+    private readonly prisma: PrismaService,
+    private readonly storage: Storage,
+  ) {}
+
+  /** Files whose S3 copy is owed; sets the metric too. */
+  async count(): Promise<number> {
+    const owed = await this.prisma.certificateFile.count({ where: OWED });
+    copiesOwed.set(owed);
+    return owed;
+  }
+
+  /** Pays until none is left or S3 fails; what could not be paid now is owed as before. */
+  async pay(signal: AbortSignal): Promise<OwedResult> {
+    const result: OwedResult = { paid: 0, failed: 0 };
+    let after: OwedFile | undefined;
+    let outage = false;
+    while (!outage && !signal.aborted) {
+      const files = await this.oldest(after);
+      if (files.length === 0) break;
+      const outcomes = await Promise.all(files.map((file) => this.payOne(file)));
+      result.paid += outcomes.filter((outcome) => outcome === 'paid').length;
+      result.failed += outcomes.filter((outcome) => outcome !== 'paid').length;
+      outage = outcomes.includes('outage');
+      after = files.at(-1);
+    }
+    await this.count();
+    return result;
+  }
+
+  private oldest(after: OwedFile | undefined): Promise<OwedFile[]> {
+    const position = after?.s3OwedSince && {
+      OR: [
+        { s3OwedSince: { gt: after.s3OwedSince } },
+        { s3OwedSince: after.s3OwedSince, key: { gt: after.key } },
+      ],
+    };
+    return this.prisma.certificateFile.findMany({
+      where: { ...OWED, ...position },
+      include: { certificate: true },
+      orderBy: [{ s3OwedSince: 'asc' }, { key: 'asc' }],
+      take: CONCURRENCY,
+    });
+  }
+
+  private async payOne(file: OwedFile): Promise<'paid' | 'failed' | 'outage'> {
+    try {
+      const { storedLocallyAt: _unchanged, ...inS3 } = await this.storage.payOwed(
+        file,
+        objectMeta(file.certificate, file.format as FileFormat),
+      );
+      // Only while it is owed: an erasure or a backfill may have come first.
+      await this.prisma.certificateFile.updateMany({
+        where: { key: file.key, s3OwedSince: { not: null } },
+        data: inS3,
+      });
+      return 'paid';
+    } catch (error) {
+      if (!isStorageError(error)) throw error;
+      this.logger.warn({
+        msg: 'an owed S3 copy could not be made; it is owed as before',
+        key: file.key,
+        err: error,
+      });
+      return error.outage ? 'outage' : 'failed';
+    }
+  }
+}
