@@ -1,5 +1,6 @@
 import type { Design } from '../design.js';
 import { type CertificateContent, type PrintedTexts, UnprintableTextError } from '../renderer.js';
+import { hanStyleOf } from '../text/font-catalogue.js';
 import { NoGlyphError } from '../text/itemize.js';
 import { type Block, block, fit, setLine } from '../text/typeset.js';
 import { WORDING } from '../wording.js';
@@ -61,10 +62,18 @@ export function fitTexts({ displayName, tournamentName }: PrintedTexts): { name:
         maxWidth: 640,
         maxLines: 3,
         maxHeight: NAME.bottom - NAME.top,
+        han: hanStyleOf(displayName, tournamentName),
       }),
     ),
     tournament: printable('tournament_name', () =>
-      fit(tournamentName, { role: 'strong', size: 24, maxWidth: 620, maxLines: 3, maxHeight: 46 }),
+      fit(tournamentName, {
+        role: 'strong',
+        size: 24,
+        maxWidth: 620,
+        maxLines: 3,
+        maxHeight: 46,
+        han: hanStyleOf(tournamentName, displayName),
+      }),
     ),
   };
 }

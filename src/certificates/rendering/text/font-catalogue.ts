@@ -66,24 +66,33 @@ const SYMBOLS = [
   EMOJI,
 ];
 
-/**
- * The fonts that may set a grapheme cluster, best first.
- * @param text the whole text: kana or Hangul in it say whose shapes its Han characters take
- */
-export function candidates(cluster: string, role: Role, text: string): FontFile[] {
+/** Whose shapes Han characters take: one code point is drawn differently in Japan, Korea and China. */
+export type HanStyle = 'chinese' | 'japanese' | 'korean';
+
+/** @returns the style of the first text whose kana or Hangul gives it away */
+export function hanStyleOf(...texts: string[]): HanStyle {
+  for (const text of texts) {
+    if (KANA.test(text)) return 'japanese';
+    if (HANGUL.test(text)) return 'korean';
+  }
+  return 'chinese';
+}
+
+const CJK_FONTS: Record<HanStyle, FontFile[]> = {
+  chinese: [CHINESE, JAPANESE, KOREAN],
+  japanese: [JAPANESE, CHINESE, KOREAN],
+  korean: [KOREAN, CHINESE, JAPANESE],
+};
+
+/** The fonts that may set a grapheme cluster, best first. */
+export function candidates(cluster: string, role: Role, han: HanStyle): FontFile[] {
   if (isEmoji(cluster)) return [EMOJI, ...SYMBOLS];
   const own = [LATIN[role], LATIN.text, BENGALI[role]];
-  if (CJK.test(cluster)) own.push(...cjkFonts(text));
+  if (CJK.test(cluster)) own.push(...CJK_FONTS[han]);
   for (const [script, family, style, bold = '600SemiBold'] of BY_SCRIPT) {
     if (script.test(cluster)) own.push(google(family, style, role === 'strong' ? bold : '400Regular'));
   }
   return [...own, ...SYMBOLS];
-}
-
-function cjkFonts(text: string): FontFile[] {
-  if (KANA.test(text)) return [JAPANESE, CHINESE, KOREAN];
-  if (HANGUL.test(text)) return [KOREAN, CHINESE, JAPANESE];
-  return [CHINESE, JAPANESE, KOREAN];
 }
 
 const require = createRequire(import.meta.url);

@@ -1,6 +1,6 @@
 import bidiFactory, { type Bidi } from 'bidi-js';
 import { type Direction, type Font, openFont } from './font.js';
-import { candidates, isEmoji, type Role } from './font-catalogue.js';
+import { candidates, type HanStyle, isEmoji, type Role } from './font-catalogue.js';
 
 // The package's types describe its ES build, Node loads the other one.
 const bidi = (bidiFactory as unknown as () => Bidi)();
@@ -48,7 +48,7 @@ export function baseDirection(text: string): Direction {
  * Cuts a line into runs, in visual order from left to right.
  * @throws NoGlyphError naming every character that no font has
  */
-export function itemize(line: string, role: Role, base: Direction): Run[] {
+export function itemize(line: string, role: Role, base: Direction, han: HanStyle): Run[] {
   const { levels } = bidi.getEmbeddingLevels(line, base);
   const clusters = Array.from(graphemes.segment(line), ({ segment: text, index }): Cluster => {
     const neutral = NEUTRAL.test(text) && !isEmoji(text);
@@ -56,19 +56,19 @@ export function itemize(line: string, role: Role, base: Direction): Run[] {
       text,
       level: levels[index] ?? 0,
       script: neutral ? undefined : (SCRIPTS.find(([, has]) => has.test(text))?.[0] ?? 'other'),
-      font: neutral ? undefined : firstFont(text, role, line),
+      font: neutral ? undefined : firstFont(text, role, han),
     };
   });
-  assignNeutrals(clusters, role, line);
+  assignNeutrals(clusters, role, han);
   const missing = clusters
     .filter(({ font }) => !font)
-    .flatMap(({ text }) => missingCharacters(text, role, line));
+    .flatMap(({ text }) => missingCharacters(text, role, han));
   if (missing.length > 0) throw new NoGlyphError([...new Set(missing)]);
   return visualOrder(join(clusters));
 }
 
 /** Between two of the same font a neutral takes that font, so that a bracket looks like what it encloses. */
-function assignNeutrals(clusters: Cluster[], role: Role, line: string) {
+function assignNeutrals(clusters: Cluster[], role: Role, han: HanStyle) {
   const strong = (cluster: Cluster) => cluster.script !== undefined && !isEmoji(cluster.text);
   clusters.forEach((cluster, index) => {
     if (cluster.script !== undefined) return;
@@ -81,7 +81,7 @@ function assignNeutrals(clusters: Cluster[], role: Role, line: string) {
           ? undefined
           : after;
     cluster.font =
-      neighbour && sets(neighbour, cluster.text) ? neighbour : firstFont(cluster.text, role, line);
+      neighbour && sets(neighbour, cluster.text) ? neighbour : firstFont(cluster.text, role, han);
   });
 }
 
@@ -114,8 +114,8 @@ function visualOrder<T extends { level: number }>(runs: T[]): T[] {
   return runs;
 }
 
-function firstFont(cluster: string, role: Role, text: string): Font | undefined {
-  for (const file of candidates(cluster, role, text)) {
+function firstFont(cluster: string, role: Role, han: HanStyle): Font | undefined {
+  for (const file of candidates(cluster, role, han)) {
     const font = openFont(file);
     if (sets(font, cluster)) return font;
   }
@@ -132,8 +132,8 @@ function sets(font: Font, cluster: string): boolean {
 }
 
 /** The characters of a cluster that no font has; all of them where only the combination is missing. */
-function missingCharacters(cluster: string, role: Role, text: string): string[] {
+function missingCharacters(cluster: string, role: Role, han: HanStyle): string[] {
   const characters = [...cluster].filter((character) => !INVISIBLE.test(character));
-  const alone = characters.filter((character) => !firstFont(character, role, text));
+  const alone = characters.filter((character) => !firstFont(character, role, han));
   return alone.length > 0 ? alone : characters;
 }
