@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import type { EraseOptions } from './certificates/lifecycle/erase.command.js';
 import type { TokenOptions } from './auth/token.command.js';
+import type { MigrateOptions } from './migration/commands/migrate.command.js';
 
 /**
  * Operator commands. Each is imported only when it is called, so that `--help` costs nothing; results go to standard
@@ -34,6 +35,21 @@ program
     const { configOrExit } = await import('./process.js');
     const { erase } = await import('./certificates/lifecycle/erase.command.js');
     process.exitCode = await erase(configOrExit(), options);
+  });
+
+program
+  .command('migrate')
+  .description('gives every local file its copy in S3')
+  .option('--dry-run', 'reads, hashes and reports, and writes nothing')
+  .option('--batch-size <files>', 'files read from the database at a time', '500')
+  .option('--tournament-id <id>', 'only the files of this tournament')
+  .option('--concurrency <files>', 'files in flight at most; fewer where S3 asks to slow down', '16')
+  .option('--limit <files>', 'end after so many files')
+  .option('--json', 'one JSON document on standard output')
+  .action(async (options: MigrateOptions) => {
+    const { configOrExit } = await import('./process.js');
+    const { migrateCerts } = await import('./migration/commands/migrate.command.js');
+    process.exitCode = await migrateCerts(configOrExit(), options);
   });
 
 function collect(value: string, earlier: string[]): string[] {

@@ -1,0 +1,29 @@
+import type { Failure } from '../engine/settled.js';
+import type { Item } from '../engine/task.js';
+import type { Recorded } from '../runs/run-journal.js';
+
+/** What became of a file, as the log and the terminal show it. */
+export function lineOf(recorded: Recorded, verb: string, dryRun: boolean): string {
+  const { item } = recorded;
+  switch (recorded.kind) {
+    case 'done': {
+      const note = recorded.note ? ` (${recorded.note})` : '';
+      const what = dryRun ? `[DRY-RUN] would be ${verb}` : `[SUCCESS] ${verb}`;
+      return `${what}: ${item.key}, ${item.size} bytes${note}`;
+    }
+    case 'skipped':
+      return `[SKIP] ${item.key}: ${recorded.reason}`;
+    case 'failed': {
+      const { code, detail } = recorded.failure;
+      return `[ERROR] ${item.key}: ${code}: ${oneLine(detail)} (attempt ${recorded.attempts})`;
+    }
+  }
+}
+
+export function retryLine(item: Item, failure: Failure, attempt: number, attempts: number): string {
+  return `[RETRY] ${item.key}: ${failure.code}: ${oneLine(failure.detail)} (attempt ${attempt} of ${attempts})`;
+}
+
+function oneLine(text: string): string {
+  return text.replace(/\s+/g, ' ');
+}

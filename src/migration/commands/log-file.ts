@@ -1,0 +1,31 @@
+import { mkdirSync } from 'node:fs';
+import { type FileHandle, open } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { RefusedError } from './exit-code.js';
+
+export const LOG_FILE = 'logs/s3_migration.log';
+
+/** A line per file and outcome, appended run after run: the operator's own record, beside the database's. */
+export class LogFile {
+  private constructor(private readonly file: FileHandle) {}
+
+  /** @throws RefusedError where it can't be written: a run without its log is not begun */
+  static async open(path = LOG_FILE): Promise<LogFile> {
+    try {
+      mkdirSync(dirname(path), { recursive: true });
+      return new LogFile(await open(path, 'a'));
+    } catch (error) {
+      throw new RefusedError('log_unwritable', `${path} can't be written: ${(error as Error).message}`);
+    }
+  }
+
+  async write(runId: string, lines: string[]): Promise<void> {
+    if (lines.length === 0) return;
+    const now = new Date().toISOString();
+    await this.file.appendFile(lines.map((line) => `${now} ${runId} ${line}\n`).join(''));
+  }
+
+  async close(): Promise<void> {
+    await this.file.close();
+  }
+}

@@ -1,0 +1,19 @@
+import { EXIT } from './exit-code.js';
+
+/**
+ * The first Ctrl-C (or SIGTERM) asks the run to end after what is in flight; the second ends the process at once, which
+ * a run survives as it survives a kill.
+ */
+export function onInterrupt(): { signal: AbortSignal; dispose(): void } {
+  const asked = new AbortController();
+  const onSignal = (): void => {
+    if (asked.signal.aborted) process.exit(EXIT.interrupted);
+    process.stderr.write('\nEnding after the files in flight; once more ends it at once.\n');
+    asked.abort();
+  };
+  process.on('SIGINT', onSignal).on('SIGTERM', onSignal);
+  return {
+    signal: asked.signal,
+    dispose: () => process.off('SIGINT', onSignal).off('SIGTERM', onSignal),
+  };
+}

@@ -1,0 +1,145 @@
+import { migrationFiles, s3UploadFailures } from '../../metrics/metrics.js';
+import { ATTEMPTS, type Ending } from '../engine/run-task.js';
+import type { Failure } from '../engine/settled.js';
+import type { Item, TaskName } from '../engine/task.js';
+import type { Recorded } from '../runs/run-journal.js';
+import { lineOf, retryLine } from './lines.js';
+import type { LogFile } from './log-file.js';
+import { type Figures, Progress, handledOf } from './progress.js';
+
+/** How a task speaks of what it did. */
+export const VERBS: Record<TaskName, string> = {
+  migrate: 'migrated',
+  validate: 'valid',
+  restore: 'restored',
+  retire: 'retired',
+  import: 'imported',
+  erase: 'erased',
+};
+
+export interface RunError {
+  certificate_id: string | null;
+  key: string;
+  code: string;
+  detail: string;
+  attempts: number;
+}
+
+/** Failures that `--json` and the summary list; the database has all of them. */
+const MOST_ERRORS = 100_000;
+
+export interface ReportOptions {
+  task: TaskName;
+  runId: string;
+  dryRun: boolean;
+  json: boolean;
+  total: number;
+}
+
+/**
+ * Tells the operator what happens: every file in the log, progress on standard error, the summary or the JSON document
+ * on standard output. Without a terminal every file's line is printed, too.
+ */
+export class Report {
+  readonly figures: Figures;
+  readonly #errors: RunError[] = [];
+  readonly #byCode = new Map<string, number>();
+  readonly #progress: Progress;
+  readonly #begun = performance.now();
+
+  constructor(
+    private readonly options: ReportOptions,
+    private readonly log: LogFile,
+  ) {
+    this.figures = { total: options.total, done: 0, skipped: 0, failed: 0, bytes: 0 };
+    this.#progress = new Progress(`${options.task}:certs`, this.figures);
+  }
+
+  async tell(recorded: Recorded[]): Promise<void> {
+    const { task, dryRun, runId, json } = this.options;
+    const lines = recorded.map((one) => lineOf(one, VERBS[task], dryRun));
+    for (const one of recorded) this.#count(one);
+    const plain = !json && !process.stderr.isTTY;
+    if (plain) process.stdout.write(lines.map((line) => `${line}\n`).join(''));
+    else recorded.forEach((one, at) => one.kind === 'failed' && this.#progress.print(lines[at] ?? ''));
+    this.#progress.update();
+    await this.log.write(runId, lines);
+  }
+
+  retry(item: Item, failure: Failure, attempt: number): void {
+    const line = retryLine(item, failure, attempt, ATTEMPTS);
+    this.#progress.print(line);
+    this.log.write(this.options.runId, [line]).catch((error: unknown) => {
+      this.#progress.print(`the log can't be written: ${(error as Error).message}`);
+    });
+  }
+
+  /** Ends the progress and prints how it went. */
+  end(ending: Ending): void {
+    // A finished run has handled all there was, whatever was counted before it began.
+    const handled = handledOf(this.figures);
+    this.figures.total = ending.state === 'finished' ? handled : Math.max(this.figures.total, handled);
+    this.#progress.stop();
+    const out = this.options.json ? `${JSON.stringify(this.document(), null, 2)}\n` : this.#summary(ending);
+    process.stdout.write(out);
+    if (ending.state === 'failed') process.stderr.write(`The run ended early: ${ending.reason}\n`);
+  }
+
+  document(): Record<string, unknown> {
+    const { task, runId, dryRun } = this.options;
+    const { total, done, skipped, failed, bytes } = this.figures;
+    return {
+      run_id: runId,
+      dry_run: dryRun,
+      total,
+      [VERBS[task]]: done,
+      skipped,
+      failed,
+      bytes,
+      duration_ms: Math.round(performance.now() - this.#begun),
+      errors: this.#errors,
+    };
+  }
+
+  #count(recorded: Recorded): void {
+    const { task, dryRun } = this.options;
+    this.figures[recorded.kind] += 1;
+    if (recorded.kind === 'done') this.figures.bytes += recorded.item.size;
+    if (!dryRun) migrationFiles.inc({ task, outcome: recorded.kind });
+    if (recorded.kind !== 'failed') return;
+    const { item, failure, attempts } = recorded;
+    if (!dryRun && task === 'migrate' && failure.backend === 's3') s3UploadFailures.inc();
+    this.#byCode.set(failure.code, (this.#byCode.get(failure.code) ?? 0) + 1);
+    if (this.#errors.length >= MOST_ERRORS) return;
+    const { code, detail } = failure;
+    this.#errors.push({ certificate_id: item.certificateId, key: item.key, code, detail, attempts });
+  }
+
+  #summary(ending: Ending): string {
+    const { task, runId, dryRun } = this.options;
+    const { total, done, skipped, failed, bytes } = this.figures;
+    const title = task === 'migrate' ? 'MIGRATION' : task.toUpperCase();
+    const verb = VERBS[task];
+    const rows: [string, string][] = [
+      ['Total', String(total)],
+      [verb.charAt(0).toUpperCase() + verb.slice(1), String(done)],
+      ['Skipped', String(skipped)],
+      ['Failed', String(failed)],
+      ['Errors', this.#codes()],
+      ['Bytes', String(bytes)],
+      ['Run', `${runId}${dryRun ? ' (dry run: nothing was written)' : ''}`],
+    ];
+    if (ending.state !== 'finished') {
+      const left = total - handledOf(this.figures);
+      rows.push(['Ended', `${ending.state}; ${left} not handled, run it again to go on`]);
+    }
+    const heading = `${title} SUMMARY`;
+    const lines = rows.map(([name, value]) => `${`${name}:`.padEnd(10)} ${value}`);
+    return `\n${heading}\n${'='.repeat(heading.length)}\n${lines.join('\n')}\n`;
+  }
+
+  #codes(): string {
+    const codes = [...this.#byCode].sort().map(([code, count]) => `${code} ${count}`);
+    return codes.length > 0 ? codes.join(', ') : 'none';
+  }
+}

@@ -1,0 +1,127 @@
+import type pg from 'pg';
+import type { Config } from '../../config/config.js';
+import { DatabaseStartError } from '../../database/database.errors.js';
+import { type Database, openDatabase } from '../../database/database.js';
+import { isDatabaseUnavailable } from '../../database/is-database-unavailable.js';
+import { DryRunBackend } from '../../storage/decorators/dry-run-backend.js';
+import { createBackends } from '../../storage/storage-backends.js';
+import type { StorageBackend } from '../../storage/storage-backend.js';
+import { SILENT_OBSERVER } from '../../storage/storage-observer.js';
+import { type Ending, runTask } from '../engine/run-task.js';
+import type { Item, Task, TaskName } from '../engine/task.js';
+import { RunJournal } from '../runs/run-journal.js';
+import { AlreadyRunningError, RunLock } from '../runs/run-lock.js';
+import { beginRun, endRun, markLostRuns } from '../runs/runs.js';
+import { exitCodeOf, EXIT, RefusedError } from './exit-code.js';
+import { LogFile } from './log-file.js';
+import { Report } from './report.js';
+import { onInterrupt } from './on-interrupt.js';
+
+export interface CommandOptions {
+  json: boolean;
+  dryRun: boolean;
+  batchSize: number;
+  concurrency: number;
+  limit?: number | undefined;
+}
+
+/** What a task is made of. In a dry run the stores ignore writes. */
+export interface Parts {
+  pool: pg.Pool;
+  local: StorageBackend;
+  s3: StorageBackend;
+}
+
+/**
+ * Runs one task as a command: opens what it needs, takes the lock, records the run, reports, and closes.
+ * @param recorded options to record with the run; numbers and flags only
+ * @returns the exit code
+ */
+export async function runCommand<I extends Item, Change>(
+  config: Config,
+  name: TaskName,
+  options: CommandOptions,
+  recorded: Record<string, unknown>,
+  makeTask: (parts: Parts) => Task<I, Change>,
+): Promise<number> {
+  return answering(options.json, async () => {
+    if (!config.storage.s3) {
+      throw new RefusedError(
+        'no_bucket',
+        `${name}:certs works with a bucket, and none is configured: set AWS_STORAGE_BUCKET_NAME`,
+      );
+    }
+    const log = await LogFile.open();
+    const database = await openDatabase(config);
+    const stores = createBackends(config.storage, SILENT_OBSERVER);
+    const asked = ({ local, s3 }: { local: StorageBackend; s3: StorageBackend }): Parts =>
+      options.dryRun
+        ? { pool: database.pool, local: new DryRunBackend(local), s3: new DryRunBackend(s3) }
+        : { pool: database.pool, local, s3 };
+    const s3 = stores.s3 as StorageBackend;
+    try {
+      return await run(database, makeTask(asked({ local: stores.local, s3 })), log, options, recorded);
+    } finally {
+      await Promise.allSettled([log.close(), stores.local.close(), s3.close(), database.close()]);
+    }
+  });
+}
+
+async function run<I extends Item, Change>(
+  database: Database,
+  task: Task<I, Change>,
+  log: LogFile,
+  options: CommandOptions,
+  recorded: Record<string, unknown>,
+): Promise<number> {
+  const { pool } = database;
+  const lock = options.dryRun ? undefined : await RunLock.take(pool);
+  const interrupt = onInterrupt();
+  try {
+    if (lock) await markLostRuns(pool);
+    const found = await task.count();
+    const total = Math.min(found, options.limit ?? found);
+    const { dryRun, json } = options;
+    const id = await beginRun(pool, { task: task.name, dryRun, options: recorded, total });
+    const report = new Report({ task: task.name, runId: id, dryRun, json, total }, log);
+    const journal = new RunJournal(pool, { id, dryRun }, task, (lines) => report.tell(lines));
+    const ending = await runTask(task, journal, {
+      ...options,
+      signal: lock ? AbortSignal.any([interrupt.signal, lock.lost]) : interrupt.signal,
+      onRetry: (item, failure, attempt) => report.retry(item, failure, attempt),
+    });
+    const end: Ending = lock?.lost.aborted
+      ? { state: 'failed', reason: 'the connection that holds the lock on runs was lost' }
+      : ending;
+    await endRun(pool, id, end).catch((error: unknown) => {
+      // The next run will find it without an end and say so.
+      process.stderr.write(`The end of the run could not be recorded: ${(error as Error).message}\n`);
+    });
+    report.end(end);
+    return exitCodeOf(end, report.figures);
+  } finally {
+    interrupt.dispose();
+    lock?.release();
+  }
+}
+
+/** Turns what keeps a command from running into code 2 and one message, or one JSON document. */
+export async function answering(json: boolean, work: () => Promise<number>): Promise<number> {
+  try {
+    return await work();
+  } catch (error) {
+    const code = refusalOf(error);
+    if (!code) throw error;
+    const { message } = error as Error;
+    process.stderr.write(`${message}\n`);
+    if (json) process.stdout.write(`${JSON.stringify({ error: { code, detail: message } })}\n`);
+    return EXIT.badUsage;
+  }
+}
+
+function refusalOf(error: unknown): string | undefined {
+  if (error instanceof RefusedError) return error.code;
+  if (error instanceof AlreadyRunningError) return 'already_running';
+  if (error instanceof DatabaseStartError || isDatabaseUnavailable(error)) return 'database_unavailable';
+  return undefined;
+}

@@ -1,0 +1,62 @@
+import type pg from 'pg';
+import type { Item } from '../engine/task.js';
+import type { FileFormat, StorageKey } from '../../storage/storage-key.js';
+
+/** A file's row with what its certificate says that matters to where it lies. */
+export interface FileRow extends Item {
+  key: StorageKey;
+  certificateId: string;
+  format: FileFormat;
+  contentType: string;
+  sha256: string;
+  storedLocallyAt: Date | null;
+  migratedToS3At: Date | null;
+  s3Etag: string | null;
+  s3VersionId: string | null;
+  tournamentId: number;
+  placement: number | null;
+  generatedAt: Date;
+  verificationCode: string;
+  deletedAt: Date | null;
+}
+
+const COLUMNS = `f.key, f.certificate_id AS "certificateId", f.format, f.content_type AS "contentType", f.size, f.sha256,
+  f.stored_locally_at AS "storedLocallyAt", f.migrated_to_s3_at AS "migratedToS3At", f.s3_etag AS "s3Etag",
+  f.s3_version_id AS "s3VersionId", c.tournament_id AS "tournamentId", c.placement,
+  c.generated_at AS "generatedAt", c.verification_code AS "verificationCode", c.deleted_at AS "deletedAt"`;
+const FROM = 'FROM certificate_files f JOIN certificates c ON c.id = f.certificate_id';
+
+/** Files that meet a condition, in the order of their keys. */
+export class FileRows {
+  readonly #where: string;
+  readonly #values: unknown[];
+
+  /** @param where SQL on `f` (certificate_files) and `c` (certificates), its values numbered from $1 */
+  constructor(
+    private readonly pool: pg.Pool,
+    where: string,
+    values: unknown[],
+    options: { tournamentId?: number | undefined } = {},
+  ) {
+    const one = options.tournamentId !== undefined;
+    this.#values = one ? [...values, options.tournamentId] : values;
+    this.#where = one ? `(${where}) AND c.tournament_id = $${this.#values.length}` : `(${where})`;
+  }
+
+  async count(): Promise<number> {
+    const { rows } = await this.pool.query<{ count: string }>(
+      `SELECT count(*) ${FROM} WHERE ${this.#where}`,
+      this.#values,
+    );
+    return Number(rows[0]?.count);
+  }
+
+  async page(after: string, limit: number): Promise<FileRow[]> {
+    const n = this.#values.length;
+    const { rows } = await this.pool.query<FileRow>(
+      `SELECT ${COLUMNS} ${FROM} WHERE ${this.#where} AND f.key > $${n + 1} ORDER BY f.key LIMIT $${n + 2}`,
+      [...this.#values, after, limit],
+    );
+    return rows;
+  }
+}

@@ -1,0 +1,50 @@
+import { buffer } from 'node:stream/consumers';
+import { bytesContent, sha256Of } from '../../storage/content.js';
+import type { Content, StorageBackend } from '../../storage/storage-backend.js';
+import { isStorageError } from '../../storage/storage.errors.js';
+import { ItemFailure } from '../engine/task.js';
+import type { FileRow } from './file-rows.js';
+
+/** Up to this size a file is read once and kept; bytes. A larger one is read twice and never held. */
+const IN_MEMORY = 8 * 1024 * 1024;
+
+/**
+ * The local copy, known to be the bytes that were issued.
+ *
+ * | the disk says | code |
+ * |---|---|
+ * | no such file | `local_missing` |
+ * | other size or SHA-256 than the row's | `local_corrupt` |
+ * | anything that another try may mend | as it is (retryable) |
+ * | anything else (no right to read it, a folder or link in its place) | `local_unreadable` |
+ *
+ * @throws ItemFailure with one of these codes; StorageError where it is retryable
+ */
+export async function localCopy(local: StorageBackend, file: FileRow): Promise<Content> {
+  try {
+    const { info, body } = await local.get(file.key);
+    if (info.size !== file.size) {
+      body.destroy();
+      throw corrupt(`it has ${info.size} bytes, its row says ${file.size}`);
+    }
+    if (file.size > IN_MEMORY) return await large(local, file, await sha256Of(body));
+    const content = bytesContent(await buffer(body));
+    if (content.sha256 !== file.sha256) throw corrupt('its SHA-256 differs from its row');
+    return content;
+  } catch (error) {
+    if (!isStorageError(error) || error.retryable) throw error;
+    if (error.code === 'not_found') {
+      throw new ItemFailure('local_missing', 'there is no local file under this key', { cause: error });
+    }
+    throw new ItemFailure('local_unreadable', error.message, { cause: error });
+  }
+}
+
+async function large(local: StorageBackend, file: FileRow, sha256: string): Promise<Content> {
+  if (sha256 !== file.sha256) throw corrupt('its SHA-256 differs from its row');
+  return { size: file.size, sha256, open: async () => (await local.get(file.key)).body };
+}
+
+function corrupt(how: string): ItemFailure {
+  return new ItemFailure('local_corrupt', `the local file is not the one that was issued: ${how}`);
+}

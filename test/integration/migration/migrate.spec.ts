@@ -1,0 +1,158 @@
+import { mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { bytesContent } from '../../../src/storage/content.js';
+import { META, readKey } from '../../contracts/storage-samples.js';
+import { CertificateStore, type SeededFile } from '../../kit/certificate-store.js';
+import { type CommandResult, OperatorCommand } from '../../kit/operator-command.js';
+
+let store: CertificateStore;
+const migrate = (...args: string[]): Promise<CommandResult> =>
+  OperatorCommand.run(['migrate', ...args], store.folder, store.env);
+const s3 = () => store.bucket.backend({}, { credentials: store.bucket.credentials });
+
+beforeAll(async () => {
+  store = await CertificateStore.create();
+}, 120_000);
+afterAll(() => store.close());
+
+describe('migrate:certs', () => {
+  let files: SeededFile[];
+
+  it('says what it would do and does not do it, with --dry-run', async () => {
+    files = await store.seed(12);
+    const before = await store.rows();
+    const { code, json } = await migrate('--dry-run', '--json', '--batch-size', '5');
+    expect(code).toBe(0);
+    expect(json).toMatchObject({ dry_run: true, total: 12, migrated: 12, skipped: 0, failed: 0, errors: [] });
+    expect(json.bytes).toBe(files.reduce((sum, { bytes }) => sum + bytes.length, 0));
+    expect(await store.rows()).toEqual(before);
+    for await (const found of s3().list()) throw new Error(`written: ${found.key}`);
+  });
+
+  it('uploads every file, byte for byte, and says so in its row, the summary and the log', async () => {
+    const { code, stdout } = await migrate('--batch-size', '5');
+    expect([code, stdout]).toEqual([
+      0,
+      expect.stringMatching(/MIGRATION SUMMARY\n=+\nTotal: +12\nMigrated: +12\n/),
+    ]);
+    expect(stdout.match(/^\[SUCCESS\]/gm)).toHaveLength(12);
+    const rows = await store.rows();
+    for (const { key, bytes } of files) {
+      expect((await readKey(s3(), key)).equals(bytes)).toBe(true);
+      expect(rows.get(key)).toMatchObject({
+        migrated_to_s3_at: expect.any(Date),
+        stored_locally_at: expect.any(Date),
+        s3_etag: expect.stringMatching(/^[0-9a-f]{32}$/),
+      });
+    }
+    const log = readFileSync(join(store.folder, 'logs/s3_migration.log'), 'utf8');
+    for (const { key } of files) expect(log).toContain(`[SUCCESS] migrated: ${key}`);
+    expect(log).not.toContain('Polg');
+  });
+
+  it('finds nothing to do when run again', async () => {
+    const { code, json } = await migrate('--json');
+    expect([code, json.total, json.migrated]).toEqual([0, 0, 0]);
+  });
+
+  it('prints exactly the document that scripts rely on', async () => {
+    const { json } = await migrate('--json');
+    expect(json).toEqual({
+      run_id: expect.stringMatching(/^[0-9a-f-]{36}$/),
+      dry_run: false,
+      total: 0,
+      migrated: 0,
+      skipped: 0,
+      failed: 0,
+      bytes: 0,
+      duration_ms: expect.any(Number),
+      errors: [],
+    });
+  });
+
+  it('reports missing, corrupt, truncated, unreadable and conflicting files by code, and moves all others', async () => {
+    const damaged = await store.seed(25, { tournamentId: 2 });
+    const [missing, corrupt, truncated, unreadable, conflicting] = [0, 1, 2, 3, 4].map((n) =>
+      damaged.slice(n * 2, n * 2 + 2),
+    ) as [SeededFile[], SeededFile[], SeededFile[], SeededFile[], SeededFile[]];
+    for (const { key } of missing) store.loseLocal(key);
+    for (const { key, bytes } of corrupt) store.overwrite(key, Buffer.from(bytes).fill(7, 10, 20));
+    for (const { key, bytes } of truncated) store.overwrite(key, bytes.subarray(0, -1));
+    for (const { key } of unreadable) {
+      rmSync(store.pathOf(key));
+      mkdirSync(store.pathOf(key)); // a mode would not keep root from reading
+    }
+    for (const { key } of conflicting) await s3().put(key, bytesContent(Buffer.from('other')), META);
+    const expected = new Map([
+      ...missing.map(({ key }) => [key, 'local_missing'] as const),
+      ...[...corrupt, ...truncated].map(({ key }) => [key, 'local_corrupt'] as const),
+      ...unreadable.map(({ key }) => [key, 'local_unreadable'] as const),
+      ...conflicting.map(({ key }) => [key, 'conflict'] as const),
+    ]);
+
+    const dry = await migrate('--dry-run', '--json', '--tournament-id', '2');
+    const { code, json } = await migrate('--json', '--tournament-id', '2');
+    expect([code, json.total, json.migrated, json.failed]).toEqual([1, 25, 15, 10]);
+    expect(
+      new Map(json.errors.map((error: { key: string; code: string }) => [error.key, error.code])),
+    ).toEqual(expected);
+    for (const figure of ['total', 'migrated', 'skipped', 'failed', 'bytes'])
+      expect(dry.json[figure]).toBe(json[figure]);
+    const rows = await store.rows();
+    for (const { key } of damaged)
+      expect(rows.get(key)?.['migrated_to_s3_at'] !== null).toBe(!expected.has(key));
+    for (const { key } of conflicting) expect((await readKey(s3(), key)).toString()).toBe('other');
+    const recorded = await store.pool.query('SELECT key, code FROM migration_failures WHERE run_id = $1', [
+      json.run_id,
+    ]);
+    expect(new Map(recorded.rows.map((row) => [row.key, row.code]))).toEqual(expected);
+
+    const again = await migrate('--json', '--tournament-id', '2');
+    expect([again.code, again.json.migrated, again.json.failed]).toEqual([2, 0, 10]);
+    await store.pool.query(`DELETE FROM certificate_files WHERE key = ANY($1)`, [[...expected.keys()]]);
+  });
+
+  it('adopts what an earlier run uploaded and did not live to record', async () => {
+    const [file] = (await store.seed(1)) as [SeededFile];
+    await s3().put(file.key, bytesContent(file.bytes), META);
+    const before = await s3().stat(file.key);
+    const { code, stdout } = await migrate();
+    expect(code).toBe(0);
+    expect(stdout).toContain(`[SUCCESS] migrated: ${file.key}, ${file.bytes.length} bytes (adopted`);
+    expect((await s3().stat(file.key)).modifiedAt).toEqual(before.modifiedAt);
+    expect((await store.rows()).get(file.key)).toMatchObject({ s3_etag: before.etag });
+  });
+
+  it('moves the files of revoked certificates and skips those of deleted ones', async () => {
+    const [revoked, deleted] = (await store.seed(2)) as [SeededFile, SeededFile];
+    await store.pool.query('UPDATE certificates SET revoked_at = now() WHERE id = $1', [
+      revoked.certificateId,
+    ]);
+    await store.pool.query('UPDATE certificates SET deleted_at = now() WHERE id = $1', [
+      deleted.certificateId,
+    ]);
+    const { code, json } = await migrate('--json');
+    expect([code, json.total, json.migrated, json.skipped]).toEqual([0, 2, 1, 1]);
+    expect((await store.rows()).get(deleted.key)?.['migrated_to_s3_at']).toBeNull();
+  });
+
+  it.each([
+    [['--batch-size', '0'], '--batch-size takes a whole number from 1; got "0"'],
+    [['--concurrency', 'many'], '--concurrency takes a whole number from 1; got "many"'],
+    [['--no-such-option'], "unknown option '--no-such-option'"],
+  ])('refuses %j with code 2 and says why', async (args, message) => {
+    const { code, stderr } = await migrate(...args);
+    expect([code, stderr]).toEqual([2, expect.stringContaining(message)]);
+  });
+
+  it('refuses to run without a bucket, and names the variable', async () => {
+    const env = { ...store.env, AWS_STORAGE_BUCKET_NAME: '' };
+    const { code, json, stderr } = await OperatorCommand.run(['migrate', '--json'], store.folder, env);
+    expect([code, json.error.code, stderr]).toEqual([
+      2,
+      'no_bucket',
+      expect.stringContaining('AWS_STORAGE_BUCKET_NAME'),
+    ]);
+  });
+});
