@@ -21,7 +21,7 @@ async function main(): Promise<void> {
     await app.listen({ host: config.http.host, port: config.http.port });
     app.get(SiteUrl, { strict: false }).listeningOn(Number(new URL(await app.getUrl()).port));
     if (config.worker) await startWorker(app);
-    logger.info({ address: await app.getUrl() }, 'listening');
+    logger.info({ address: await app.getUrl(), queue_jobs: config.worker ? 'here' : 'elsewhere' }, 'ready');
   });
 }
 

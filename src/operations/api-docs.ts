@@ -27,8 +27,8 @@ export function describeApi(app: NestFastifyApplication): OpenAPIObject {
     .setTitle('Certstore')
     .setDescription(DESCRIPTION)
     .setVersion('1')
-    .addBearerAuth({ type: 'http', scheme: 'bearer', bearerFormat: 'JWT' }, 'token')
-    .addSecurityRequirements('token')
+    .addBearerAuth({ type: 'http', scheme: 'bearer', bearerFormat: 'JWT' })
+    .addSecurityRequirements('bearer')
     .build();
   const document = SwaggerModule.createDocument(app, config);
   document.components = {

@@ -43,7 +43,7 @@ ${'imageUrl' in view && view.imageUrl && view.state !== 'tampered' ? image(view.
 ${rows(view, texts)}
 </dl>
 </article>`;
-  const footer = html`<p>${view.state === 'valid' || view.state === 'not_checked' ? texts.compare : null}</p>
+  const footer = html`${view.state === 'valid' || view.state === 'not_checked' ? html`<p>${texts.compare}</p>` : null}
 <p>${texts.address(view.siteUrl)}</p>
 <p><a href="/">${texts.home}</a></p>`;
   return page(view, title, main, footer);

@@ -214,8 +214,8 @@ describe('the documentation', () => {
         },
       },
     });
-    expect(document).toMatchObject({ security: [{ token: [] }] });
-    expect(document.components['securitySchemes']?.['token']).toMatchObject({ scheme: 'bearer' });
+    expect(document).toMatchObject({ security: [{ bearer: [] }] });
+    expect(document.components['securitySchemes']?.['bearer']).toMatchObject({ scheme: 'bearer' });
     expect(document.paths['/api/things/open/']?.['get']?.security).toEqual([]);
     expect(text).not.toContain('x-public');
     expect(Object.keys(document.paths)).toEqual(

@@ -1,0 +1,139 @@
+import { execFile, type ExecFileException, spawn } from 'node:child_process';
+import { readFileSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { CompiledService } from '../kit/compiled-service.js';
+import { temporaryFolder } from '../services/index.js';
+
+const DIST = join(__dirname, '../../dist');
+
+/** Runs a compiled program to its end in a folder of its own, with no environment but this. */
+function run(program: string, args: string[], env: NodeJS.ProcessEnv, folder = temporaryFolder('run')) {
+  return new Promise<{ code: number; stdout: string; stderr: string }>((resolve) => {
+    const options = { cwd: folder, env: { PATH: process.env['PATH'], ...env } };
+    execFile(
+      process.execPath,
+      [join(DIST, program), ...args],
+      options,
+      (error: ExecFileException | null, stdout, stderr) =>
+        resolve({ code: typeof error?.code === 'number' ? error.code : 0, stdout, stderr }),
+    );
+  });
+}
+
+describe('a wrong configuration', () => {
+  it('ends the process with code 2 and one line for each wrong variable', async () => {
+    const { code, stdout, stderr } = await run('main.js', [], {
+      PORT: 'many',
+      USE_S3_FOR_CERTS: 'yes',
+      REDIS_URL: 'not-shown-because-secret',
+    });
+    expect(code).toBe(2);
+    expect(stdout).toBe('');
+    expect(stderr.trim().split('\n').sort()).toEqual([
+      'PORT: got "many", takes a whole number from 0 to 65535',
+      'REDIS_URL: takes a redis:// or rediss:// URL',
+      'USE_S3_FOR_CERTS: got "yes", takes false, dual or true',
+    ]);
+  });
+
+  it('is a production without a secret', async () => {
+    const { code, stderr } = await run('worker.js', [], { NODE_ENV: 'production' });
+    expect([code, stderr]).toEqual([2, expect.stringContaining('AUTH_JWT_SECRET: takes a secret')]);
+  });
+
+  it('may come from .env, which .env.local and the environment overrule', async () => {
+    const folder = temporaryFolder('env');
+    const refusal = async (env: NodeJS.ProcessEnv) =>
+      (await run('cli.js', ['token', '--sub', '1'], env, folder)).stderr;
+    writeFileSync(join(folder, '.env'), 'PORT=from-env\nHOST=\n');
+    expect(await refusal({})).toContain('PORT: got "from-env"');
+    writeFileSync(join(folder, '.env.local'), 'PORT=from-local\n');
+    expect(await refusal({})).toContain('PORT: got "from-local"');
+    expect(await refusal({ PORT: 'set' })).toContain('PORT: got "set"');
+  });
+});
+
+describe('the token command', () => {
+  it('prints a token and nothing else', async () => {
+    const { code, stdout } = await run(
+      'cli.js',
+      ['token', '--sub', '42', '--role', 'staff', '--role', 'x'],
+      {},
+    );
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/^[\w-]+\.[\w-]+\.[\w-]+\n$/);
+    const claims = JSON.parse(Buffer.from(stdout.split('.')[1] ?? '', 'base64url').toString()) as Record<
+      string,
+      number
+    >;
+    expect(claims).toMatchObject({ sub: '42', roles: ['staff', 'x'] });
+    expect((claims['exp'] ?? 0) - (claims['iat'] ?? 0)).toBe(86_400);
+  });
+
+  it.each([
+    [['token'], {}, "required option '--sub <user id>' not specified"],
+    [['token', '--sub', '1', '--expires-in', 'soon'], {}, '--expires-in takes a time'],
+    [['token', '--sub', '1'], { AUTH_JWKS_URL: 'https://issuer.test/jwks' }, 'ask its issuer'],
+    [['tokn'], {}, "unknown command 'tokn'"],
+  ])('%j: exit code 2 and what to do', async (args, env, says) => {
+    const { code, stdout, stderr } = await run('cli.js', args, env);
+    expect([code, stdout]).toEqual([2, '']);
+    expect(stderr).toContain(says);
+  });
+
+  it('explains itself without loading the service', async () => {
+    const { code, stdout } = await run('cli.js', ['--help'], { PORT: 'wrong, and not even looked at' });
+    expect(code).toBe(0);
+    expect(stdout).toContain('token');
+  });
+});
+
+describe('the service', () => {
+  it('takes the tokens its command prints, and ends cleanly on SIGTERM', async () => {
+    const folder = temporaryFolder('service');
+    const service = await CompiledService.at(folder, { AUTH_JWT_SECRET: '', LOG_LEVEL: 'info' });
+    await service.start();
+    try {
+      const { stdout } = await run('cli.js', ['token', '--sub', '1', '--role', 'staff'], {
+        DATA_DIR: service.dataDir,
+      });
+      const response = await fetch(`${service.url}/api/tournaments/1/certificates/`, {
+        headers: { authorization: `Bearer ${stdout.trim()}` },
+      });
+      expect(response.status).toBe(404);
+      expect(statSync(join(service.dataDir, 'development-jwt-secret')).mode & 0o777).toBe(0o600);
+      const docs = (await (await fetch(`${service.url}/api/openapi.json`)).json()) as { paths: object };
+      expect(Object.keys(docs.paths)).toEqual(
+        expect.arrayContaining([
+          '/api/tournaments/{id}/certificates/generate-all/',
+          '/api/tournaments/certificates/verify/{code}/',
+        ]),
+      );
+    } finally {
+      await service.stop();
+    }
+    const log = readFileSync(join(folder, 'service.log'), 'utf8');
+    expect(log).toContain('development secret kept in');
+    expect(log.trim().split('\n').at(-1)).toContain('"msg":"stopped"');
+    expect(log).not.toMatch(/eyJ|Warning/);
+  });
+
+  it('without the API takes jobs until Ctrl-C', async () => {
+    const folder = temporaryFolder('worker');
+    const child = spawn(process.execPath, [join(DIST, 'worker.js')], {
+      cwd: folder,
+      env: { PATH: process.env['PATH'], DATA_DIR: join(folder, 'data') },
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    let out = '';
+    const ended = new Promise<number | null>((resolve) => child.once('exit', (ended) => resolve(ended)));
+    let asked = false;
+    child.stdout.on('data', (chunk: Buffer) => {
+      out += chunk.toString();
+      // Once: a second signal means "at once".
+      if (!asked && out.includes('taking jobs')) asked = child.kill('SIGINT');
+    });
+    expect(await ended).toBe(0);
+    expect(out).toContain('"msg":"stopped"');
+  });
+});

@@ -1,0 +1,87 @@
+import { Agent, get, type IncomingMessage } from 'node:http';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Controller, Get, Injectable, type OnModuleDestroy } from '@nestjs/common';
+import { Public } from '../../src/auth/public.decorator.js';
+import { closeHttpApp } from '../../src/http/shutdown.js';
+import { type HttpTestApp, startHttpApp } from '../http-app.js';
+
+/** Stands for the database and the queue: gone once the modules are destroyed. */
+@Injectable()
+class Foundation implements OnModuleDestroy {
+  gone = false;
+  onModuleDestroy(): void {
+    this.gone = true;
+  }
+}
+
+let letGo: () => void;
+let entered: Promise<void>;
+
+@Controller()
+class SlowController {
+  private enter: () => void = () => undefined;
+  private readonly held: Promise<void>;
+
+  constructor(private readonly foundation: Foundation) {
+    entered = new Promise((resolve) => (this.enter = resolve));
+    this.held = new Promise((resolve) => (letGo = resolve));
+  }
+
+  @Public()
+  @Get('slow')
+  async slow(): Promise<object> {
+    this.enter();
+    await this.held;
+    return { foundation: this.foundation.gone ? 'gone' : 'there' };
+  }
+
+  @Public()
+  @Get('quick')
+  quick(): object {
+    return {};
+  }
+}
+
+let server: HttpTestApp;
+beforeEach(async () => {
+  server = await startHttpApp({ controllers: [SlowController], providers: [Foundation] });
+});
+
+function ask(
+  path: string,
+  agent?: Agent,
+): Promise<{ status?: number; body: string; headers: IncomingMessage['headers'] }> {
+  return new Promise((resolve, reject) => {
+    get(`${server.url}${path}`, { agent: agent ?? false }, (response) => {
+      let body = '';
+      response.on('data', (chunk: Buffer) => (body += chunk.toString()));
+      response.on('end', () => resolve({ status: response.statusCode, body, headers: response.headers }));
+      response.on('error', reject);
+    }).on('error', reject);
+  });
+}
+
+it('lets a request in flight finish on what it needs, and takes no new ones', async () => {
+  const idle = new Agent({ keepAlive: true });
+  await ask('/quick', idle);
+  const inFlight = ask('/slow');
+  await entered;
+  const closed = closeHttpApp(server.app, 30_000);
+  await sleep(100);
+  await expect(ask('/quick')).rejects.toMatchObject({ code: 'ECONNREFUSED' });
+  await expect(ask('/quick', idle)).rejects.toBeTruthy();
+  letGo();
+  const answer = await inFlight;
+  expect([answer.status, answer.body]).toEqual([200, '{"foundation":"there"}']);
+  await closed;
+  idle.destroy();
+});
+
+it('cuts a request that does not finish in time', async () => {
+  const inFlight = ask('/slow');
+  const cut = expect(inFlight).rejects.toMatchObject({ code: 'ECONNRESET' });
+  await entered;
+  await closeHttpApp(server.app, 200);
+  await cut;
+  letGo();
+});
