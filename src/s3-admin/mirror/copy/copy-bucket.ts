@@ -1,0 +1,161 @@
+import { rmSync } from 'node:fs';
+import { join } from 'node:path';
+import type { BucketRow } from '../../state/buckets.js';
+import type { ObjectRow } from '../../state/object-row.js';
+import { ToolError } from '../../tool-error.js';
+import { proveObject } from '../content/prove-object.js';
+import { assertSpace, type Mirror } from '../mirror.js';
+import { regularFile } from '../regular-file.js';
+import { attempts } from './attempts.js';
+import { asError, describeFailure, kindOf } from './failures.js';
+import { type Fetched, fetchObject, keepModified, partSizes, versionToAsk } from './fetch.js';
+import { type Attempt, fetchLargeObject, Interrupted } from './fetch-large.js';
+import { Landing } from './landing.js';
+import { ObjectReader } from './object-reader.js';
+import { relocate } from './relocate.js';
+import { Slots } from './slots.js';
+
+/** Large objects under way at once: their ranges fill the slots, and one is hashed while the next comes in. */
+const LARGE_AT_ONCE = 2;
+/** How often an object that changes while it is read is looked at again. */
+const LOOKS = 3;
+
+/**
+ * Copies what a bucket has that is to be copied.
+ * @returns the number of objects that failed; why is in their rows
+ * @throws ToolError, or the error itself, where the run must stop: the rest stays to be copied
+ */
+export async function copyBucket(mirror: Mirror, bucket: BucketRow): Promise<number> {
+  const folder = join(mirror.settings.root, mirror.names.folderOf(bucket.name));
+  await relocate(mirror, bucket, folder);
+  const { bytes, files } = mirror.state.tallies.count(['pending'], bucket.id);
+  if (files === 0) return 0;
+  await assertSpace(mirror, bytes);
+  const client = await mirror.clients.s3For(bucket.name);
+  const reader = await ObjectReader.forBucket(client, bucket.name, mirror.dispatcher);
+  return new BucketCopy(mirror, bucket, folder, reader).run();
+}
+
+class BucketCopy {
+  private readonly landing: Landing;
+  private readonly attempt: Attempt;
+  private readonly largeSlots = new Slots(LARGE_AT_ONCE);
+  private readonly running = new Set<Promise<void>>();
+  private failed = 0;
+  private stopped: Error | undefined;
+
+  constructor(
+    private readonly mirror: Mirror,
+    private readonly bucket: BucketRow,
+    private readonly folder: string,
+    private readonly reader: ObjectReader,
+  ) {
+    this.landing = new Landing(mirror, bucket, folder);
+    this.attempt = attempts(new Slots(mirror.settings.concurrency));
+  }
+
+  async run(): Promise<number> {
+    const { state, settings, signal } = this.mirror;
+    // A few more than slots, so that none is idle while an object is being placed.
+    const most = settings.concurrency * 2;
+    for (const page of state.objects.walk(this.bucket.id, ['pending'])) {
+      for (const row of page) {
+        while (this.running.size >= most) await Promise.race(this.running);
+        if (signal.aborted || this.stopped !== undefined) break;
+        const work = this.copy(row).finally(() => this.running.delete(work));
+        this.running.add(work);
+      }
+      if (signal.aborted || this.stopped !== undefined) break;
+    }
+    await Promise.all(this.running);
+    await this.landing.close();
+    if (this.stopped !== undefined) throw this.stopped;
+    return this.failed + this.landing.failed;
+  }
+
+  private async copy(row: ObjectRow): Promise<void> {
+    try {
+      await this.copyOrFail(row, LOOKS);
+    } catch (error) {
+      if (error instanceof Interrupted) return;
+      if (kindOf(error) === 'stop') this.stopped ??= asError(error);
+      else if (kindOf(error) === 'connection') this.stopped ??= unreachable(this.bucket.name, error);
+      else this.recordFailure(row, error);
+    }
+  }
+
+  private async copyOrFail(row: ObjectRow, looks: number): Promise<void> {
+    try {
+      const there = await this.alreadyThere(row);
+      await this.landing.add({
+        row,
+        fetched: there ?? (await this.fetch(row)),
+        inPlace: there !== undefined,
+      });
+    } catch (error) {
+      const { state } = this.mirror;
+      const kind = kindOf(error);
+      if (kind === 'gone') state.objects.remove(row);
+      else if (kind === 'archived') state.objects.update(row, { state: 'archived', error: null });
+      else if (kind === 'changed' && looks > 0) await this.lookAgain(row, looks);
+      else throw error;
+    }
+  }
+
+  private fetch(row: ObjectRow): Promise<Fetched> {
+    const { settings, work, hasher } = this.mirror;
+    if (row.size >= settings.largeObject && row.size > settings.partSize) {
+      return this.largeSlots.run(() => fetchLargeObject(this.mirror, this.reader, row, this.attempt));
+    }
+    return this.attempt(async () => {
+      const file = work.temporaryFile();
+      try {
+        return await fetchObject(this.reader, row, file, hasher);
+      } catch (error) {
+        rmSync(file, { force: true });
+        throw error;
+      }
+    });
+  }
+
+  /** A file from a run that was killed before it could say so, or from a mirror whose state was lost. */
+  private async alreadyThere(row: ObjectRow): Promise<Fetched | undefined> {
+    const file = join(this.folder, this.mirror.names.choose(row));
+    if (regularFile(file)?.size !== row.size) return undefined;
+    const request = { key: row.key, version: versionToAsk(row), ifMatch: row.etag };
+    const facts = await this.attempt(() => this.reader.head(request));
+    const proof = await proveObject(
+      { file, size: row.size },
+      facts,
+      partSizes(this.reader, row),
+      this.mirror.hasher,
+    );
+    if (proof.outcome !== 'same') return undefined;
+    await keepModified(file, row);
+    return { file, facts, proof, sha256: undefined };
+  }
+
+  /** Replaced since the scan: what is there now is copied instead. */
+  private async lookAgain(row: ObjectRow, looks: number): Promise<void> {
+    const facts = await this.attempt(() => this.reader.head({ key: row.key, version: versionToAsk(row) }));
+    const now = { size: facts.size, modified: facts.modified, etag: facts.etag };
+    this.mirror.state.objects.update(row, now);
+    await this.copyOrFail({ ...row, ...now }, looks - 1);
+  }
+
+  private recordFailure(row: ObjectRow, error: unknown): void {
+    this.failed++;
+    const description = describeFailure(error);
+    this.mirror.state.objects.update(row, { state: 'failed', error: description });
+    this.mirror.progress.message(`[ERROR] ${this.bucket.name} ${JSON.stringify(row.key)}: ${description}`);
+  }
+}
+
+function unreachable(bucket: string, cause: unknown): ToolError {
+  return new ToolError(
+    'unreachable',
+    `${bucket}: the server does not answer (${describeFailure(cause)})`,
+    'check the network and the server, then run it again: it goes on where it stopped',
+    { cause },
+  );
+}

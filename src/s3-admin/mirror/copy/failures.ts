@@ -1,0 +1,94 @@
+import { ToolError } from '../../tool-error.js';
+import { S3ReadError } from './response.js';
+
+/**
+ * What to do about an error while copying one object.
+ *
+ * | error | then |
+ * |---|---|
+ * | SlowDown, 429, 503 | fewer requests at once, and again |
+ * | 500, 502, 504, RequestTimeout, bytes cut short, bytes that differ from S3's checksum | again; after 5 tries the object has failed |
+ * | no answer, connection lost | again; after 5 tries the run stops, because the next object would fare no better |
+ * | 412: another ETag than when scanned | look again, then copy what is there now |
+ * | 404 | gone since the scan |
+ * | 403 InvalidObjectState | archived: restore it first |
+ * | disk full, read-only, broken | the run stops |
+ * | anything else | the object has failed |
+ */
+export type FailureKind =
+  | 'slow-down'
+  | 'again'
+  | 'connection'
+  | 'changed'
+  | 'gone'
+  | 'archived'
+  | 'stop'
+  | 'failed';
+
+/** Bytes that are not the object's. */
+export class ContentError extends Error {
+  override readonly name = 'ContentError';
+
+  constructor(
+    readonly code: 'content_differs' | 'size_differs',
+    message: string,
+  ) {
+    super(message);
+  }
+}
+
+const DISK = new Set(['ENOSPC', 'EDQUOT', 'EROFS', 'EIO', 'EMFILE', 'ENFILE']);
+const FILE = new Set([
+  'ENAMETOOLONG',
+  'EISDIR',
+  'ENOTDIR',
+  'ENOTEMPTY',
+  'EEXIST',
+  'EACCES',
+  'EPERM',
+  'EINVAL',
+  'EILSEQ',
+  'EXDEV',
+  'ENOENT',
+]);
+
+export function kindOf(error: unknown): FailureKind {
+  if (error instanceof S3ReadError) {
+    if (error.status === 429 || error.status === 503) return 'slow-down';
+    if (error.status >= 500 || error.code === 'RequestTimeout') return 'again';
+    if (error.status === 412) return 'changed';
+    if (error.code === 'NoSuchKey' || error.code === 'NoSuchVersion') return 'gone';
+    if (error.code === 'InvalidObjectState') return 'archived';
+    // These hold for every object.
+    if (STOPPING.has(error.code)) return 'stop';
+    return 'failed';
+  }
+  if (error instanceof ContentError) return 'again';
+  if (error instanceof ToolError) return 'stop';
+  const code = (error as NodeJS.ErrnoException).code ?? '';
+  if (DISK.has(code)) return 'stop';
+  if (FILE.has(code)) return 'failed';
+  return code.startsWith('UND_') || /^E[A-Z]+$/.test(code) ? 'connection' : 'failed';
+}
+
+const STOPPING = new Set([
+  ...[
+    'ExpiredToken',
+    'InvalidAccessKeyId',
+    'SignatureDoesNotMatch',
+    'RequestTimeTooSkewed',
+    'TokenRefreshRequired',
+  ],
+  ...['NoSuchBucket', 'PermanentRedirect', 'AuthorizationHeaderMalformed'],
+]);
+
+/** As it stands in the state file: `CODE: detail`. */
+export function describeFailure(error: unknown): string {
+  if (error instanceof S3ReadError) return error.message;
+  const { code, message } = error as NodeJS.ErrnoException;
+  return code && !message.startsWith(code) ? `${code}: ${message}` : message;
+}
+
+export function asError(thrown: unknown): Error {
+  return thrown instanceof Error ? thrown : new Error(String(thrown));
+}

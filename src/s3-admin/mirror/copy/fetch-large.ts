@@ -1,0 +1,149 @@
+import { rmSync } from 'node:fs';
+import { type FileHandle, open } from 'node:fs/promises';
+import type { ObjectRow } from '../../state/object-row.js';
+import { comparisons } from '../content/comparisons.js';
+import { proveObject } from '../content/prove-object.js';
+import { assertSpace, type Mirror } from '../mirror.js';
+import { asError, ContentError } from './failures.js';
+import {
+  assertSame,
+  assertSize,
+  type Fetched,
+  keepModified,
+  partSizes,
+  versionToAsk,
+  writeAll,
+} from './fetch.js';
+import type { ObjectReader } from './object-reader.js';
+
+/** Interrupted: what is there of the object stays for the next run. */
+export class Interrupted extends Error {
+  override readonly name = 'Interrupted';
+}
+
+/** Runs one request with the tries, pauses and slots that every request has. */
+export type Attempt = <T>(request: () => Promise<T>) => Promise<T>;
+
+/**
+ * Fetches an object in parallel ranges into a partial file. Ranges that are there are remembered in the state file, so an
+ * interrupted object goes on where it was; the whole file is compared with S3's value at the end, wherever its ranges
+ * came from.
+ */
+export async function fetchLargeObject(
+  mirror: Mirror,
+  reader: ObjectReader,
+  row: ObjectRow,
+  attempt: Attempt,
+): Promise<Fetched> {
+  const name = mirror.work.partialName(row);
+  const file = mirror.work.partialFile(name);
+  const facts = await attempt(() =>
+    reader.head({ key: row.key, version: versionToAsk(row), ifMatch: row.etag }),
+  );
+  assertSize(row, facts.size);
+  // Nothing to compare at the end: then each range must be known to be on the disk.
+  const syncEach = comparisons(facts).length === 0;
+  const handle = await open(file, 'a').then(async (made) => {
+    await made.close();
+    return open(file, 'r+');
+  });
+  try {
+    if ((await handle.stat()).size === 0) mirror.state.fetchedRanges.clear(name);
+    await fetchRanges(mirror, reader, row, name, handle, attempt, syncEach);
+  } finally {
+    await handle.close();
+  }
+  await keepModified(file, row);
+  const hash = { file, size: row.size };
+  const proof = await proveObject(hash, facts, partSizes(reader, row), mirror.hasher);
+  if (proof.outcome === 'different') {
+    mirror.state.fetchedRanges.clear(name);
+    rmSync(file, { force: true });
+  }
+  assertSame(row, proof);
+  const sha256 =
+    proof.outcome === 'unknown'
+      ? await mirror.hasher.hash({ file, start: 0, end: row.size, algorithm: 'sha256' })
+      : undefined;
+  return { file, facts, proof, sha256 };
+}
+
+async function fetchRanges(
+  mirror: Mirror,
+  reader: ObjectReader,
+  row: ObjectRow,
+  name: string,
+  handle: FileHandle,
+  attempt: Attempt,
+  syncEach: boolean,
+): Promise<void> {
+  const { partSize } = mirror.settings;
+  const there = mirror.state.fetchedRanges.of(name, partSize);
+  const starts: number[] = [];
+  for (let start = 0; start < row.size; start += partSize) if (!there.has(start)) starts.push(start);
+  let failure: Error | undefined;
+  await Promise.all(
+    Array.from({ length: Math.min(mirror.settings.concurrency, starts.length) }, async () => {
+      for (;;) {
+        const start = starts.shift();
+        if (start === undefined || failure !== undefined) return;
+        if (mirror.signal.aborted) {
+          failure ??= new Interrupted();
+          return;
+        }
+        try {
+          const end = Math.min(start + partSize, row.size) - 1;
+          await assertSpace(mirror, end - start);
+          await attempt(() => fetchRange(reader, row, handle, [start, end]));
+          if (syncEach) await handle.datasync();
+          mirror.state.fetchedRanges.add(name, partSize, start);
+          mirror.progress.add(0, end - start + 1);
+        } catch (error) {
+          failure ??= asError(error);
+        }
+      }
+    }),
+  );
+  if (failure !== undefined) throw failure;
+}
+
+async function fetchRange(
+  reader: ObjectReader,
+  row: ObjectRow,
+  handle: FileHandle,
+  range: [number, number],
+): Promise<void> {
+  let position = range[0];
+  let chunks: Buffer[] = [];
+  let gathered = 0;
+  const flush = async (): Promise<void> => {
+    const bytes = Buffer.concat(chunks);
+    chunks = [];
+    gathered = 0;
+    const at = position;
+    position += bytes.length;
+    await writeAll(handle, bytes, at);
+  };
+  await reader.get(
+    { key: row.key, version: versionToAsk(row), ifMatch: row.etag, range },
+    {
+      start({ length, size }) {
+        if (length !== range[1] - range[0] + 1 || size !== row.size) {
+          throw new ContentError(
+            'size_differs',
+            `size_differs: asked for bytes ${range.join('-')} of ${row.size}, got ${length} of ${size}`,
+          );
+        }
+      },
+      write(chunk) {
+        chunks.push(chunk);
+        gathered += chunk.length;
+        return gathered >= 1 << 20 ? flush() : undefined;
+      },
+    },
+  );
+  await flush();
+  if (position !== range[1] + 1) {
+    throw new ContentError('size_differs', `size_differs: bytes ${range.join('-')} ended at ${position}`);
+  }
+}

@@ -1,0 +1,64 @@
+import { existsSync, mkdirSync, renameSync } from 'node:fs';
+import { dirname, join, relative, sep } from 'node:path';
+import type { BucketRow } from '../../state/buckets.js';
+import type { ObjectRow } from '../../state/object-row.js';
+import type { Mirror } from '../mirror.js';
+import { objectOfPath } from '../names/escape.js';
+import { regularFile } from '../regular-file.js';
+import { makeDurable } from './durable.js';
+
+const BATCH = 500;
+
+/**
+ * Moves copies whose name is no longer theirs: a version that is not the current one any more makes room for the one
+ * that is. The state learns of a move after it happened; a crash in between leaves the copy at its new place, where the
+ * next run finds it.
+ */
+export async function relocate(mirror: Mirror, bucket: BucketRow, folder: string): Promise<void> {
+  for (;;) {
+    const rows = mirror.state.objects.moving(bucket.id, BATCH);
+    // Those that make room come first, and must be recorded before others take their places.
+    const first = rows.filter((row) => row.latest === rows[0]?.latest);
+    if (first.length === 0) return;
+    const changed = new Set<string>();
+    const moves = first.map((row) => ({ row, path: move(mirror, folder, row, changed) }));
+    await makeDurable(
+      [...changed].filter((path) => existsSync(path)),
+      mirror.settings.root,
+    );
+    mirror.state.transaction(() => {
+      for (const { row, path } of moves) {
+        mirror.state.objects.update(row, { moving_from: null, path: mirror.names.column(row, path) });
+      }
+    });
+  }
+}
+
+/** @returns the path below the bucket's folder where the copy is now, or will be looked for */
+function move(mirror: Mirror, folder: string, row: ObjectRow, changed: Set<string>): string {
+  const from = join(folder, row.movingFrom as string);
+  const path = mirror.names.choose(row);
+  const to = join(folder, path);
+  if (from === to || !regularFile(from)) return path;
+  mkdirSync(dirname(to), { recursive: true });
+  renameSync(from, to);
+  changed.add(dirname(from)).add(dirname(to));
+  return path;
+}
+
+/**
+ * Moves the copy of an object aside whose name is needed for a folder, now that other keys begin with its key and a slash.
+ * @returns false where that file is no object's copy
+ */
+export function makeRoom(mirror: Mirror, bucket: BucketRow, folder: string, file: string): boolean {
+  const path = relative(folder, file).split(sep).join('/');
+  const object = objectOfPath(path);
+  if (!object) return false;
+  const row = mirror.state.objects.versionsOf(bucket.id, object.key).find((version) => version.latest);
+  if (!row || mirror.names.pathOf(row) !== path) return false;
+  mirror.state.objects.update(row, { moving_from: path, path: null });
+  // Other keys are below its own now, so it finds itself another name.
+  const aside = move(mirror, folder, { ...row, movingFrom: path, path: null }, new Set());
+  mirror.state.objects.update(row, { moving_from: null, path: mirror.names.column(row, aside) });
+  return true;
+}

@@ -1,0 +1,85 @@
+import { ALGORITHMS, type Algorithm } from '../content/digest.js';
+import type { ContentFacts } from '../content/comparisons.js';
+
+type Headers = Record<string, string | string[] | undefined>;
+
+/** What the headers of a GET or HEAD say about an object. */
+export interface ResponseFacts extends ContentFacts {
+  /** Bytes of this answer: of the object, its range or its part. */
+  length: number;
+  modified: number;
+  /** Parts of the multipart upload, where `partNumber` was asked and the server knows. */
+  partsCount: number | undefined;
+  contentType: string | undefined;
+  /** User metadata and the standard headers that are part of an object, by header name. */
+  metadata: Record<string, string>;
+}
+
+const KEPT_HEADERS = [
+  'cache-control',
+  'content-disposition',
+  'content-encoding',
+  'content-language',
+  'expires',
+];
+
+export function toResponseFacts(status: number, headers: Headers): ResponseFacts {
+  const one = (name: string): string | undefined => {
+    const value = headers[name];
+    return Array.isArray(value) ? value.join(', ') : value;
+  };
+  const length = Number(one('content-length') ?? 0);
+  const total = /\/(\d+)$/.exec(one('content-range') ?? '')?.[1];
+  const checksums: Partial<Record<Algorithm, string>> = {};
+  for (const algorithm of ALGORITHMS) {
+    const value = one(`x-amz-checksum-${algorithm}`);
+    // With a range or a part number it is the part's; only whole answers tell of the whole.
+    if (value !== undefined && status === 200) checksums[algorithm] = value;
+  }
+  const metadata: Record<string, string> = {};
+  for (const name of Object.keys(headers)) {
+    if (name.startsWith('x-amz-meta-') || KEPT_HEADERS.includes(name)) metadata[name] = one(name) ?? '';
+  }
+  return {
+    size: total === undefined ? length : Number(total),
+    length,
+    etag: (one('etag') ?? '').replaceAll('"', ''),
+    encryption: one('x-amz-server-side-encryption-customer-algorithm')
+      ? 'SSE-C'
+      : one('x-amz-server-side-encryption'),
+    checksums,
+    modified: Date.parse(one('last-modified') ?? '') || 0,
+    partsCount: Number(one('x-amz-mp-parts-count')) || undefined,
+    contentType: one('content-type'),
+    metadata,
+  };
+}
+
+/** An answer that is not the object. */
+export class S3ReadError extends Error {
+  override readonly name = 'S3ReadError';
+
+  constructor(
+    readonly status: number,
+    /** S3's name of the error, or `HTTP` and the status where the answer had none. */
+    readonly code: string,
+    message: string,
+  ) {
+    super(message);
+  }
+
+  static of(status: number, body: string): S3ReadError {
+    const code = /<Code>([^<]+)<\/Code>/.exec(body)?.[1] ?? NAMES_BY_STATUS[status] ?? `HTTP${status}`;
+    const message = /<Message>([^<]*)<\/Message>/.exec(body)?.[1] ?? '';
+    return new S3ReadError(status, code, message ? `${code}: ${message}` : `${code} (HTTP ${status})`);
+  }
+}
+
+/** A HEAD has no body to name the error in. */
+const NAMES_BY_STATUS: Record<number, string> = {
+  403: 'AccessDenied',
+  404: 'NoSuchKey',
+  412: 'PreconditionFailed',
+  416: 'InvalidRange',
+  503: 'SlowDown',
+};

@@ -1,0 +1,59 @@
+import { join } from 'node:path';
+import type { BucketRow } from '../../state/buckets.js';
+import { compareKeys } from '../../state/key-order.js';
+import type { ListedObject, ObjectRow } from '../../state/object-row.js';
+import type { Mirror } from '../mirror.js';
+import { regularFile } from '../regular-file.js';
+
+/** Why an object version must not be deleted. */
+export interface Obstacle {
+  key: string;
+  version: string;
+  reason: string;
+}
+
+/**
+ * Holds a page of a bucket's listing against the state and the disk, version by version. Only what comes out as
+ * `deletable` may ever be handed to a delete.
+ *
+ * | the listing has | the state has | then |
+ * |---|---|---|
+ * | a delete marker | it | may go: it holds nothing |
+ * | a version | it, verified, same ETag, size and time, its copy still there at that size | may go |
+ * | a version | it, changed since | obstacle |
+ * | a version | it, not verified | obstacle |
+ * | a version | it, but its copy is missing or has another size by now | obstacle |
+ * | anything | nothing: written since the listing that was verified | obstacle |
+ */
+export function matchPage(
+  { state, names, settings }: Mirror,
+  bucket: BucketRow,
+  listed: ListedObject[],
+): { deletable: { object: ListedObject; row: ObjectRow }[]; obstacles: Obstacle[] } {
+  const deletable: { object: ListedObject; row: ObjectRow }[] = [];
+  const obstacles: Obstacle[] = [];
+  const folder = join(settings.root, names.folderOf(bucket.name));
+  for (const object of listed) {
+    const row = state.objects.get(bucket.id, object.key, object.version);
+    const reason = row
+      ? obstacle(row, object, join(folder, names.pathOf(row)))
+      : 'written since the verified listing';
+    if (row && reason === undefined) deletable.push({ object, row });
+    else obstacles.push({ key: object.key, version: object.version, reason: reason ?? '' });
+  }
+  return { deletable, obstacles: obstacles.sort((a, b) => compareKeys(a.key, b.key)) };
+}
+
+function obstacle(row: ObjectRow, object: ListedObject, file: string): string | undefined {
+  if (object.marker)
+    return row.state === 'marker' ? undefined : 'became a delete marker since the verified listing';
+  if (row.etag !== object.etag || row.size !== object.size || row.modified !== object.modified) {
+    return 'changed since the verified listing';
+  }
+  if (row.state !== 'verified')
+    return `its copy is not verified (${row.state}${row.error ? `: ${row.error}` : ''})`;
+  const found = regularFile(file);
+  if (!found) return `its copy ${file} is missing`;
+  if (found.size !== row.size) return `its copy ${file} has ${found.size} bytes, not ${row.size}`;
+  return undefined;
+}

@@ -1,0 +1,143 @@
+import {
+  GetBucketVersioningCommand,
+  GetObjectLockConfigurationCommand,
+  ListMultipartUploadsCommand,
+  type ListMultipartUploadsCommandOutput,
+  type S3Client,
+} from '@aws-sdk/client-s3';
+import { isAwsError } from '../../aws-error.js';
+import type { BucketRow } from '../../state/buckets.js';
+import { type Count, sum } from '../../state/tallies.js';
+import type { Mirror } from '../mirror.js';
+import { type ListingPosition, listPage } from '../scan/listing.js';
+import { matchPage, type Obstacle } from './match.js';
+
+export interface Upload {
+  key: string;
+  uploadId: string;
+}
+
+/** What a deletion of a bucket would take, and everything that forbids it. */
+export interface Survey {
+  bucket: string;
+  current: Count;
+  older: Count;
+  markers: number;
+  uploads: Upload[];
+  /** Verified objects by what they were compared with; `none` is the size only. */
+  proofs: Record<string, Count>;
+  verifiedAt: number | null;
+  /** Nothing may be deleted while there is one. */
+  refusals: string[];
+}
+
+const OBSTACLES_SHOWN = 10;
+
+/** Looks at everything a deletion depends on. Touches nothing. */
+export async function survey(mirror: Mirror, bucket: BucketRow, client: S3Client): Promise<Survey> {
+  const tallies = mirror.state.tallies.of(bucket.id);
+  const found: Survey = {
+    ...{
+      bucket: bucket.name,
+      current: { files: 0, bytes: 0 },
+      older: { files: 0, bytes: 0 },
+      markers: 0,
+      uploads: [],
+    },
+    proofs: {},
+    verifiedAt: bucket.verifiedAt,
+    refusals: [],
+  };
+  for (const { state, proof, files, bytes } of tallies) {
+    if (state === 'verified')
+      found.proofs[proof] = sum([found.proofs[proof] ?? { files: 0, bytes: 0 }, { files, bytes }]);
+  }
+  if (bucket.verifiedAt === null)
+    found.refusals.push('it is not verified as a whole: run `mirror`, see `mirror errors`');
+  found.refusals.push(...(await protections(client, bucket)));
+  if (found.refusals.length > 0) return found;
+  found.refusals.push(...(await matchAll(mirror, bucket, client, found)));
+  found.uploads = await uploadsOf(client, bucket.name);
+  return found;
+}
+
+/** Object Lock and MFA delete make part of a deletion fail: better none of it. */
+async function protections(client: S3Client, bucket: BucketRow): Promise<string[]> {
+  const refusals: string[] = [];
+  const { Status, MFADelete } = await client.send(new GetBucketVersioningCommand({ Bucket: bucket.name }));
+  if (MFADelete === 'Enabled') {
+    refusals.push('MFA delete is on: versions can only be deleted by the root user with an MFA code');
+  }
+  if ((Status ?? '') !== bucket.versioning) {
+    refusals.push(
+      `versioning is now ${Status ?? 'off'}, it was ${bucket.versioning || 'off'} when the bucket was listed: run \`mirror\` again`,
+    );
+  }
+  try {
+    const { ObjectLockConfiguration } = await client.send(
+      new GetObjectLockConfigurationCommand({ Bucket: bucket.name }),
+    );
+    if (ObjectLockConfiguration?.ObjectLockEnabled === 'Enabled') {
+      refusals.push('Object Lock is on: locked versions can not be deleted before their retention ends');
+    }
+  } catch (error) {
+    if (
+      !isAwsError(
+        error,
+        'ObjectLockConfigurationNotFoundError',
+        'InvalidRequest',
+        'NotImplemented',
+        'MethodNotAllowed',
+      )
+    )
+      throw error;
+  }
+  return refusals;
+}
+
+async function matchAll(
+  mirror: Mirror,
+  bucket: BucketRow,
+  client: S3Client,
+  found: Survey,
+): Promise<string[]> {
+  const shown: Obstacle[] = [];
+  let count = 0;
+  let position: ListingPosition | undefined = { key: null };
+  while (position && !mirror.signal.aborted) {
+    const page = await listPage(client, bucket.name, bucket.versioning !== '', position, mirror.signal);
+    const { deletable, obstacles } = matchPage(mirror, bucket, page.objects);
+    for (const { object } of deletable) {
+      const kind = object.latest ? found.current : found.older;
+      if (object.marker) found.markers++;
+      else Object.assign(kind, sum([kind, { files: 1, bytes: object.size }]));
+    }
+    count += obstacles.length;
+    shown.push(...obstacles.slice(0, OBSTACLES_SHOWN - shown.length));
+    position = page.next;
+  }
+  const refusals = shown.map(
+    ({ key, version, reason }) =>
+      `${JSON.stringify(key)}${version === 'null' ? '' : ` (version ${version})`}: ${reason}`,
+  );
+  if (count > shown.length) refusals.push(`and ${count - shown.length} more`);
+  if (count > 0) refusals.push('run `mirror` to copy and verify them first');
+  return refusals;
+}
+
+/** Multipart uploads that were begun and not completed. */
+export async function uploadsOf(client: S3Client, bucket: string): Promise<Upload[]> {
+  const uploads: Upload[] = [];
+  let position: { KeyMarker?: string | undefined; UploadIdMarker?: string | undefined } | undefined = {};
+  while (position) {
+    const page: ListMultipartUploadsCommandOutput = await client.send(
+      new ListMultipartUploadsCommand({ Bucket: bucket, ...position }),
+    );
+    for (const { Key, UploadId } of page.Uploads ?? [])
+      if (Key && UploadId) uploads.push({ key: Key, uploadId: UploadId });
+    position = page.IsTruncated
+      ? { KeyMarker: page.NextKeyMarker, UploadIdMarker: page.NextUploadIdMarker }
+      : undefined;
+  }
+  return uploads;
+}

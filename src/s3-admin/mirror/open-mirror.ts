@@ -1,0 +1,125 @@
+import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Clients } from '../clients.js';
+import type { CommandContext } from '../command-context.js';
+import { takeRunLock } from '../state/run-lock.js';
+import { State } from '../state/state.js';
+import { ToolError } from '../tool-error.js';
+import { Hasher } from './content/hasher.js';
+import { connections } from './copy/object-reader.js';
+import { WorkFolder } from './copy/work-folder.js';
+import type { Mirror } from './mirror.js';
+import { Names } from './names/names.js';
+import { Progress } from './progress.js';
+import { type MirrorSettings, mirrorSettings } from './settings.js';
+
+/** Opens the mirror for a command that changes it, and closes it after. One such command works at a time. */
+export async function withMirror<T>(
+  context: CommandContext,
+  flags: Record<string, unknown>,
+  work: (mirror: Mirror) => Promise<T>,
+): Promise<T> {
+  const settings = mirrorSettings(context.env, flags);
+  makeRoot(settings);
+  const state = State.open(settings.stateFile);
+  let release: (() => void) | undefined;
+  const clients = new Clients(context.env, { maxSockets: settings.concurrency });
+  const hasher = new Hasher();
+  const dispatcher = connections(settings.concurrency, settings.timeout, context.env);
+  try {
+    release = takeRunLock(settings.stateFile, state.metadata);
+    const folder = new WorkFolder(settings.root);
+    folder.clean();
+    const mirror: Mirror = {
+      ...{ settings, state, clients, hasher, dispatcher, work: folder },
+      names: new Names(state, { portable: namesRule(settings, state) === 'portable' }),
+      progress: new Progress(context.stderr, (progress) =>
+        state.metadata.set('progress', JSON.stringify({ at: Date.now(), ...progress })),
+      ),
+      signal: context.signal,
+    };
+    pinToRoot(settings, state);
+    pinToSource(clients, state);
+    return await work(mirror);
+  } finally {
+    release?.();
+    state.close();
+    clients.close();
+    await hasher.close();
+    await dispatcher.destroy();
+  }
+}
+
+/** Opens the state for a command that only reads it, beside whatever works on it. */
+export function readState<T>(
+  context: CommandContext,
+  flags: Record<string, unknown>,
+  work: (state: State, settings: MirrorSettings) => Promise<T>,
+): Promise<T> {
+  const settings = mirrorSettings(context.env, flags);
+  const state = State.open(settings.stateFile, { mustExist: true });
+  return work(state, settings).finally(() => state.close());
+}
+
+function makeRoot({ root }: MirrorSettings): void {
+  try {
+    mkdirSync(root, { recursive: true });
+  } catch (cause) {
+    throw new ToolError(
+      'bad_root',
+      `MIRROR_ROOT: ${(cause as Error).message}`,
+      'set it to a folder that can be written',
+      { cause },
+    );
+  }
+}
+
+/** The rule is chosen once: names that are on the disk keep their meaning. */
+function namesRule({ names, root }: MirrorSettings, state: State): string {
+  const chosen = state.metadata.get('names');
+  const wanted = names === 'auto' ? (chosen ?? (isCaseBlind(root) ? 'portable' : 'native')) : names;
+  if (chosen !== undefined && chosen !== wanted) {
+    throw new ToolError(
+      'other_names',
+      `the names below ${root} are ${chosen}, MIRROR_NAMES says ${wanted}`,
+      'leave MIRROR_NAMES away, or begin a new mirror',
+    );
+  }
+  state.metadata.set('names', wanted);
+  return wanted;
+}
+
+function isCaseBlind(root: string): boolean {
+  const probe = join(root, '.mirror', `case-${process.pid}`);
+  writeFileSync(probe, '');
+  try {
+    return existsSync(join(root, '.MIRROR', `CASE-${process.pid}`));
+  } finally {
+    rmSync(probe);
+  }
+}
+
+function pinToRoot({ root, stateFile }: MirrorSettings, state: State): void {
+  const known = state.metadata.get('root');
+  if (known !== undefined && known !== root && existsSync(known)) {
+    throw new ToolError(
+      'other_root',
+      `${stateFile} belongs to the mirror in ${known}, MIRROR_ROOT is ${root}`,
+      'set MIRROR_ROOT or MIRROR_STATE_DB right; a mirror that was moved is taken once its old folder is gone',
+    );
+  }
+  state.metadata.set('root', root);
+}
+
+function pinToSource(clients: Clients, state: State): void {
+  const source = clients.endpoint ?? 'AWS';
+  const known = state.metadata.get('source');
+  if (known !== undefined && known !== source) {
+    throw new ToolError(
+      'other_source',
+      `this state is of the buckets at ${known}, not at ${source}`,
+      'set MIRROR_ROOT and MIRROR_STATE_DB to a mirror of their own',
+    );
+  }
+  state.metadata.set('source', source);
+}

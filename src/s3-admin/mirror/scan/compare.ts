@@ -1,0 +1,107 @@
+import type { ListedObject, ObjectRow } from '../../state/object-row.js';
+import type { ObjectState } from '../../state/object-states.js';
+import type { ColumnValues } from '../../state/objects.js';
+
+export type Change =
+  | { kind: 'insert'; object: ListedObject & { state: ObjectState } }
+  | { kind: 'update'; row: ObjectRow; set: ColumnValues; reason: 'changed' | 'class' | 'gone' | 'latest' }
+  | { kind: 'remove'; row: ObjectRow };
+
+/** Classes whose objects can't be read before a restore. Intelligent-Tiering hides its archive tiers: a GET tells. */
+const ARCHIVE_CLASSES = new Set(['GLACIER', 'DEEP_ARCHIVE']);
+
+/** A copy of it is on disk. */
+const HAS_COPY = new Set<ObjectState>(['copied', 'verified', 'kept', 'deleted']);
+
+/**
+ * What a complete listing of some keys says about what the state has of them.
+ *
+ * | state has | bucket has | then |
+ * |---|---|---|
+ * | nothing | an object | add it, to be copied |
+ * | nothing | a delete marker | add it |
+ * | it | the same | leave it, with all that is known of it |
+ * | it | another ETag, size or time | to be copied again; what was proved of the old bytes is forgotten |
+ * | it, not copied yet | another storage class | to be restored first, or no longer |
+ * | it, copied | another storage class | note the class |
+ * | it as current | it as an older version | its copy moves to the older version's name; and the other way round |
+ * | a copy | nothing | keep the copy |
+ * | it, not copied | nothing | forget it |
+ */
+export function compare(rows: ObjectRow[], listed: ListedObject[]): Change[] {
+  const known = new Map(rows.map((row) => [id(row), row]));
+  const changes: Change[] = [];
+  const current = new Map<string, string>();
+  for (const object of listed) {
+    if (object.latest && !object.marker) current.set(object.key, object.version);
+    const row = known.get(id(object));
+    known.delete(id(object));
+    if (!row) changes.push({ kind: 'insert', object: { ...object, state: initialState(object) } });
+    else changes.push(...compareOne(row, object));
+  }
+  for (const row of known.values()) changes.push(...missing(row, current.get(row.key)));
+  return changes;
+}
+
+function compareOne(row: ObjectRow, object: ListedObject): Change[] {
+  if (object.marker) {
+    return row.latest === object.latest
+      ? []
+      : [{ kind: 'update', row, set: { latest: Number(object.latest) }, reason: 'latest' }];
+  }
+  const latest = row.latest === object.latest ? {} : moved(row, object.latest);
+  const back = row.state === 'kept' || row.state === 'deleted';
+  if (back || row.etag !== object.etag || row.size !== object.size || row.modified !== object.modified) {
+    const set: ColumnValues = {
+      state: initialState(object),
+      size: object.size,
+      modified: object.modified,
+      etag: object.etag,
+      storage_class: object.storageClass,
+      ...{ parts: null, checksums: null, proof: '', sha256: null, error: null },
+      ...latest,
+    };
+    return [{ kind: 'update', row, set, reason: 'changed' }];
+  }
+  if (row.storageClass !== object.storageClass) {
+    const waiting = row.state === 'pending' || row.state === 'archived' || row.state === 'restoring';
+    const set: ColumnValues = { storage_class: object.storageClass, ...latest };
+    return [
+      {
+        kind: 'update',
+        row,
+        set: waiting ? { ...set, state: initialState(object) } : set,
+        reason: 'class',
+      },
+    ];
+  }
+  return row.latest === object.latest ? [] : [{ kind: 'update', row, set: latest, reason: 'latest' }];
+}
+
+function missing(row: ObjectRow, currentVersion: string | undefined): Change[] {
+  if (!HAS_COPY.has(row.state)) return [{ kind: 'remove', row }];
+  // Another version is the current one now: its copy needs the key's plain name.
+  const latest =
+    row.latest && currentVersion !== undefined && currentVersion !== row.version
+      ? moved(row, false)
+      : undefined;
+  if (row.state === 'kept' || row.state === 'deleted') {
+    return latest ? [{ kind: 'update', row, set: latest, reason: 'latest' }] : [];
+  }
+  return [{ kind: 'update', row, set: { state: 'kept', ...latest }, reason: 'gone' }];
+}
+
+/** `moving_from` gets its value, the path the copy has now, from whoever knows how names are written. */
+function moved(row: ObjectRow, latest: boolean): ColumnValues {
+  const flip: ColumnValues = { latest: Number(latest) };
+  return HAS_COPY.has(row.state) && row.movingFrom === null ? { ...flip, moving_from: '' } : flip;
+}
+
+function initialState(object: ListedObject): ObjectState {
+  if (object.marker) return 'marker';
+  return ARCHIVE_CLASSES.has(object.storageClass) ? 'archived' : 'pending';
+}
+
+function id({ key, version }: { key: string; version: string }): string {
+  return `${version}\0${key}`;
+}

@@ -1,0 +1,156 @@
+import { table } from '../output.js';
+import type { ObjectState } from '../state/object-states.js';
+import type { State } from '../state/state.js';
+import { type Count, sum } from '../state/tallies.js';
+import { bytesText } from './mirror.js';
+import { expectedAt } from './restore/tiers.js';
+
+const ON_DISK: ObjectState[] = ['copied', 'verified', 'deleted'];
+const OWED: ObjectState[] = ['pending', 'archived', 'restoring', 'failed'];
+
+export interface BucketStatus {
+  bucket: string;
+  scanned: boolean;
+  total: Count;
+  synced: Count;
+  verified: Count;
+  deleted: Count;
+  failed: number;
+  error: string | null;
+  storageClasses: Record<string, Count>;
+  /** Gone from the bucket; the copies stay. */
+  kept: Count;
+}
+
+export interface MirrorStatus {
+  phase: string;
+  round: number;
+  startedAt: string | undefined;
+  running: string | undefined;
+  total: Count;
+  synced: Count;
+  verified: Count;
+  completedBuckets: number;
+  buckets: BucketStatus[];
+  restores: { waiting: number; running: number; readyAbout: string | undefined };
+  rate: { filesPerSecond: number; bytesPerSecond: number; remainingSeconds: number | undefined } | undefined;
+}
+
+/** Everything from the tallies and a few rows: it costs the same for a hundred objects and a hundred million. */
+export function mirrorStatus(state: State, now = Date.now()): MirrorStatus {
+  const buckets = state.buckets
+    .all()
+    .filter(({ goneAt, deletedAt }) => goneAt === null || deletedAt !== null)
+    .map((bucket): BucketStatus => {
+      const count = (states: ObjectState[]): Count => state.tallies.count(states, bucket.id);
+      const storageClasses: Record<string, Count> = {};
+      for (const tally of state.tallies.of(bucket.id)) {
+        if (tally.state === 'marker') continue;
+        storageClasses[tally.storageClass] = sum([
+          storageClasses[tally.storageClass] ?? { files: 0, bytes: 0 },
+          tally,
+        ]);
+      }
+      return {
+        bucket: bucket.name,
+        scanned: bucket.scanRound > 0,
+        total: count([...ON_DISK, ...OWED]),
+        synced: count(ON_DISK),
+        verified: count(['verified', 'deleted']),
+        deleted: count(['deleted']),
+        failed: count(['failed']).files,
+        error: bucket.error,
+        storageClasses,
+        kept: count(['kept']),
+      };
+    });
+  const total = sum(buckets.map((one) => one.total));
+  const synced = sum(buckets.map((one) => one.synced));
+  return {
+    phase: state.metadata.get('phase') ?? 'none',
+    round: Number(state.metadata.get('round') ?? 0),
+    startedAt: state.metadata.get('round_started_at'),
+    running: state.metadata.get('running'),
+    total,
+    synced,
+    verified: sum(buckets.map((one) => one.verified)),
+    completedBuckets: buckets.filter(
+      (one) => one.scanned && one.error === null && one.verified.files === one.total.files,
+    ).length,
+    buckets,
+    restores: restores(state),
+    rate: rate(state, total.bytes - synced.bytes, now),
+  };
+}
+
+function restores(state: State): MirrorStatus['restores'] {
+  const latest = state.objects.latestRestore();
+  const readyAbout = latest
+    ? new Date(expectedAt(latest.storageClass, latest.tier, latest.requestedAt))
+    : undefined;
+  return {
+    waiting: state.tallies.count(['archived']).files,
+    running: state.tallies.count(['restoring']).files,
+    readyAbout: readyAbout?.toISOString(),
+  };
+}
+
+/** From what the running command last wrote. */
+function rate(state: State, remainingBytes: number, now: number): MirrorStatus['rate'] {
+  const text = state.metadata.get('progress');
+  if (text === undefined) return undefined;
+  const { at, seconds, files, bytes } = JSON.parse(text) as Record<
+    'at' | 'seconds' | 'files' | 'bytes',
+    number
+  >;
+  if (now - at > 60_000 || seconds === 0) return undefined;
+  const bytesPerSecond = bytes / seconds;
+  return {
+    filesPerSecond: files / seconds,
+    bytesPerSecond,
+    remainingSeconds: bytesPerSecond > 0 ? Math.round(remainingBytes / bytesPerSecond) : undefined,
+  };
+}
+
+export function statusText(status: MirrorStatus): string {
+  const cell = ({ files, bytes }: Count): string => `${files} (${bytesText(bytes)})`;
+  const rows = status.buckets.map((one) => [
+    one.bucket,
+    cell(one.total),
+    cell(one.synced),
+    cell(one.verified),
+    cell(one.deleted),
+    one.error
+      ? `error: ${one.error}`
+      : one.failed > 0
+        ? `${one.failed} failed`
+        : one.scanned
+          ? ''
+          : 'not listed yet',
+  ]);
+  const { restores: archive, rate: speed } = status;
+  return [
+    `Phase: ${status.phase} (round ${status.round}${status.startedAt ? `, since ${status.startedAt}` : ''})`,
+    ...(status.running ? [`Running: process ${status.running}`] : []),
+    `Total: ${cell(status.total)}, on disk ${cell(status.synced)}, verified ${cell(status.verified)}`,
+    ...(speed
+      ? [
+          `Rate: ${Math.round(speed.filesPerSecond)}/s, ${bytesText(speed.bytesPerSecond)}/s${speed.remainingSeconds === undefined ? '' : `, about ${duration(speed.remainingSeconds)} left`}`,
+        ]
+      : []),
+    ...(archive.waiting + archive.running > 0
+      ? [
+          `Archive: ${archive.running} restores under way${archive.readyAbout ? `, ready by about ${archive.readyAbout}` : ''}, ${archive.waiting} to be asked for`,
+        ]
+      : []),
+    `Completed: ${status.completedBuckets}/${status.buckets.length} buckets`,
+    '',
+    table(['Bucket', 'Objects', 'Sync', 'Verify', 'Delete', ''], rows),
+  ].join('\n');
+}
+
+function duration(seconds: number): string {
+  const hours = Math.floor(seconds / 3_600);
+  const minutes = Math.floor((seconds % 3_600) / 60);
+  return hours > 0 ? `${hours} h ${minutes} min` : minutes > 0 ? `${minutes} min` : `${seconds} s`;
+}

@@ -1,0 +1,67 @@
+import type { ObjectRow } from '../../state/object-row.js';
+import { comparisons } from '../content/comparisons.js';
+import type { Algorithm } from '../content/digest.js';
+import type { Hasher } from '../content/hasher.js';
+import { parseParts } from '../content/parts.js';
+import { proveParts, proveWhole } from '../content/prove.js';
+import { regularFile } from '../regular-file.js';
+
+export type Finding =
+  /** `proof`: S3's value that the bytes on disk were compared with just now; `none`: only the size could be. */
+  | { outcome: 'right'; proof: string }
+  | { outcome: 'wrong'; code: 'missing' | 'size_differs' | 'content_differs'; detail: string };
+
+/**
+ * Reads a copy back from the disk and compares it with S3's value, by the comparison that held when it was copied.
+ *
+ * | S3 gives | compared |
+ * |---|---|
+ * | an MD5 ETag, or a checksum of the whole | every byte |
+ * | a multipart ETag or a checksum of parts, with the layout that proved it | every byte |
+ * | nothing to compare (SSE-KMS or SSE-C without checksum) | the size with S3's; every byte with the SHA-256 taken on arrival |
+ */
+export async function checkCopy(file: string, row: ObjectRow, hasher: Hasher): Promise<Finding> {
+  const found = regularFile(file);
+  if (!found) return { outcome: 'wrong', code: 'missing', detail: file };
+  if (found.size !== row.size) {
+    return {
+      outcome: 'wrong',
+      code: 'size_differs',
+      detail: `${found.size} bytes on disk, ${row.size} in S3`,
+    };
+  }
+  const subject = { file, size: row.size };
+  if (row.proof === 'none') {
+    const sha256 = await hasher.hash({ file, start: 0, end: row.size, algorithm: 'sha256' });
+    return row.sha256 === null || sha256 === row.sha256
+      ? { outcome: 'right', proof: 'none' }
+      : {
+          outcome: 'wrong',
+          code: 'content_differs',
+          detail: `SHA-256 ${sha256}, was ${row.sha256} on arrival`,
+        };
+  }
+  const comparison = comparisons({
+    size: row.size,
+    etag: row.etag,
+    encryption: row.encryption ?? undefined,
+    checksums: JSON.parse(row.checksums ?? '{}') as Partial<Record<Algorithm, string>>,
+  }).find(({ proof }) => proof === row.proof);
+  if (!comparison) {
+    return {
+      outcome: 'wrong',
+      code: 'content_differs',
+      detail: `the state has no ${row.proof} of S3's to compare with`,
+    };
+  }
+  const proof =
+    comparison.partCount === undefined
+      ? await proveWhole(subject, comparison, hasher)
+      : await proveParts(subject, comparison, parseParts(row.parts ?? ''), hasher);
+  if (proof.outcome === 'same') return { outcome: 'right', proof: proof.proof };
+  const detail =
+    proof.outcome === 'different'
+      ? `${proof.proof} on disk ${proof.found}, in S3 ${proof.expected}`
+      : row.proof;
+  return { outcome: 'wrong', code: 'content_differs', detail };
+}

@@ -1,0 +1,100 @@
+import { join } from 'node:path';
+import type { BucketRow } from '../../state/buckets.js';
+import type { ObjectRow } from '../../state/object-row.js';
+import type { ObjectState } from '../../state/object-states.js';
+import type { Mirror } from '../mirror.js';
+import { checkCopy, type Finding } from './check-copy.js';
+import { extraFiles } from './extra-files.js';
+
+/** `new`: copies not read back yet; `all`: every copy, also of objects that are gone from the bucket. */
+const SCOPES: Record<'new' | 'all', ObjectState[]> = {
+  new: ['copied'],
+  all: ['copied', 'verified', 'kept', 'deleted'],
+};
+const EXTRA_LISTED = 20;
+
+export interface Verification {
+  bucket: string;
+  /** Compared with S3's own checksum, by which one; `none` is the size only. */
+  right: Record<string, number>;
+  wrong: number;
+  /** Not copied yet, or failed. */
+  notCopied: number;
+  extra: number;
+  /** The first of them. */
+  extraPaths: string[];
+  /** Every object of the last listing is on disk and right. */
+  complete: boolean;
+}
+
+/**
+ * Reads copies of a bucket back from the disk: expected against present, sizes, contents, and what is there besides.
+ * The bucket counts as verified only if nothing is missing or wrong and its last listing was complete.
+ */
+export async function verifyBucket(
+  mirror: Mirror,
+  bucket: BucketRow,
+  scope: keyof typeof SCOPES,
+): Promise<Verification> {
+  const { state, signal, names, progress } = mirror;
+  const folder = join(mirror.settings.root, names.folderOf(bucket.name));
+  const result: Verification = {
+    ...{ bucket: bucket.name, right: {}, wrong: 0, notCopied: 0, extra: 0, extraPaths: [], complete: false },
+  };
+  for (const page of state.objects.walk(bucket.id, SCOPES[scope])) {
+    if (signal.aborted) return result;
+    const findings = await checkAll(mirror, folder, page);
+    state.transaction(() => {
+      const now = Date.now();
+      for (const { row, finding } of findings) {
+        if (finding.outcome === 'right') {
+          const counted = result.right[finding.proof] ?? 0;
+          result.right[finding.proof] = counted + 1;
+          const set = row.state === 'copied' ? { state: 'verified' as const } : {};
+          state.objects.update(row, { ...set, verified_at: now });
+        } else {
+          result.wrong++;
+          const error = `${finding.code}: ${finding.detail}`;
+          state.objects.update(row, { state: 'failed', error });
+          progress.message(`[ERROR] ${bucket.name} ${JSON.stringify(row.key)}: ${error}`);
+        }
+      }
+    });
+    for (const { row } of findings) progress.add(1, row.size);
+  }
+  let extraBytes = 0;
+  for await (const { path, bytes } of extraFiles(mirror, bucket, folder)) {
+    result.extra++;
+    if (result.extraPaths.length < EXTRA_LISTED) result.extraPaths.push(path);
+    extraBytes += bytes;
+  }
+  if (signal.aborted) return result;
+  result.notCopied =
+    state.tallies.count(['pending', 'archived', 'restoring', 'failed'], bucket.id).files - result.wrong;
+  const listed =
+    bucket.scanRound > 0 && state.buckets.ranges(bucket.id).length === 0 && bucket.error === null;
+  result.complete = listed && result.wrong === 0 && result.notCopied === 0;
+  state.buckets.update(bucket.id, {
+    verifiedAt: result.complete ? Date.now() : null,
+    extraFiles: result.extra,
+    extraBytes,
+  });
+  return result;
+}
+
+async function checkAll(
+  { hasher, names, signal }: Mirror,
+  folder: string,
+  rows: ObjectRow[],
+): Promise<{ row: ObjectRow; finding: Finding }[]> {
+  const queue = [...rows];
+  const findings: { row: ObjectRow; finding: Finding }[] = [];
+  await Promise.all(
+    Array.from({ length: 8 }, async () => {
+      for (let row = queue.shift(); row && !signal.aborted; row = queue.shift()) {
+        findings.push({ row, finding: await checkCopy(join(folder, names.pathOf(row)), row, hasher) });
+      }
+    }),
+  );
+  return findings;
+}

@@ -1,0 +1,110 @@
+import { existsSync, mkdirSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
+import Libsql from 'libsql';
+import { ToolError } from '../tool-error.js';
+import { APPLICATION_ID, MIGRATIONS, transitionRows } from './schema.js';
+
+/** A connection whose statements are prepared once. */
+export class Database {
+  private readonly statements = new Map<string, Libsql.Statement<unknown[]>>();
+
+  constructor(private readonly connection: Libsql.Database) {}
+
+  /** Give parameters as one array. Statements must not be left half iterated. */
+  prepare(sql: string): Libsql.Statement<unknown[]> {
+    let statement = this.statements.get(sql);
+    if (!statement) {
+      statement = this.connection.prepare<unknown[]>(sql);
+      this.statements.set(sql, statement);
+    }
+    return statement;
+  }
+
+  exec(sql: string): void {
+    this.connection.exec(sql);
+  }
+
+  /** All or nothing, also against SIGKILL; part of the transaction around it where there is one. */
+  transaction<T>(work: () => T): T {
+    return this.connection.inTransaction ? work() : this.connection.transaction(work).immediate();
+  }
+
+  close(): void {
+    this.connection.close();
+  }
+}
+
+/** How long a writer waits for another command's transaction, milliseconds. */
+const BUSY_MS = 60_000;
+
+/**
+ * Opens the state file, making it where there is none. Several commands may have it open at once: SQLite's write-ahead
+ * log lets them read while one writes.
+ *
+ * Commits survive a killed process at once. A power cut may take back the last ones, never half of one; the work they
+ * recorded is then found on disk and recorded again.
+ *
+ * @throws ToolError where the file is no state file, or a newer version's
+ */
+export function openState(path: string, options: { mustExist?: boolean } = {}): Database {
+  const file = resolve(path);
+  if (options.mustExist && !existsSync(file)) {
+    throw new ToolError(
+      'no_state',
+      `there is no state file ${file}`,
+      'run `mirror` first, or set MIRROR_STATE_DB',
+    );
+  }
+  try {
+    mkdirSync(dirname(file), { recursive: true });
+    const database = new Database(new Libsql(file, { timeout: BUSY_MS }));
+    database.exec('PRAGMA journal_mode = WAL');
+    database.exec('PRAGMA synchronous = NORMAL');
+    database.exec('PRAGMA cache_size = -65536'); // 64 MiB
+    migrate(database, file);
+    return database;
+  } catch (error) {
+    if (error instanceof ToolError) throw error;
+    throw new ToolError(
+      'bad_state',
+      `${file} can't be used as a state file: ${(error as Error).message}`,
+      'set MIRROR_STATE_DB to a path that can be written, or to the file of an earlier run',
+      { cause: error },
+    );
+  }
+}
+
+function migrate(database: Database, file: string): void {
+  database.transaction(() => {
+    const version = pragma(database, 'user_version');
+    const application = pragma(database, 'application_id');
+    const tables = database
+      .prepare("SELECT count(*) AS n FROM sqlite_master WHERE type = 'table'")
+      .get([]) as { n: number };
+    if (application !== APPLICATION_ID && (version !== 0 || tables.n > 0)) {
+      throw new ToolError(
+        'bad_state',
+        `${file} is the SQLite file of another program`,
+        'set MIRROR_STATE_DB to another path',
+      );
+    }
+    if (version > MIGRATIONS.length) {
+      throw new ToolError(
+        'newer_state',
+        `${file} was made by a newer version of this program`,
+        'update this program',
+      );
+    }
+    if (version === MIGRATIONS.length) return;
+    for (const sql of MIGRATIONS.slice(version)) database.exec(sql);
+    database.exec('DELETE FROM transitions');
+    const insert = database.prepare('INSERT INTO transitions VALUES (?, ?, ?)');
+    for (const row of transitionRows()) insert.run(row);
+    database.exec(`PRAGMA application_id = ${APPLICATION_ID}`);
+    database.exec(`PRAGMA user_version = ${MIGRATIONS.length}`);
+  });
+}
+
+function pragma(database: Database, name: string): number {
+  return Object.values(database.prepare(`PRAGMA ${name}`).get([]) as Record<string, number>)[0] ?? 0;
+}

@@ -1,0 +1,73 @@
+import type { ObjectState } from './object-states.js';
+
+/** An object version as S3 lists it. */
+export interface ListedObject {
+  key: string;
+  /** `null` where the bucket was never versioned. */
+  version: string;
+  /** The version that a GET without a version id returns. */
+  latest: boolean;
+  /** A delete marker; it has no bytes. */
+  marker: boolean;
+  size: number;
+  /** Milliseconds. */
+  modified: number;
+  /** Without quotes; empty for a marker. */
+  etag: string;
+  storageClass: string;
+}
+
+/** An object version as the state file has it. */
+export interface ObjectRow {
+  bucketId: number;
+  key: string;
+  version: string;
+  state: ObjectState;
+  latest: boolean;
+  size: number;
+  modified: number;
+  etag: string;
+  storageClass: string;
+  /** Below the bucket's folder; null: the plain name of the key. */
+  path: string | null;
+  movingFrom: string | null;
+  parts: string | null;
+  checksums: string | null;
+  proof: string;
+  sha256: string | null;
+  encryption: string | null;
+  error: string | null;
+  restoreTier: string | null;
+  restoreRequestedAt: number | null;
+}
+
+export const ROW_COLUMNS =
+  'bucket_id, key, version, state, latest, size, modified, etag, storage_class, path, moving_from, parts, checksums, proof, ' +
+  'sha256, encryption, error, restore_tier, restore_requested_at';
+
+type RawRow = Record<string, string | number | null> & { key: ArrayBuffer };
+
+export function toObjectRow(raw: unknown): ObjectRow {
+  const row = raw as RawRow;
+  return {
+    bucketId: row.bucket_id as number,
+    key: Buffer.from(row.key).toString(),
+    version: row.version as string,
+    state: row.state as ObjectState,
+    latest: row.latest === 1,
+    size: row.size as number,
+    modified: row.modified as number,
+    etag: row.etag as string,
+    storageClass: row.storage_class as string,
+    path: row.path as string | null,
+    movingFrom: row.moving_from as string | null,
+    parts: row.parts as string | null,
+    checksums: row.checksums as string | null,
+    proof: row.proof as string,
+    sha256: row.sha256 as string | null,
+    encryption: row.encryption as string | null,
+    error: row.error as string | null,
+    restoreTier: row.restore_tier as string | null,
+    restoreRequestedAt: row.restore_requested_at as number | null,
+  };
+}

@@ -1,0 +1,211 @@
+import type { Database } from './database.js';
+import type { ObjectState } from './object-states.js';
+import { type ListedObject, type ObjectRow, ROW_COLUMNS, toObjectRow } from './object-row.js';
+
+/** Where a walk along the primary key stands: after this version of this key. */
+export interface Cursor {
+  key: string;
+  version: string;
+}
+
+const START: Cursor = { key: '', version: '' };
+
+/** Rows that one step of a walk looks at. Bounds how long a walk over finished objects holds up everything else. */
+const STEP = 20_000;
+
+/** The `objects` table. Every walk goes along the primary key, so that nothing is held in memory. */
+export class Objects {
+  constructor(private readonly database: Database) {}
+
+  /** Rows of whole keys after one and up to and with another; null is the bucket's start or end. */
+  between(bucketId: number, afterKey: string | null, untilKey: string | null): ObjectRow[] {
+    return this.database
+      .prepare(
+        `SELECT ${ROW_COLUMNS} FROM objects WHERE bucket_id = ? AND key > ? ${untilKey === null ? '' : 'AND key <= ?'} ORDER BY key, version`,
+      )
+      .all([bucketId, Buffer.from(afterKey ?? ''), ...(untilKey === null ? [] : [Buffer.from(untilKey)])])
+      .map(toObjectRow);
+  }
+
+  /** The key that many rows after this one, where there is one up to and with the other. */
+  keyAfter(
+    bucketId: number,
+    afterKey: string | null,
+    untilKey: string | null,
+    rows: number,
+  ): string | undefined {
+    const row = this.database
+      .prepare(
+        `SELECT key FROM objects WHERE bucket_id = ? AND key > ? ${untilKey === null ? '' : 'AND key <= ?'} ORDER BY key LIMIT 1 OFFSET ?`,
+      )
+      .get([
+        bucketId,
+        Buffer.from(afterKey ?? ''),
+        ...(untilKey === null ? [] : [Buffer.from(untilKey)]),
+        rows,
+      ]);
+    return row === undefined ? undefined : Buffer.from((row as { key: ArrayBuffer }).key).toString();
+  }
+
+  /** Every row of a bucket in one of these states, in key order, a page at a time; rows may change while walking. */
+  *walk(bucketId: number, states: readonly ObjectState[], pageSize = 1_000): Generator<ObjectRow[]> {
+    const list = states.map((state) => `'${state}'`).join(', ');
+    const page = this.database.prepare(
+      `SELECT ${ROW_COLUMNS} FROM objects
+       WHERE bucket_id = ? AND (key, version) > (?, ?) AND (key, version) <= (?, ?) AND state IN (${list})
+       ORDER BY key, version LIMIT ?`,
+    );
+    const stepEnd = this.database.prepare(
+      `SELECT key, version FROM objects WHERE bucket_id = ? AND (key, version) > (?, ?) ORDER BY key, version LIMIT 1 OFFSET ${STEP - 1}`,
+    );
+    const last = this.database.prepare(
+      'SELECT key, version FROM objects WHERE bucket_id = ? ORDER BY key DESC, version DESC LIMIT 1',
+    );
+    let from = START;
+    for (;;) {
+      const bounds = [bucketId, Buffer.from(from.key), from.version] as const;
+      const end = (stepEnd.get([...bounds]) ?? last.get([bucketId])) as
+        | { key: ArrayBuffer; version: string }
+        | undefined;
+      if (!end) return;
+      for (;;) {
+        const rows = page
+          .all([bucketId, Buffer.from(from.key), from.version, Buffer.from(end.key), end.version, pageSize])
+          .map(toObjectRow);
+        if (rows.length > 0) yield rows;
+        if (rows.length < pageSize) break;
+        from = rows.at(-1) as ObjectRow;
+      }
+      const next = { key: Buffer.from(end.key).toString(), version: end.version };
+      if (next.key === from.key && next.version === from.version) return;
+      from = next;
+    }
+  }
+
+  get(bucketId: number, key: string, version: string): ObjectRow | undefined {
+    const row = this.database
+      .prepare(`SELECT ${ROW_COLUMNS} FROM objects WHERE bucket_id = ? AND key = ? AND version = ?`)
+      .get([bucketId, Buffer.from(key), version]);
+    return row === undefined ? undefined : toObjectRow(row);
+  }
+
+  versionsOf(bucketId: number, key: string): ObjectRow[] {
+    return this.database
+      .prepare(`SELECT ${ROW_COLUMNS} FROM objects WHERE bucket_id = ? AND key = ?`)
+      .all([bucketId, Buffer.from(key)])
+      .map(toObjectRow);
+  }
+
+  /** Rows whose copy lies under a name that is no longer theirs; those that make room first. */
+  moving(bucketId: number, limit: number): ObjectRow[] {
+    return this.database
+      .prepare(
+        `SELECT ${ROW_COLUMNS} FROM objects WHERE bucket_id = ? AND moving_from IS NOT NULL ORDER BY latest LIMIT ?`,
+      )
+      .all([bucketId, limit])
+      .map(toObjectRow);
+  }
+
+  /** True where other keys begin with this key and a slash. */
+  isAlsoFolder(bucketId: number, key: string): boolean {
+    return (
+      this.database
+        .prepare('SELECT 1 FROM objects WHERE bucket_id = ? AND key >= ? AND key < ? LIMIT 1')
+        .get([bucketId, Buffer.from(`${key}/`), Buffer.from(`${key}0`)]) !== undefined
+    );
+  }
+
+  /** The greatest key before this one, or null. */
+  keyBefore(bucketId: number, key: string): string | null {
+    const row = this.database
+      .prepare('SELECT key FROM objects WHERE bucket_id = ? AND key < ? ORDER BY key DESC LIMIT 1')
+      .get([bucketId, Buffer.from(key)]) as { key: ArrayBuffer } | undefined;
+    return row ? Buffer.from(row.key).toString() : null;
+  }
+
+  /** The restore asked for last, of those under way; undefined where none is. */
+  latestRestore(): { storageClass: string; tier: string; requestedAt: number } | undefined {
+    const row = this.database
+      .prepare(
+        `SELECT storage_class AS storageClass, restore_tier AS tier, restore_requested_at AS requestedAt
+         FROM objects WHERE state = 'restoring' AND bucket_id IN
+           (SELECT bucket_id FROM tallies WHERE state = 'restoring' AND files > 0)
+         ORDER BY restore_requested_at DESC LIMIT 1`,
+      )
+      .get([]);
+    return row as { storageClass: string; tier: string; requestedAt: number } | undefined;
+  }
+
+  insert(bucketId: number, listed: (ListedObject & { state: ObjectState })[]): void {
+    if (listed.length === 0) return;
+    const values = listed.map((o) => [
+      ...[o.key, o.version, o.state, o.latest ? 1 : 0, o.size, o.modified, o.etag, o.storageClass],
+    ]);
+    this.database
+      .prepare(
+        `INSERT INTO objects (bucket_id, key, version, state, latest, size, modified, etag, storage_class)
+         SELECT ?, CAST(value ->> 0 AS BLOB), value ->> 1, value ->> 2, value ->> 3, value ->> 4, value ->> 5, value ->> 6,
+           value ->> 7 FROM json_each(?)`,
+      )
+      .run([bucketId, JSON.stringify(values)]);
+  }
+
+  /** Sets columns of one row. @throws where the state may not change so */
+  update(row: Pick<ObjectRow, 'bucketId' | 'key' | 'version'>, set: ColumnValues): void {
+    const columns = Object.keys(set) as (keyof ColumnValues)[];
+    this.database
+      .prepare(
+        `UPDATE objects SET ${columns.map((column) => `${column} = ?`).join(', ')} WHERE bucket_id = ? AND key = ? AND version = ?`,
+      )
+      .run([
+        ...columns.map((column) => set[column] ?? null),
+        row.bucketId,
+        Buffer.from(row.key),
+        row.version,
+      ]);
+  }
+
+  /** Queues what failed once more. @param bucketId undefined: in every bucket @returns how many */
+  retryFailed(bucketId?: number): number {
+    const { changes } = this.database
+      .prepare(
+        `UPDATE objects SET error = NULL,
+           state = CASE WHEN storage_class IN ('GLACIER', 'DEEP_ARCHIVE') THEN 'archived' ELSE 'pending' END
+         WHERE state = 'failed' AND bucket_id IN
+           (SELECT bucket_id FROM tallies WHERE state = 'failed' AND files > 0 AND (?1 IS NULL OR bucket_id = ?1))`,
+      )
+      .run([bucketId ?? null]);
+    return changes;
+  }
+
+  remove(row: Pick<ObjectRow, 'bucketId' | 'key' | 'version'>): void {
+    this.database
+      .prepare('DELETE FROM objects WHERE bucket_id = ? AND key = ? AND version = ?')
+      .run([row.bucketId, Buffer.from(row.key), row.version]);
+  }
+}
+
+/** Columns of `objects` that change, by their names in the file. */
+export type ColumnValues = Partial<{
+  state: ObjectState;
+  latest: number;
+  size: number;
+  modified: number;
+  etag: string;
+  storage_class: string;
+  path: string | null;
+  moving_from: string | null;
+  parts: string | null;
+  checksums: string | null;
+  proof: string;
+  sha256: string | null;
+  encryption: string | null;
+  content_type: string | null;
+  metadata: string | null;
+  error: string | null;
+  restore_tier: string | null;
+  restore_requested_at: number | null;
+  restore_until: number | null;
+  copied_at: number | null;
+  verified_at: number | null;
+}>;
