@@ -31,6 +31,7 @@ const MAY_IMPORT = {
     'metrics',
     'pages',
   ],
+  cost: [],
   's3-admin': [],
 };
 const MODULES = Object.keys(MAY_IMPORT);

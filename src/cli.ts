@@ -2,6 +2,7 @@ import { Command } from 'commander';
 import type { EraseOptions } from './certificates/lifecycle/erase.command.js';
 import type { TokenOptions } from './auth/token.command.js';
 import type { MigrateOptions } from './migration/commands/migrate.command.js';
+import { registerCost } from './cost/cost.command.js';
 
 /**
  * Operator commands. Each is imported only when it is called, so that `--help` costs nothing; results go to standard
@@ -51,6 +52,8 @@ program
     const { migrateCerts } = await import('./migration/commands/migrate.command.js');
     process.exitCode = await migrateCerts(configOrExit(), options);
   });
+
+registerCost(program);
 
 function collect(value: string, earlier: string[]): string[] {
   return [...earlier, value];

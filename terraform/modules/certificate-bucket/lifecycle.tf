@@ -1,8 +1,8 @@
 resource "aws_s3_bucket_lifecycle_configuration" "certificates" {
   bucket = aws_s3_bucket.certificates.id
 
-  # Said on purpose, though the first is S3's default: a file under 128 KB costs more to move than it ever saves in
-  # nearly every case, see docs/costs.md.
+  # Said on purpose, though the second is S3's default: a PDF of ours costs more to move than it ever saves, see
+  # docs/costs.md.
   transition_default_minimum_object_size = var.move_small_files ? "varies_by_storage_class" : "all_storage_classes_128K"
 
   dynamic "rule" {

@@ -43,7 +43,7 @@ variable "expiration_days" {
 }
 
 variable "move_small_files" {
-  description = "Let files under 128 KB move to the archive class too. Off: they stay in Standard until they expire, which is cheaper for nearly all of them (npm run cost shows it)."
+  description = "Let files under 128 KB move to GLACIER too (S3 never moves them to GLACIER_IR). Off: they stay in Standard until they expire; docs/costs.md says when that is cheaper."
   type        = bool
   default     = false
 }
