@@ -13,6 +13,7 @@ from moto.s3.models import s3_backends
 from werkzeug.serving import WSGIRequestHandler
 
 import bucket_policy
+import bucket_settings
 import checksums
 import sigv4
 import terraform_calls
@@ -38,7 +39,12 @@ class Amended(moto.server.DomainDispatcherApplication):
             sigv4.verify(env, query, raw_path, datetime.datetime.utcnow())
             checksums.verify(env)
             name, _, key = unquote(raw_path).lstrip("/").partition("/")
-            bucket_policy.check(s3_backends[ACCOUNT]["aws"].buckets.get(name), key, names, env)
+            bucket = s3_backends[ACCOUNT]["aws"].buckets.get(name)
+            bucket_policy.check(bucket, key, names, env)
+            if bucket and not key and bucket_settings.keeps(names):
+                return bucket_settings.answer(env, name, query, start_response)
+            if bucket and not key and "lifecycle" in names:
+                start_response = bucket_settings.with_minimum_size(env, name, start_response)
         except S3Error as error:
             return error.answer(env, start_response)
         return super().__call__(env, start_response)

@@ -4,8 +4,10 @@ import json
 
 from moto.budgets.responses import BudgetsResponse
 from moto.cloudtrail.models import CloudTrailBackend
+from moto.cloudtrail.responses import CloudTrailResponse
 from moto.core.responses import ActionResult
 from moto.iam.responses import IamResponse
+from moto.s3.models import FakeBucket
 
 
 class ByNameOrArn(dict):
@@ -26,6 +28,39 @@ class ByNameOrArn(dict):
 
 def last_part(key):
     return str(key).rsplit("/", 1)[-1]
+
+
+def describe_trails(response):
+    """moto gives all trails, whichever were asked for."""
+    names = [last_part(name) for name in response._get_param("trailNameList") or []]
+    trails = response.cloudtrail_backend.describe_trails(response._get_bool_param("includeShadowTrails", True))
+    wanted = [trail for trail in trails if not names or trail.trail_name in names]
+    return json.dumps({"trailList": [trail.description(include_region=True) for trail in wanted]})
+
+
+def may_log(target_bucket, target_prefix, original=FakeBucket._log_permissions_enabled_policy):
+    """moto falls over statements whose Principal is "*": none of them lets logs in."""
+    policy = target_bucket.policy
+    if policy:
+        document = json.loads(policy)
+        document["Statement"] = [s for s in document["Statement"] if isinstance(s.get("Principal"), dict)]
+        policy = json.dumps(document).encode()
+    facts = {"name": target_bucket.name, "partition": target_bucket.partition, "policy": policy}
+    return original(type("Bucket", (), facts), target_prefix)
+
+
+budget_tags = {}
+
+
+def create_budget(response, original=BudgetsResponse.create_budget):
+    name = response._get_param("Budget")["BudgetName"]
+    arn = f"arn:aws:budgets::{response._get_param('AccountId')}:budget/{name}"
+    budget_tags[arn] = response._get_param("ResourceTags") or []
+    return original(response)
+
+
+def list_budget_tags(response):
+    return json.dumps({"ResourceTags": budget_tags.get(response._get_param("ResourceARN"), [])})
 
 
 def describe_subscribers(response):
@@ -51,7 +86,10 @@ def install():
         self.trails = ByNameOrArn()
 
     CloudTrailBackend.__init__ = initialise
+    CloudTrailResponse.describe_trails = describe_trails
+    FakeBucket._log_permissions_enabled_policy = staticmethod(may_log)
     BudgetsResponse.describe_subscribers_for_notification = describe_subscribers
-    BudgetsResponse.list_tags_for_resource = lambda self: json.dumps({"ResourceTags": []})
+    BudgetsResponse.create_budget = create_budget
+    BudgetsResponse.list_tags_for_resource = list_budget_tags
     BudgetsResponse.tag_resource = BudgetsResponse.untag_resource = lambda self: json.dumps({})
     IamResponse.list_service_specific_credentials = lambda self: ActionResult({"ServiceSpecificCredentials": []})

@@ -1,0 +1,199 @@
+import { readFileSync } from 'node:fs';
+import { Agent } from 'node:https';
+import { CreateAccessKeyCommand, IAMClient } from '@aws-sdk/client-iam';
+import {
+  DeleteObjectCommand,
+  GetObjectCommand,
+  HeadBucketCommand,
+  paginateListObjectsV2,
+  PutObjectCommand,
+  S3Client,
+} from '@aws-sdk/client-s3';
+import { NodeHttpHandler } from '@smithy/node-http-handler';
+import { loadConfig } from '../../src/config/config.js';
+import { type PrivateMoto, startMoto } from '../services/index.js';
+import { TerraformCopy } from '../terraform/terraform.js';
+import { selfSigned } from '../terraform/tls.js';
+
+/**
+ * Every environment and all options at once, for real: apply, a second plan that finds nothing to do, use, destroy. By
+ * HTTPS, because the buckets' policies refuse anything else. Most of a run is the AWS provider waiting a minute for
+ * lifecycle rules to settle, so the three run side by side.
+ */
+const REGION = 'eu-central-1';
+const FOR_MOTO = `
+terraform {
+  backend "local" {}
+}
+
+provider "aws" {
+  region                  = "${REGION}"
+  access_key              = "test"
+  secret_key              = "test"
+  s3_use_path_style       = true
+  skip_metadata_api_check = true
+}
+`;
+
+let moto: PrivateMoto;
+let terraform: TerraformCopy;
+let options: object;
+
+beforeAll(async () => {
+  const tls = await selfSigned();
+  moto = await startMoto({ tls });
+  terraform = new TerraformCopy({ AWS_ENDPOINT_URL: moto.endpoint, AWS_CA_BUNDLE: tls.certificate });
+  const httpsAgent = new Agent({ ca: readFileSync(tls.certificate) });
+  options = {
+    endpoint: moto.endpoint,
+    region: REGION,
+    requestHandler: new NodeHttpHandler({ httpsAgent }),
+  };
+});
+afterAll(() => moto?.stop());
+
+const ADMINISTRATOR = { accessKeyId: 'test', secretAccessKey: 'test' };
+const s3 = (credentials = ADMINISTRATOR) =>
+  new S3Client({ ...options, credentials, forcePathStyle: true, maxAttempts: 1 });
+
+async function apply(folder: string): Promise<void> {
+  await terraform.init(folder);
+  await terraform.demand(folder, 'apply', '-auto-approve');
+  // Exit code 2 would be: there is something to do.
+  await terraform.demand(folder, 'plan', '-detailed-exitcode');
+}
+
+async function output(folder: string, name: string): Promise<string> {
+  return terraform.demand(folder, 'output', '-raw', name);
+}
+
+function environment(name: 'staging' | 'production'): { folder: string; bucket: string } {
+  const folder = `environments/${name}`;
+  const bucket = `certificates-${name}`;
+  terraform.write(folder, 'moto_override.tf', FOR_MOTO);
+  terraform.write(
+    folder,
+    'terraform.tfvars',
+    `region = "${REGION}"\nbucket_name = "${bucket}"\nalarm_emails = ["on-call@example.org"]\n`,
+  );
+  return { folder, bucket };
+}
+
+it.concurrent('staging: applied, used by the service with what it hands out, destroyed with its files', async () => {
+  const { folder, bucket } = environment('staging');
+  await apply(folder);
+
+  const lines = (await output(folder, 'env_file')).trim().split('\n');
+  const env = Object.fromEntries(lines.map((line) => line.split('=')));
+  const config = loadConfig({ ...env, USE_S3_FOR_CERTS: 'true' });
+  expect(config.storage.s3).toMatchObject({ bucket, region: REGION, encryption: 'AES256' });
+
+  const iam = new IAMClient({ ...options, credentials: ADMINISTRATOR });
+  const UserName = await output(folder, 'user_name');
+  const { AccessKey } = await iam.send(new CreateAccessKeyCommand({ UserName }));
+  const service = s3({
+    accessKeyId: AccessKey?.AccessKeyId as string,
+    secretAccessKey: AccessKey?.SecretAccessKey as string,
+  });
+  const file = { Bucket: bucket, Key: 'pdf/2026/11/0f8fad5b-d9cb-469f-a165-70867728950e.pdf' };
+  await service.send(new PutObjectCommand({ ...file, Body: 'x', ServerSideEncryption: 'AES256' }));
+  const found = await service.send(new GetObjectCommand(file));
+  expect(await found.Body?.transformToString()).toBe('x');
+  expect(found.VersionId).toBeTruthy();
+  await expect(service.send(new PutObjectCommand({ ...file, Body: 'y' }))).rejects.toThrow('Access Denied');
+
+  await terraform.demand(folder, 'destroy', '-auto-approve');
+  await expect(s3().send(new HeadBucketCommand({ Bucket: bucket }))).rejects.toThrow();
+});
+
+it.concurrent('production: refuses to be destroyed until its guard is taken down by name', async () => {
+  const { folder, bucket } = environment('production');
+  await apply(folder);
+
+  const refusal = await terraform.run(folder, 'destroy', '-auto-approve');
+  expect(refusal).toEqual({
+    code: 1,
+    output: expect.stringMatching(/Instance cannot be destroyed[^]*bucket_guard/),
+  });
+  await s3().send(new HeadBucketCommand({ Bucket: bucket }));
+
+  await terraform.demand(folder, 'state', 'rm', 'module.certificates.terraform_data.bucket_guard[0]');
+  const logs = `${bucket}-logs`;
+  expect(await terraform.run(folder, 'destroy', '-auto-approve')).toEqual({
+    code: 1,
+    output: expect.stringMatching(new RegExp(`deleting S3 Bucket \\(${logs}\\)[^]*not empty`)),
+  });
+  await empty(logs);
+  await terraform.demand(folder, 'destroy', '-auto-approve');
+});
+
+async function empty(Bucket: string): Promise<void> {
+  for await (const { Contents = [] } of paginateListObjectsV2({ client: s3() }, { Bucket })) {
+    for (const { Key } of Contents) await s3().send(new DeleteObjectCommand({ Bucket, Key }));
+  }
+}
+
+const EVERYTHING = `
+provider "aws" {
+  alias                   = "global"
+  region                  = "us-east-1"
+  access_key              = "test"
+  secret_key              = "test"
+  s3_use_path_style       = true
+  skip_metadata_api_check = true
+}
+
+module "replica" {
+  source        = "../modules/certificate-replica"
+  providers     = { aws = aws.global }
+  bucket_name   = "certificates-copy"
+  encryption    = "aws:kms"
+  force_destroy = true
+}
+
+module "certificates" {
+  source          = "../modules/certificate-bucket"
+  name            = "certstore-everything"
+  bucket_name     = "certificates-everything"
+  prevent_destroy = false
+  force_destroy   = true
+  encryption      = "aws:kms"
+  object_lock     = { mode = "GOVERNANCE", days = 1 }
+  replica         = module.replica.replica
+  principal       = "oidc"
+  oidc = {
+    provider_arn = "arn:aws:iam::123456789012:oidc-provider/issuer.example.org"
+    subjects     = ["system:serviceaccount:certstore:api"]
+  }
+  alarm_emails                 = ["on-call@example.org", "second@example.org"]
+  archive_storage_class        = "GLACIER_IR"
+  cors_allowed_origins         = ["https://certificates.example.org"]
+  cloudfront_distribution_arns = { site = "arn:aws:cloudfront::123456789012:distribution/EXAMPLE" }
+  cloudtrail_data_events       = true
+  move_small_files             = true
+  require_encryption_header    = false
+}
+`;
+
+it.concurrent('everything that can be switched on, at once', async () => {
+  terraform.write('everything', 'main.tf', FOR_MOTO + EVERYTHING);
+  await apply('everything');
+  await terraform.demand('everything', 'destroy', '-auto-approve');
+});
+
+const DELIVERY = `
+module "cdn" {
+  source             = "../modules/certificate-cdn"
+  name               = "certstore-delivery"
+  bucket_domain_name = "certificates-everything.s3.${REGION}.amazonaws.com"
+  public_key_pem     = "-----BEGIN PUBLIC KEY-----\\nMIIB\\n-----END PUBLIC KEY-----\\n"
+}
+`;
+
+it.concurrent('CloudFront, signed cookies and the rate rule', async () => {
+  terraform.write('delivery', 'main.tf', FOR_MOTO.replace(REGION, 'us-east-1') + DELIVERY);
+  await terraform.init('delivery');
+  // No second plan: moto forgets half of a distribution.
+  await terraform.demand('delivery', 'apply', '-auto-approve');
+  await terraform.demand('delivery', 'destroy', '-auto-approve');
+});
