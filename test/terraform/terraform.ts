@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { cpSync, existsSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { findProgram } from '../services/packages.js';
 import { temporaryFolder } from '../services/index.js';
@@ -27,6 +27,7 @@ export class TerraformCopy {
 
   /** @param folder below terraform/, such as `environments/staging` */
   write(folder: string, file: string, text: string): void {
+    mkdirSync(join(this.root, folder), { recursive: true });
     writeFileSync(join(this.root, folder, file), text);
   }
 

@@ -88,3 +88,8 @@ output "dashboard_name" {
   description = "Dashboard in CloudWatch."
   value       = aws_cloudwatch_dashboard.this.dashboard_name
 }
+
+output "bucket_policy" {
+  description = "What the bucket refuses, as JSON."
+  value       = data.aws_iam_policy_document.bucket.json
+}

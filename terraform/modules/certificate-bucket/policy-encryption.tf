@@ -12,11 +12,21 @@ data "aws_iam_policy_document" "encrypted_only" {
       identifiers = ["*"]
     }
 
+    # A missing header counts as not equal, with StringNotEqualsIfExists too: to let it in takes a second condition.
     condition {
-      # Without IfExists a missing header counts as not equal, and is denied as well.
-      test     = var.require_encryption_header ? "StringNotEquals" : "StringNotEqualsIfExists"
+      test     = "StringNotEquals"
       variable = "s3:x-amz-server-side-encryption"
       values   = [var.encryption]
+    }
+
+    dynamic "condition" {
+      for_each = var.require_encryption_header ? [] : [1]
+
+      content {
+        test     = "Null"
+        variable = "s3:x-amz-server-side-encryption"
+        values   = ["false"]
+      }
     }
   }
 
@@ -54,9 +64,15 @@ data "aws_iam_policy_document" "encrypted_only" {
       }
 
       condition {
-        test     = "ArnNotEqualsIfExists"
+        test     = "ArnNotEquals"
         variable = "s3:x-amz-server-side-encryption-aws-kms-key-id"
         values   = [statement.value]
+      }
+
+      condition {
+        test     = "Null"
+        variable = "s3:x-amz-server-side-encryption-aws-kms-key-id"
+        values   = ["false"]
       }
     }
   }
