@@ -1,3 +1,4 @@
+import '../doubles/native-errors.js';
 import { randomUUID } from 'node:crypto';
 import { CreateBucketCommand, PutBucketVersioningCommand, S3Client } from '@aws-sdk/client-s3';
 import type { S3Config } from '../../src/config/config.js';

@@ -26,11 +26,11 @@ export async function getObject(s3: S3Connection, key: StorageKey, options: GetO
       sendOptions,
     ),
   );
-  const length = output.ContentLength ?? 0;
+  const length = output.ContentLength ?? -1;
   const found = sentRange(output, length);
-  if (range && found.range.start !== range.start) {
+  if (length < 0 || (range && found.range.start !== range.start)) {
     (output.Body as Readable).destroy();
-    throw new StorageError('internal', `the server sent other bytes than bytes ${range.start}-`, context);
+    throw new StorageError('internal', 'the answer does not tell which bytes it holds', context);
   }
   const { idleMs, callMs } = s3.limits;
   const limits = { idleMs, wholeMs: callMs + transferMs(s3.limits, length) };
