@@ -1,7 +1,7 @@
 import { Command } from 'commander';
 import type { EraseOptions } from './certificates/lifecycle/erase.command.js';
 import type { TokenOptions } from './auth/token.command.js';
-import type { MigrateOptions } from './migration/commands/migrate.command.js';
+import { registerMigration } from './migration/commands/register.js';
 import { registerCost } from './cost/cost.command.js';
 
 /**
@@ -38,22 +38,8 @@ program
     process.exitCode = await erase(configOrExit(), options);
   });
 
-program
-  .command('migrate')
-  .description('gives every local file its copy in S3')
-  .option('--dry-run', 'reads, hashes and reports, and writes nothing')
-  .option('--batch-size <files>', 'files read from the database at a time', '500')
-  .option('--tournament-id <id>', 'only the files of this tournament')
-  .option('--concurrency <files>', 'files in flight at most; fewer where S3 asks to slow down', '16')
-  .option('--limit <files>', 'end after so many files')
-  .option('--json', 'one JSON document on standard output')
-  .action(async (options: MigrateOptions) => {
-    const { configOrExit } = await import('./process.js');
-    const { migrateCerts } = await import('./migration/commands/migrate.command.js');
-    process.exitCode = await migrateCerts(configOrExit(), options);
-  });
-
 registerCost(program);
+registerMigration(program, async () => (await import('./process.js')).configOrExit());
 
 function collect(value: string, earlier: string[]): string[] {
   return [...earlier, value];

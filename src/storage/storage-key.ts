@@ -42,3 +42,8 @@ export function parseKey(text: string): StorageKey {
 export function isKey(text: string): text is StorageKey {
   return PATTERN.test(text);
 }
+
+/** Where the local copy of a file goes that is retired into the bucket. Not a certificate key: listings pass it over. */
+export function archiveKey(key: StorageKey): StorageKey {
+  return `_archive/${key}` as StorageKey;
+}

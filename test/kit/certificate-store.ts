@@ -14,7 +14,7 @@ export interface SeededFile {
   bytes: Buffer;
 }
 
-/** A database, a folder and a bucket with certificates whose files are random bytes; rows as issuing leaves them. */
+/** A database, a folder and a bucket with certificates whose files are random PDFs; rows as issuing leaves them. */
 export class CertificateStore {
   private constructor(
     readonly folder: string,
@@ -71,7 +71,7 @@ export class CertificateStore {
     const { tournamentId = 1, sizes: [least, most] = [200, 2000] } = options;
     const issued = new Date('2024-05-06T07:08:09Z');
     const files = Array.from({ length: count }, () => {
-      const bytes = randomBytes(least + Math.floor(Math.random() * (most - least)));
+      const bytes = aPdf(least + Math.floor(Math.random() * (most - least)));
       return { key: makeKey('pdf', issued), certificateId: randomUUID(), bytes };
     });
     for (const { key, bytes } of files) {
@@ -111,4 +111,16 @@ export class CertificateStore {
   async close(): Promise<void> {
     await this.database.close();
   }
+}
+
+/** An empty page, made unlike any other, and about this long, by a comment of random letters. */
+function aPdf(size: number): Buffer {
+  const body = `1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj
+2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj
+3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 842 595]>>endobj
+trailer<</Root 1 0 R>>
+%%EOF
+`;
+  const padding = randomBytes(Math.max(16, Math.ceil((size - body.length) / 2))).toString('hex');
+  return Buffer.from(`%PDF-1.4\n%${padding}\n${body}`);
 }

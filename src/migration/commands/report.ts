@@ -34,6 +34,8 @@ export interface ReportOptions {
   dryRun: boolean;
   json: boolean;
   total: number;
+  /** More figures of the task's own, as they are at the end. */
+  figures?: object | undefined;
 }
 
 /**
@@ -97,6 +99,7 @@ export class Report {
       failed,
       bytes,
       duration_ms: Math.round(performance.now() - this.#begun),
+      ...this.options.figures,
       errors: this.#errors,
     };
   }
@@ -127,6 +130,10 @@ export class Report {
       ['Failed', String(failed)],
       ['Errors', this.#codes()],
       ['Bytes', String(bytes)],
+      ...Object.entries(this.options.figures ?? {}).map(([name, value]): [string, string] => [
+        name,
+        String(value),
+      ]),
       ['Run', `${runId}${dryRun ? ' (dry run: nothing was written)' : ''}`],
     ];
     if (ending.state !== 'finished') {

@@ -23,6 +23,10 @@ export interface CommandOptions {
   batchSize: number;
   concurrency: number;
   limit?: number | undefined;
+  /** False for a command that moves nothing: it runs beside others. */
+  locked?: boolean;
+  /** Asked before anything is done, with the number of files; false ends the command. */
+  confirm?: (files: number) => Promise<boolean>;
 }
 
 /** What a task is made of. In a dry run the stores ignore writes. */
@@ -75,15 +79,21 @@ async function run<I extends Item, Change>(
   recorded: Record<string, unknown>,
 ): Promise<number> {
   const { pool } = database;
-  const lock = options.dryRun ? undefined : await RunLock.take(pool);
+  const lock = options.dryRun || options.locked === false ? undefined : await RunLock.take(pool);
   const interrupt = onInterrupt();
   try {
     if (lock) await markLostRuns(pool);
     const found = await task.count();
     const total = Math.min(found, options.limit ?? found);
+    if (options.confirm && !(await options.confirm(total))) {
+      throw new RefusedError('not_confirmed', 'Nothing was done.');
+    }
     const { dryRun, json } = options;
     const id = await beginRun(pool, { task: task.name, dryRun, options: recorded, total });
-    const report = new Report({ task: task.name, runId: id, dryRun, json, total }, log);
+    const report = new Report(
+      { task: task.name, runId: id, dryRun, json, total, figures: task.figures },
+      log,
+    );
     const journal = new RunJournal(pool, { id, dryRun }, task, (lines) => report.tell(lines));
     const ending = await runTask(task, journal, {
       ...options,

@@ -1,11 +1,11 @@
-import type { Item, Task } from './task.js';
+import type { Item } from './task.js';
 
 /**
- * The task's items by pages, each asked for while the one before is worked on. Pages go by key, never by offset: what is
+ * A task's items by pages, each asked for while the one before is worked on. Pages go by key, never by offset: what is
  * done drops out of the selection, and an offset would then pass over as many.
  */
-export async function* itemsOf<I extends Item, Change>(
-  task: Task<I, Change>,
+export async function* itemsOf<I extends Item>(
+  task: { page(after: string, limit: number): Promise<I[]> },
   options: { batchSize: number; limit?: number | undefined; after?: string },
 ): AsyncGenerator<I, void> {
   let left = options.limit ?? Infinity;

@@ -22,6 +22,9 @@ export interface Done<I extends Item, Change> {
 export interface Task<I extends Item = Item, Change = unknown> {
   readonly name: TaskName;
 
+  /** What the task counts beside done, skipped and failed; shown at the end. */
+  readonly figures?: object;
+
   /** Items that {@link page} will give, for the progress; the run itself does not rely on it. */
   count(): Promise<number>;
 

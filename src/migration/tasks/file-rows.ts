@@ -18,12 +18,14 @@ export interface FileRow extends Item {
   generatedAt: Date;
   verificationCode: string;
   deletedAt: Date | null;
+  erasedAt: Date | null;
 }
 
 const COLUMNS = `f.key, f.certificate_id AS "certificateId", f.format, f.content_type AS "contentType", f.size, f.sha256,
   f.stored_locally_at AS "storedLocallyAt", f.migrated_to_s3_at AS "migratedToS3At", f.s3_etag AS "s3Etag",
   f.s3_version_id AS "s3VersionId", c.tournament_id AS "tournamentId", c.placement,
-  c.generated_at AS "generatedAt", c.verification_code AS "verificationCode", c.deleted_at AS "deletedAt"`;
+  c.generated_at AS "generatedAt", c.verification_code AS "verificationCode", c.deleted_at AS "deletedAt",
+  c.erased_at AS "erasedAt"`;
 const FROM = 'FROM certificate_files f JOIN certificates c ON c.id = f.certificate_id';
 
 /** Files that meet a condition, in the order of their keys. */
@@ -59,4 +61,10 @@ export class FileRows {
     );
     return rows;
   }
+}
+
+/** The row as it is now, or undefined where there is none. */
+export async function findFileRow(pool: pg.Pool, key: string): Promise<FileRow | undefined> {
+  const { rows } = await pool.query<FileRow>(`SELECT ${COLUMNS} ${FROM} WHERE f.key = $1`, [key]);
+  return rows[0];
 }

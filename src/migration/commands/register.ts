@@ -1,0 +1,60 @@
+import type { Command } from 'commander';
+import type { Config } from '../../config/config.js';
+import type { MigrateOptions } from './migrate.command.js';
+import type { RestoreOptions } from './restore.command.js';
+import type { RetireOptions } from './retire.command.js';
+import type { ValidateOptions } from './validate.command.js';
+
+/** The commands that move files and look after them. @param config reads the configuration or ends the process */
+export function registerMigration(program: Command, config: () => Promise<Config>): void {
+  program
+    .command('migrate')
+    .description('gives every local file its copy in S3')
+    .option('--dry-run', 'reads, hashes and reports, and writes nothing')
+    .option('--batch-size <files>', 'files read from the database at a time', '500')
+    .option('--tournament-id <id>', 'only the files of this tournament')
+    .option('--concurrency <files>', 'files in flight at most; fewer where S3 asks to slow down', '16')
+    .option('--limit <files>', 'end after so many files')
+    .option('--json', 'one JSON document on standard output')
+    .action(async (options: MigrateOptions) => {
+      const { migrateCerts } = await import('./migrate.command.js');
+      process.exitCode = await migrateCerts(await config(), options);
+    });
+
+  program
+    .command('validate')
+    .description('compares rows, disk and bucket, and reads a sample of the files back')
+    .option('--sample <files>', 'files to read back (default: 1 %, at least 10, at most 1000)')
+    .option('--all', 'read every file back')
+    .option('--json', 'one JSON document on standard output')
+    .action(async (options: ValidateOptions) => {
+      const { validateCerts } = await import('./validate.command.js');
+      process.exitCode = await validateCerts(await config(), options);
+    });
+
+  program
+    .command('restore')
+    .description('brings every file in S3 back to disk, for a rollback')
+    .option('--dry-run', 'reads, hashes and reports, and writes nothing')
+    .option('--tournament-id <id>', 'only the files of this tournament')
+    .option('--json', 'one JSON document on standard output')
+    .action(async (options: RestoreOptions) => {
+      const { restoreCerts } = await import('./restore.command.js');
+      process.exitCode = await restoreCerts(await config(), options);
+    });
+
+  program
+    .command('retire')
+    .description(
+      'removes local copies of files whose copy in S3 is read and found right; a plan unless --execute',
+    )
+    .option('--execute', 'do it, after a question')
+    .option('--yes', 'do it without a question')
+    .option('--older-than-days <days>', 'only files that came to S3 so long ago', '60')
+    .option('--archive', 'first copy them to _archive/ in the bucket')
+    .option('--json', 'one JSON document on standard output')
+    .action(async (options: RetireOptions) => {
+      const { retireCerts } = await import('./retire.command.js');
+      process.exitCode = await retireCerts(await config(), options);
+    });
+}

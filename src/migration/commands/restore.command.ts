@@ -1,0 +1,22 @@
+import type { Config } from '../../config/config.js';
+import { RestoreTask } from '../tasks/restore.task.js';
+import { wholeNumber } from './options.js';
+import { answering, runCommand } from './run-command.js';
+
+export interface RestoreOptions {
+  dryRun?: boolean;
+  tournamentId?: string;
+  json?: boolean;
+}
+
+/** `restore:certs`: brings every file in S3 back to disk. @returns the exit code */
+export async function restoreCerts(config: Config, given: RestoreOptions): Promise<number> {
+  const json = given.json ?? false;
+  return answering(json, async () => {
+    const tournamentId = wholeNumber('--tournament-id', given.tournamentId, 0);
+    const options = { json, dryRun: given.dryRun ?? false, batchSize: 500, concurrency: 16 };
+    return runCommand(config, 'restore', options, { ...options, tournamentId }, ({ pool, local, s3 }) => {
+      return new RestoreTask(pool, { local, s3 }, { tournamentId });
+    });
+  });
+}

@@ -1,0 +1,36 @@
+import type { Config } from '../../config/config.js';
+import { RetireTask } from '../tasks/retire.task.js';
+import { confirm } from './confirm.js';
+import { wholeNumber } from './options.js';
+import { answering, runCommand } from './run-command.js';
+
+export interface RetireOptions {
+  execute?: boolean;
+  yes?: boolean;
+  olderThanDays?: string;
+  archive?: boolean;
+  json?: boolean;
+}
+
+/** `retire:certs`: removes local copies of files whose S3 copy is read and found right. @returns the exit code */
+export async function retireCerts(config: Config, given: RetireOptions): Promise<number> {
+  const json = given.json ?? false;
+  return answering(json, async () => {
+    const olderThanDays = wholeNumber('--older-than-days', given.olderThanDays, 0) ?? 60;
+    const archive = given.archive ?? false;
+    const dryRun = !given.execute;
+    const what = archive ? 'Move the local copies under _archive/' : 'Remove the local copies';
+    const options = {
+      json,
+      dryRun,
+      batchSize: 500,
+      concurrency: 16,
+      ...(!dryRun &&
+        !given.yes && { confirm: (files: number) => confirm(`${what} of up to ${files} files?`) }),
+    };
+    const recorded = { dryRun, olderThanDays, archive };
+    return runCommand(config, 'retire', options, recorded, ({ pool, local, s3 }) => {
+      return new RetireTask(pool, { local, s3 }, { olderThanDays, archive });
+    });
+  });
+}

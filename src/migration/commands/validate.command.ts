@@ -1,0 +1,26 @@
+import type { Config } from '../../config/config.js';
+import { ValidateTask } from '../tasks/validate/validate.task.js';
+import { RefusedError } from './exit-code.js';
+import { wholeNumber } from './options.js';
+import { answering, runCommand } from './run-command.js';
+
+export interface ValidateOptions {
+  sample?: string;
+  all?: boolean;
+  json?: boolean;
+}
+
+/** `validate:certs`: compares rows, disk and bucket, and reads a sample back. @returns the exit code */
+export async function validateCerts(config: Config, given: ValidateOptions): Promise<number> {
+  const json = given.json ?? false;
+  return answering(json, async () => {
+    if (given.all && given.sample !== undefined) {
+      throw new RefusedError('bad_usage', '--all and --sample exclude each other');
+    }
+    const sample = given.all ? 'all' : wholeNumber('--sample', given.sample, 0);
+    const options = { json, dryRun: false, batchSize: 500, concurrency: 16, locked: false };
+    return runCommand(config, 'validate', options, { sample }, ({ pool, local, s3 }) => {
+      return new ValidateTask(pool, { local, s3 }, sample);
+    });
+  });
+}

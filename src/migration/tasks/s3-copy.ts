@@ -1,0 +1,42 @@
+import { buffer } from 'node:stream/consumers';
+import { bytesContent, sha256Of } from '../../storage/content.js';
+import type { Content, StorageBackend } from '../../storage/storage-backend.js';
+import { isStorageError } from '../../storage/storage.errors.js';
+import { ItemFailure } from '../engine/task.js';
+import type { FileRow } from './file-rows.js';
+
+/** Up to this size a copy is held in memory; bytes. A larger one is read once to be checked and again to be used. */
+const IN_MEMORY = 8 * 1024 * 1024;
+
+/**
+ * The copy in S3, read now and known to be the bytes that were issued.
+ * @throws ItemFailure `s3_missing`, `s3_corrupt`; StorageError for everything else, `archived` among it
+ */
+export async function s3Copy(s3: StorageBackend, file: FileRow): Promise<Content> {
+  try {
+    const { info, body } = await s3.get(file.key);
+    if (info.size !== file.size) {
+      body.destroy();
+      throw corrupt(`it has ${info.size} bytes, its row says ${file.size}`);
+    }
+    if (file.size <= IN_MEMORY) {
+      const content = bytesContent(await buffer(body));
+      if (content.sha256 === file.sha256) return content;
+    } else if ((await sha256Of(body)) === file.sha256) {
+      const ifMatch = info.etag === undefined ? {} : { ifMatch: info.etag };
+      return {
+        size: file.size,
+        sha256: file.sha256,
+        open: async () => (await s3.get(file.key, ifMatch)).body,
+      };
+    }
+    throw corrupt('its SHA-256 differs from its row');
+  } catch (error) {
+    if (!isStorageError(error, 'not_found')) throw error;
+    throw new ItemFailure('s3_missing', 'there is no object under this key', { cause: error });
+  }
+}
+
+function corrupt(how: string): ItemFailure {
+  return new ItemFailure('s3_corrupt', `the copy in S3 is not the file that was issued: ${how}`);
+}

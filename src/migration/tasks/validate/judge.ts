@@ -1,0 +1,42 @@
+import type { Entry } from './merged.js';
+
+export interface Finding {
+  code: string;
+  detail: string;
+}
+
+/**
+ * What is wrong with a key, by its row, the disk's listing and the bucket's.
+ *
+ * | row | copy | code |
+ * |---|---|---|
+ * | none | on disk / in S3 | `local_orphan` / `s3_orphan` |
+ * | says it is there | not there | `local_missing` / `s3_missing` |
+ * | says it is there | of another size | `local_differs` / `s3_differs` |
+ * | says it is not there | there | `local_unrecorded` / `s3_unrecorded` |
+ * | says it is nowhere | nowhere, and not erased | `no_copy` |
+ */
+export function judge({ row, local, s3 }: Entry): Finding[] {
+  const findings: Finding[] = [];
+  const find = (code: string, detail: string): void => void findings.push({ code, detail });
+  if (!row) {
+    if (local) find('local_orphan', 'a file without a row');
+    if (s3) find('s3_orphan', 'an object without a row');
+    return findings;
+  }
+  const sides = [
+    { name: 'local', copy: local, recorded: row.storedLocallyAt !== null },
+    { name: 's3', copy: s3, recorded: row.migratedToS3At !== null },
+  ];
+  for (const { name, copy, recorded } of sides) {
+    if (recorded && !copy) find(`${name}_missing`, 'its row says that it is there');
+    if (!recorded && copy) find(`${name}_unrecorded`, 'its row says that it is not there');
+    if (recorded && copy && copy.size !== row.size) {
+      find(`${name}_differs`, `${copy.size} bytes, its row says ${row.size}`);
+    }
+  }
+  if (sides.every(({ copy, recorded }) => !copy && !recorded) && !row.erasedAt) {
+    find('no_copy', 'neither its row nor disk nor bucket know of a copy');
+  }
+  return findings;
+}

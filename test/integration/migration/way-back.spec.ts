@@ -1,0 +1,134 @@
+import { existsSync, renameSync } from 'node:fs';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { bytesContent } from '../../../src/storage/content.js';
+import { archiveKey, makeKey } from '../../../src/storage/storage-key.js';
+import { META, readKey } from '../../contracts/storage-samples.js';
+import { CertificateStore, type SeededFile } from '../../kit/certificate-store.js';
+import { type CommandResult, OperatorCommand } from '../../kit/operator-command.js';
+
+let store: CertificateStore;
+let files: SeededFile[];
+const run = (...args: string[]): Promise<CommandResult> =>
+  OperatorCommand.run([...args, '--json'], store.folder, store.env);
+const s3 = () => store.bucket.backend();
+
+beforeAll(async () => {
+  store = await CertificateStore.create();
+  files = await store.seed(20);
+  await run('migrate');
+}, 120_000);
+afterAll(() => store.close());
+
+describe('validate:certs', () => {
+  it('finds nothing wrong where nothing is, and reads all back with --all', async () => {
+    const { code, json } = await run('validate', '--all');
+    expect([code, json]).toEqual([
+      0,
+      expect.objectContaining({
+        rows: 20,
+        local: 20,
+        s3: 20,
+        missing: 0,
+        orphaned: 0,
+        differing: 0,
+        read: 20,
+      }),
+    ]);
+    for (const row of (await store.rows()).values()) expect(row['last_verified_at']).toBeInstanceOf(Date);
+  });
+
+  it('reads ten back of twenty unless told otherwise', async () => {
+    expect((await run('validate')).json).toMatchObject({ read: 10 });
+  });
+
+  it('names what is missing, orphaned and differing', async () => {
+    const strange = await store.seed(6, { tournamentId: 7 });
+    const [gone, longer, swapped, lost, , broken] = strange;
+    if (!gone || !longer || !swapped || !lost || !broken) throw new Error('six were seeded');
+    await run('migrate');
+    store.loseLocal(gone.key);
+    store.overwrite(longer.key, Buffer.concat([longer.bytes, Buffer.from(' ')]));
+    store.overwrite(swapped.key, Buffer.from(swapped.bytes).reverse());
+    await s3().delete(lost.key);
+    const orphan = makeKey('pdf', new Date('2023-01-01'));
+    await s3().put(orphan, bytesContent(Buffer.from('orphan')), META);
+    const { code, json } = await run('validate', '--all');
+    expect(code).toBe(1);
+    expect(
+      new Map(json.errors.map((error: { key: string; code: string }) => [error.key, error.code])),
+    ).toEqual(
+      new Map([
+        [gone.key, 'local_missing'],
+        [longer.key, 'local_differs'],
+        [swapped.key, 'local_corrupt'],
+        [lost.key, 's3_missing'],
+        [orphan, 's3_orphan'],
+      ]),
+    );
+    expect(json).toMatchObject({ missing: 2, orphaned: 1, differing: 2 });
+    await s3().delete(orphan);
+    await store.pool.query('DELETE FROM certificate_files WHERE key = ANY($1)', [
+      strange.map(({ key }) => key),
+    ]);
+    renameSync(store.config.storage.mediaRoot, `${store.config.storage.mediaRoot}-1`);
+  });
+});
+
+describe('restore:certs', () => {
+  it('brings every file back into an empty folder, byte for byte', async () => {
+    const dry = await run('restore', '--dry-run');
+    expect([dry.code, dry.json.restored]).toEqual([0, 20]);
+    expect(files.some(({ key }) => existsSync(store.pathOf(key)))).toBe(false);
+    const { code, json } = await run('restore');
+    expect([code, json]).toEqual([0, expect.objectContaining({ total: 20, restored: 20, failed: 0 })]);
+    for (const { key, bytes } of files) expect(store.read(key).equals(bytes)).toBe(true);
+  });
+
+  it('finds nothing to do when run again, and neither does migrate:certs', async () => {
+    expect((await run('restore')).json).toMatchObject({ restored: 0, skipped: 20, failed: 0 });
+    expect((await run('migrate')).json).toMatchObject({ total: 0 });
+  });
+});
+
+describe('retire:certs', () => {
+  const retire = (...args: string[]) => run('retire', '--older-than-days', '0', ...args);
+
+  it('keeps what came to S3 less than 60 days ago', async () => {
+    expect((await run('retire', '--execute', '--yes')).json).toMatchObject({ total: 0 });
+  });
+
+  it('only plans without --execute, and refuses to act where it can neither ask nor was told yes', async () => {
+    expect((await retire()).json).toMatchObject({ dry_run: true, retired: 20 });
+    const { code, json } = await retire('--execute');
+    expect([code, json.error.code]).toEqual([2, 'not_confirmed']);
+    for (const { key } of files) expect(existsSync(store.pathOf(key))).toBe(true);
+  });
+
+  it('removes no local copy whose copy in S3 is missing or corrupt', async () => {
+    const [missing, corrupt] = files as [SeededFile, SeededFile];
+    await s3().delete(missing.key);
+    await s3().delete(corrupt.key);
+    await s3().put(corrupt.key, bytesContent(Buffer.from(corrupt.bytes).reverse()), META);
+    const { code, json } = await retire('--execute', '--yes', '--archive');
+    expect([code, json.retired, json.failed]).toEqual([1, 18, 2]);
+    expect(
+      new Map(json.errors.map((error: { key: string; code: string }) => [error.key, error.code])),
+    ).toEqual(
+      new Map([
+        [missing.key, 's3_missing'],
+        [corrupt.key, 's3_corrupt'],
+      ]),
+    );
+    for (const { key, bytes } of files) {
+      const kept = key === missing.key || key === corrupt.key;
+      expect(existsSync(store.pathOf(key))).toBe(kept);
+      if (!kept) expect((await readKey(s3(), archiveKey(key))).equals(bytes)).toBe(true);
+    }
+  });
+
+  it('leaves files that restore:certs brings back', async () => {
+    const { code, json } = await run('restore');
+    expect([code, json.restored, json.skipped]).toEqual([0, 18, 2]);
+    for (const { key, bytes } of files) expect(store.read(key).equals(bytes)).toBe(true);
+  });
+});
