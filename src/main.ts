@@ -5,6 +5,7 @@ import { closeHttpApp } from './http/shutdown.js';
 import { createLogger } from './logging/logger.js';
 import { serveApiDocs } from './operations/api-docs.js';
 import { closeOnSignals, configOrExit, startOrExit } from './process.js';
+import { reportMetrics } from './report-metrics.js';
 import { startWorker } from './start-worker.js';
 import { translateProblem } from './translate-problem.js';
 
@@ -17,7 +18,8 @@ async function main(): Promise<void> {
   await startOrExit(logger, async () => {
     const app = await createHttpApp(ApiModule.with(config), config, logger, translateProblem);
     serveApiDocs(app);
-    closeOnSignals(logger, () => closeHttpApp(app, FINISH_WITHIN_MS));
+    const lastMetrics = reportMetrics(config, logger);
+    closeOnSignals(logger, () => closeHttpApp(app, FINISH_WITHIN_MS).finally(lastMetrics));
     await app.listen({ host: config.http.host, port: config.http.port });
     app.get(SiteUrl, { strict: false }).listeningOn(Number(new URL(await app.getUrl()).port));
     if (config.worker) await startWorker(app);

@@ -1,12 +1,14 @@
 import { Logger } from '@nestjs/common';
-import { certFallbacks, storageSeconds } from './metrics/metrics.js';
+import { certFallbacks, s3UploadFailures, storageSeconds } from './metrics/metrics.js';
 import type { StorageObserver } from './storage/storage-observer.js';
 
 /** Turns what the storage tells into metrics and log lines. */
 export function observeStorage(logger = new Logger('Storage')): StorageObserver {
   return {
-    operation: (backend, operation, outcome, seconds) =>
-      storageSeconds.observe({ backend, operation, outcome }, seconds),
+    operation: (backend, operation, outcome, seconds) => {
+      storageSeconds.observe({ backend, operation, outcome }, seconds);
+      if (backend === 's3' && operation === 'put' && outcome !== 'ok') s3UploadFailures.inc();
+    },
     fallback: (from, to, err) => {
       certFallbacks.inc({ from, to });
       logger.warn({ msg: `the copy in ${from} could not be read; serving the one in ${to}`, err });

@@ -3,6 +3,7 @@ import { WorkerModule } from './app.module.js';
 import { createLogger } from './logging/logger.js';
 import { NestLogger } from './logging/nest-logger.js';
 import { closeOnSignals, configOrExit, startOrExit } from './process.js';
+import { reportMetrics } from './report-metrics.js';
 import { startWorker } from './start-worker.js';
 
 /** Queue jobs and nothing else: as many of these as the work needs, on any number of machines. */
@@ -14,7 +15,8 @@ async function main(): Promise<void> {
       logger: new NestLogger(logger),
       abortOnError: false,
     });
-    closeOnSignals(logger, () => app.close());
+    const lastMetrics = reportMetrics(config, logger);
+    closeOnSignals(logger, () => app.close().finally(lastMetrics));
     await startWorker(app);
     logger.info('taking jobs');
   });

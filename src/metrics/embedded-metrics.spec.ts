@@ -18,7 +18,7 @@ function setUp() {
   const metrics = new EmbeddedMetrics(
     registry,
     'certificates-test',
-    (line) => lines.push(line),
+    (line) => void lines.push(line),
     (error) => errors.push(error),
   );
   return { registry, issued, owed, files, metrics, errors, lines: () => lines.splice(0) };

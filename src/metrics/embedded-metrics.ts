@@ -46,12 +46,12 @@ export class EmbeddedMetrics {
   /**
    * @param bucket value of the dimension `Bucket`, by which the alarms of one environment know their service
    * @param write puts one document on a line of the log, whatever the log's level
-   * @param report told when a timed flush failed; the growth is then in the next one
+   * @param report told when a flush by itself failed; what could not be read is in the next one
    */
   constructor(
     private readonly registry: Registry,
     private readonly bucket: string,
-    private readonly write: (document: EmbeddedMetricDocument) => void,
+    private readonly write: (document: EmbeddedMetricDocument) => void | Promise<void>,
     private readonly report: (error: unknown) => void,
   ) {}
 
@@ -61,17 +61,17 @@ export class EmbeddedMetrics {
     return this;
   }
 
-  /** Writes what has not been written yet and stops. */
+  /** Writes what has not been written yet and stops; never rejects. */
   async stop(): Promise<void> {
     clearInterval(this.timer);
-    await this.flush();
+    await this.flush().catch(this.report);
   }
 
   /** Writes now. One flush at a time: two at once would both count the same growth. */
   flush(): Promise<void> {
     const flushed = this.writing.then(async () => {
       const metrics = new Map((await this.registry.getMetricsAsJSON()).map((m) => [m.name, m]));
-      for (const document of this.documents(metrics)) this.write(document);
+      for (const document of this.documents(metrics)) await this.write(document);
     });
     // The caller hears of a failure; the next flush only waits for this one.
     this.writing = flushed.catch(() => undefined);

@@ -25,6 +25,11 @@ export class LogFile {
     await this.file.appendFile(lines.map((line) => `${now} ${runId} ${line}\n`).join(''));
   }
 
+  /** A line that is a document of its own, for programs that read the log. */
+  async writeJson(document: object): Promise<void> {
+    await this.file.appendFile(`${JSON.stringify(document)}\n`);
+  }
+
   async close(): Promise<void> {
     await this.file.close();
   }

@@ -4,6 +4,8 @@ import { DatabaseStartError } from '../../database/database.errors.js';
 import { type Database, openDatabase } from '../../database/database.js';
 import { isDatabaseUnavailable } from '../../database/is-database-unavailable.js';
 import { DryRunBackend } from '../../storage/decorators/dry-run-backend.js';
+import { EmbeddedMetrics } from '../../metrics/embedded-metrics.js';
+import { registry } from '../../metrics/metrics.js';
 import { createBackends } from '../../storage/storage-backends.js';
 import type { StorageBackend } from '../../storage/storage-backend.js';
 import { SILENT_OBSERVER } from '../../storage/storage-observer.js';
@@ -49,7 +51,8 @@ export async function runCommand<I extends Item, Change>(
   makeTask: (parts: Parts) => Task<I, Change>,
 ): Promise<number> {
   return answering(options.json, async () => {
-    if (!config.storage.s3) {
+    const bucket = config.storage.s3?.bucket;
+    if (bucket === undefined) {
       throw new RefusedError(
         'no_bucket',
         `${name}:certs works with a bucket, and none is configured: set AWS_STORAGE_BUCKET_NAME`,
@@ -63,12 +66,21 @@ export async function runCommand<I extends Item, Change>(
         ? { pool: database.pool, local: new DryRunBackend(local), s3: new DryRunBackend(s3) }
         : { pool: database.pool, local, s3 };
     const s3 = stores.s3 as StorageBackend;
+    const metrics = config.metrics.cloudwatch ? metricsInto(log, bucket).start() : undefined;
     try {
       return await run(database, makeTask(asked({ local: stores.local, s3 })), log, options, recorded);
     } finally {
+      await metrics?.stop();
       await Promise.allSettled([log.close(), stores.local.close(), s3.close(), database.close()]);
     }
   });
+}
+
+/** What alarms need of a command goes into its log, which is shipped to CloudWatch like the service's. */
+function metricsInto(log: LogFile, bucket: string): EmbeddedMetrics {
+  const report = (error: unknown) =>
+    process.stderr.write(`Metrics could not be written: ${(error as Error).message}\n`);
+  return new EmbeddedMetrics(registry, bucket, (document) => log.writeJson(document), report);
 }
 
 async function run<I extends Item, Change>(

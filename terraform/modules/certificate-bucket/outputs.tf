@@ -2,14 +2,15 @@ locals {
   # The service's own variables (src/config/variables.ts); those without a value are left out.
   environment = {
     for name, value in {
-      USE_S3_FOR_CERTS        = var.storage_mode
-      AWS_STORAGE_BUCKET_NAME = aws_s3_bucket.certificates.id
-      AWS_S3_REGION_NAME      = local.region
-      AWS_S3_ADDRESSING_STYLE = "virtual"
-      AWS_S3_ENCRYPTION       = var.encryption
-      AWS_S3_KMS_KEY_ID       = local.kms_key_arn
-      AWS_QUERYSTRING_EXPIRE  = tostring(var.url_life_seconds)
-      CLOUDWATCH_METRICS      = "on"
+      USE_S3_FOR_CERTS          = var.storage_mode
+      AWS_STORAGE_BUCKET_NAME   = aws_s3_bucket.certificates.id
+      AWS_S3_REGION_NAME        = local.region
+      AWS_S3_ADDRESSING_STYLE   = "virtual"
+      AWS_S3_ENCRYPTION         = var.encryption
+      AWS_S3_KMS_KEY_ID         = local.kms_key_arn
+      AWS_S3_ARCHIVE_AFTER_DAYS = tostring(var.archive_days)
+      AWS_QUERYSTRING_EXPIRE    = tostring(var.url_life_seconds)
+      CLOUDWATCH_METRICS        = "on"
     } : name => value if value != null
   }
 }
