@@ -1,3 +1,4 @@
+import './quiet-sdk.js';
 import closeWithGrace from 'close-with-grace';
 import { ConfigError } from './config/config.error.js';
 import { type Config, loadConfig } from './config/config.js';

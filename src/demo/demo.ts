@@ -1,3 +1,4 @@
+import '../quiet-sdk.js';
 import { randomBytes } from 'node:crypto';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
@@ -6,6 +7,7 @@ import { loadConfig } from '../config/config.js';
 import { ApiClient, type CertificateJson } from './api-client.js';
 import { Checks } from './checks.js';
 import { type Example, publishResults } from './publish-results.js';
+import { S3Story } from './s3-story.js';
 import { Service } from './service.js';
 
 const DATA_DIR = resolve('data/demo');
@@ -13,41 +15,48 @@ const EXAMPLE = join(import.meta.dirname, '../../examples/candidates-2024.json')
 
 async function main(): Promise<void> {
   const secret = randomBytes(32).toString('hex');
+  const config = loadConfig({ AUTH_JWT_SECRET: secret });
+  const token = (userId: string, staff = false) =>
+    signToken(config, { sub: userId, roles: staff ? ['staff'] : [] }, '10m');
+  const example = JSON.parse(readFileSync(EXAMPLE, 'utf8')) as Example;
+  const checks = new Checks();
+  if (process.argv.includes('--s3')) {
+    await new S3Story(example, resolve('data/demo-s3'), secret, token, checks).tell();
+    console.log(`\n${checks.report()}`);
+    process.exitCode = checks.allHeld ? 0 : 1;
+    return;
+  }
+
   const interrupted = interruption();
   console.log(`Starting the service; its database and files go to ${DATA_DIR}`);
   const service = await Service.start({ DATA_DIR, AUTH_JWT_SECRET: secret });
   try {
-    const allHeld = await Promise.race([demonstrate(service, secret), interrupted]);
-    if (allHeld === 'interrupted') process.exitCode = 130;
-    else {
-      process.exitCode = allHeld ? 0 : 1;
-      if (process.argv.includes('--exit')) return;
-      console.log('The service stays up; Ctrl-C ends it.');
-      await interrupted;
-    }
+    const api = new ApiClient(service.url, token);
+    const outcome = await Promise.race([demonstrate(service, api, example, checks), interrupted]);
+    process.exitCode = outcome === 'interrupted' ? 130 : checks.allHeld ? 0 : 1;
+    if (outcome === 'interrupted' || process.argv.includes('--exit')) return;
+    console.log('The service stays up; Ctrl-C ends it.');
+    await interrupted;
   } finally {
     await service.stop();
   }
 }
 
 /** The main job on real results, from the outside: every step is a request that anybody could make. */
-async function demonstrate(service: Service, secret: string): Promise<boolean> {
+async function demonstrate(
+  service: Service,
+  api: ApiClient,
+  example: Example,
+  checks: Checks,
+): Promise<void> {
   await service.untilReady();
-  const config = loadConfig({ AUTH_JWT_SECRET: secret });
-  const checks = new Checks();
-  const api = new ApiClient(service.url, (userId, staff = false) =>
-    signToken(config, { sub: userId, roles: staff ? ['staff'] : [] }, '10m'),
-  );
-  const example = JSON.parse(readFileSync(EXAMPLE, 'utf8')) as Example;
-  const certificates = (await publishResults(api, example)).sort(
-    (a, b) => (a.placement ?? 99) - (b.placement ?? 99),
-  );
+  const certificates = await publishResults(api, example);
+  certificates.sort((a, b) => (a.placement ?? 99) - (b.placement ?? 99));
   checks.expect('every result has its certificate', certificates.length === example.results.length);
   await downloadAll(api, certificates, checks);
   await turnAwayAndRevoke(api, certificates, checks);
   console.log(`\n${checks.report()}`);
   console.log(`\nFiles: ${join(DATA_DIR, 'downloads')}   API: ${service.url}/api/docs`);
-  return checks.allHeld;
 }
 
 async function downloadAll(api: ApiClient, certificates: CertificateJson[], checks: Checks): Promise<void> {

@@ -29,6 +29,7 @@ describe(`issuing, killed ${ROUNDS} times`, () => {
       await service.start();
     }
 
+    expect(acknowledged.length).toBeGreaterThanOrEqual(ROUNDS);
     for (const { id, sha256 } of acknowledged) {
       const answer = await service.call(
         'GET',

@@ -7,8 +7,8 @@ export interface Acknowledged {
 }
 
 /**
- * Issues certificates from several clients at once, each for a participant of its own, until the service is killed after
- * a random time.
+ * Issues certificates from several clients at once, each for a participant of its own, until the service is killed at a
+ * random time after the first one is issued.
  * @returns those that were answered with 201
  */
 export async function issueUntilKilled(
@@ -38,7 +38,9 @@ export async function issueUntilKilled(
     }
   };
   const clients = Array.from({ length: options.clients }, (_, number) => client(number));
-  await sleep(200 + Math.random() * options.maxMs);
+  // A service just started issues nothing for some seconds, until its fonts are loaded.
+  for (const start = Date.now(); acknowledged.length === 0 && Date.now() - start < 120_000; ) await sleep(20);
+  await sleep(Math.random() * options.maxMs);
   await service.stop('SIGKILL');
   killed = true;
   await Promise.all(clients);
