@@ -17,7 +17,8 @@ export class Config {
   readonly logLevel: Variables['LOG_LEVEL'];
   /** Folder of runtime state, absolute. */
   readonly dataDir: string;
-  readonly http: { host: string; port: number; siteUrl: string | undefined; trustProxy: boolean };
+  /** `trustProxy`: how many reverse proxies stand in front and add to X-Forwarded-For. */
+  readonly http: { host: string; port: number; siteUrl: string | undefined; trustProxy: number };
   /** Whether `npm start` also runs queue jobs. */
   readonly worker: boolean;
   readonly database: { url: string | undefined };
@@ -38,7 +39,7 @@ export class Config {
     this.production = v.NODE_ENV === 'production';
     this.logLevel = v.LOG_LEVEL;
     this.dataDir = resolve(v.DATA_DIR);
-    this.http = { host: v.HOST, port: v.PORT, siteUrl: v.SITE_URL, trustProxy: v.TRUST_PROXY === 'on' };
+    this.http = { host: v.HOST, port: v.PORT, siteUrl: v.SITE_URL, trustProxy: v.TRUST_PROXY };
     this.worker = v.WORKER ? v.WORKER === 'on' : !this.production;
     this.database = { url: v.DATABASE_URL };
     this.queue = { redisUrl: v.REDIS_URL };

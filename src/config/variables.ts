@@ -9,6 +9,10 @@ const port = z.coerce.number().int().min(0).max(65535);
 const count = z.coerce.number().int().min(1);
 const httpUrl = z.url({ protocol: /^https?$/ }).transform((url) => url.replace(/\/+$/, ''));
 const onOff = z.enum(['on', 'off']);
+const proxies = z
+  .enum(['off', 'on'])
+  .transform((word) => (word === 'on' ? 1 : 0))
+  .or(z.coerce.number().int().min(0).max(9));
 
 export interface VariableMeta {
   /** Heading it stands under in the documentation. */
@@ -49,10 +53,11 @@ export const VARIABLES = {
     takes: 'an http or https URL',
     otherwise: '`http://HOST:PORT`',
   }),
-  TRUST_PROXY: variable(onOff.default('off'), {
+  TRUST_PROXY: variable(proxies.default(0), {
     group: 'Process',
-    is: '`on` behind a reverse proxy that sets X-Forwarded-For: rate limits then count the client, not the proxy',
-    takes: 'on or off',
+    is: 'how many reverse proxies in front of the service add to X-Forwarded-For: rate limits then count the client, not the proxy. Too high a number lets clients choose their address',
+    takes: 'off, on (one proxy), or a whole number from 0 to 9',
+    otherwise: '`off`',
   }),
   WORKER: variable(onOff.optional(), {
     group: 'Process',

@@ -34,7 +34,8 @@ export async function createHttpApp(
     loggerInstance: logger,
     logController: new LogController({ disableRequestLogging: true }),
     genReqId: requestIdOf,
-    trustProxy: config.http.trustProxy,
+    // By number: trusting every hop would take the first address of X-Forwarded-For, which the client writes.
+    trustProxy: (_address, hop) => hop < config.http.trustProxy,
     bodyLimit: BODY_LIMIT,
     requestTimeout: REQUEST_TIMEOUT_MS,
     connectionTimeout: IDLE_SOCKET_MS,

@@ -271,6 +271,8 @@ it('does not let a client choose its address unless a proxy is trusted', async (
     expect(await status('203.0.113.1')).toBe(200);
     expect(await status('203.0.113.1')).toBe(429);
     expect(await status('203.0.113.2')).toBe(200);
+    expect(await status('spoofed, 203.0.113.1')).toBe(429);
+    expect(await status('203.0.113.77, 203.0.113.1')).toBe(429);
     expect(await status('2001:db8:1:2::1')).toBe(200);
     expect(await status('2001:db8:1:2::ffff')).toBe(429);
   } finally {

@@ -64,6 +64,13 @@ describe('a route under /api/', () => {
     },
   );
 
+  it('demands it for HEAD as for GET', async () => {
+    await start();
+    const head = (path: string) => fetch(`${server.url}${path}`, { method: 'HEAD' });
+    expect((await head('/api/tests/who/')).status).toBe(401);
+    expect((await head('/api/tests/open/')).status).toBe(200);
+  });
+
   it('is open where it is marked public, and only there', async () => {
     await start();
     expect((await ask(undefined, '/api/tests/open')).status).toBe(200);
