@@ -4,6 +4,7 @@ import { CertificatesApiModule, CertificatesModule } from './certificates/certif
 import type { Config } from './config/config.js';
 import { ConfigModule } from './config/config.module.js';
 import { DatabaseModule } from './database/database.module.js';
+import { MigrationModule } from './migration/spot-check.js';
 import { observeStorage } from './observe-storage.js';
 import { OperationsModule } from './operations/operations.module.js';
 import { QueueModule } from './queue/queue.module.js';
@@ -23,7 +24,7 @@ export class ApiModule {
   static with(config: Config): DynamicModule {
     return {
       module: ApiModule,
-      imports: [...foundation(config), AuthModule, CertificatesApiModule, OperationsModule],
+      imports: [...foundation(config), AuthModule, CertificatesApiModule, MigrationModule, OperationsModule],
     };
   }
 }
@@ -32,14 +33,6 @@ export class ApiModule {
 @Module({})
 export class WorkerModule {
   static with(config: Config): DynamicModule {
-    return { module: WorkerModule, imports: [...foundation(config), CertificatesModule] };
-  }
-}
-
-/** Operator commands: what `cli.ts` runs. */
-@Module({})
-export class CliModule {
-  static with(config: Config): DynamicModule {
-    return { module: CliModule, imports: foundation(config) };
+    return { module: WorkerModule, imports: [...foundation(config), CertificatesModule, MigrationModule] };
   }
 }

@@ -6,7 +6,7 @@ import { createLogger } from './logging/logger.js';
 import { serveApiDocs } from './operations/api-docs.js';
 import { closeOnSignals, configOrExit, startOrExit } from './process.js';
 import { reportMetrics } from './report-metrics.js';
-import { startWorker } from './start-worker.js';
+import { registerJobs, startWorker } from './start-worker.js';
 import { translateProblem } from './translate-problem.js';
 
 /** Time that requests in flight get when the process is told to stop, milliseconds. */
@@ -22,6 +22,7 @@ async function main(): Promise<void> {
     closeOnSignals(logger, () => closeHttpApp(app, FINISH_WITHIN_MS).finally(lastMetrics));
     await app.listen({ host: config.http.host, port: config.http.port });
     app.get(SiteUrl, { strict: false }).listeningOn(Number(new URL(await app.getUrl()).port));
+    await registerJobs(app);
     if (config.worker) await startWorker(app);
     logger.info({ address: await app.getUrl(), queue_jobs: config.worker ? 'here' : 'elsewhere' }, 'ready');
   });

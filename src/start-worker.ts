@@ -1,11 +1,17 @@
 import type { INestApplicationContext } from '@nestjs/common';
 import { CertificateJobs } from './certificates/certificate.jobs.js';
 import { LifecycleJobs } from './certificates/lifecycle/lifecycle.jobs.js';
+import { SpotCheck } from './migration/spot-check.js';
 import { JobQueue } from './queue/job-queue.js';
 
-/** Makes this process take jobs from the queue, and sees to the recurring ones. */
-export async function startWorker(app: INestApplicationContext): Promise<void> {
+/** Names the jobs there are and schedules the recurring ones. The API does so too: it then sees every queue's depth. */
+export async function registerJobs(app: INestApplicationContext): Promise<void> {
   await app.get(CertificateJobs, { strict: false }).register();
   await app.get(LifecycleJobs, { strict: false }).register();
+  await app.get(SpotCheck, { strict: false }).register();
+}
+
+/** Makes this process take jobs from the queue. */
+export async function startWorker(app: INestApplicationContext): Promise<void> {
   await app.get(JobQueue, { strict: false }).startWorkers();
 }

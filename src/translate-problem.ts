@@ -1,5 +1,6 @@
 import { storageProblem } from './certificates/certificate.errors.js';
 import { isDatabaseUnavailable } from './database/is-database-unavailable.js';
+import { QueueUnavailableError } from './queue/job-queue.js';
 import { Problem } from './http/problem.js';
 
 /** Outages of parts that `http` knows nothing of, as the client sees them. */
@@ -10,6 +11,15 @@ export function translateProblem(error: unknown): Problem | undefined {
       'database_unavailable',
       'Temporarily unavailable',
       'The database can not be reached at the moment. Nothing was lost; please try again shortly.',
+      { retryAfter: 10, cause: error },
+    );
+  }
+  if (error instanceof QueueUnavailableError) {
+    return new Problem(
+      503,
+      'queue_unavailable',
+      'Temporarily unavailable',
+      'The queue can not be reached at the moment. What was asked for may still be done; please try again shortly.',
       { retryAfter: 10, cause: error },
     );
   }

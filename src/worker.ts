@@ -4,7 +4,7 @@ import { createLogger } from './logging/logger.js';
 import { NestLogger } from './logging/nest-logger.js';
 import { closeOnSignals, configOrExit, startOrExit } from './process.js';
 import { reportMetrics } from './report-metrics.js';
-import { startWorker } from './start-worker.js';
+import { registerJobs, startWorker } from './start-worker.js';
 
 /** Queue jobs and nothing else: as many of these as the work needs, on any number of machines. */
 async function main(): Promise<void> {
@@ -17,6 +17,7 @@ async function main(): Promise<void> {
     });
     const lastMetrics = reportMetrics(config, logger);
     closeOnSignals(logger, () => app.close().finally(lastMetrics));
+    await registerJobs(app);
     await startWorker(app);
     logger.info('taking jobs');
   });

@@ -21,8 +21,6 @@ export async function signTestToken(claims: TestClaims = {}, secret = TEST_SECRE
   return new SignJWT(payloadOf(claims)).setProtectedHeader({ alg: 'HS256' }).sign(Buffer.from(secret));
 }
 
-export const staffToken = () => signTestToken({ sub: 'staff-1', roles: ['staff'] });
-export const userToken = (sub: string) => signTestToken({ sub });
 export const expiredToken = (claims: TestClaims = {}) => signTestToken({ ...claims, expiresIn: -3600 });
 export const forgedToken = (claims: TestClaims = {}) =>
   signTestToken(claims, 'another secret, just as long as the first');

@@ -1,7 +1,7 @@
 import type { MetricObjectWithValues, MetricValue, Registry } from 'prom-client';
 
 /** The namespace of the service's metrics in CloudWatch; terraform/ sets its alarms on it. */
-export const CLOUDWATCH_NAMESPACE = 'Certstore';
+const CLOUDWATCH_NAMESPACE = 'Certstore';
 
 /**
  * What reaches CloudWatch, where every metric and every value of a dimension costs money each month: what an alarm or

@@ -22,7 +22,7 @@ export function serveApiDocs(app: NestFastifyApplication): void {
 }
 
 /** The OpenAPI document: what the decorators say, and what holds for every call. */
-export function describeApi(app: NestFastifyApplication): OpenAPIObject {
+function describeApi(app: NestFastifyApplication): OpenAPIObject {
   const config = new DocumentBuilder()
     .setTitle('Certstore')
     .setDescription(DESCRIPTION)

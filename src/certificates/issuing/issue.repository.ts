@@ -42,7 +42,7 @@ export class CommitRefused extends Error {
   }
 }
 
-export const SUPERSEDED = 'superseded by a newer certificate';
+const SUPERSEDED = 'superseded by a newer certificate';
 
 @Injectable()
 export class IssueRepository {

@@ -4,7 +4,7 @@ import { Storage } from '../../storage/storage.js';
 import { parseKey } from '../../storage/storage-key.js';
 
 /** Far longer than placing two files may take with every retry and time limit, milliseconds. */
-export const SWEEP_AFTER_MS = 30 * 60_000;
+const SWEEP_AFTER_MS = 30 * 60_000;
 
 export interface SweepResult {
   removed: number;
