@@ -81,6 +81,19 @@ describe('a server that hangs', () => {
   });
 });
 
+describe('a server that is slow', () => {
+  it('may take longer for a body than for an answer', async () => {
+    const endpoint = proxy.url(bucket.server.endpoint);
+    backend = bucket.backend({ endpoint }, { limits: { ...LIMITS, callMs: 1500, bytesPerSecond: 50_000 } });
+    const key = aKey();
+    await backend.put(key, content, META);
+    proxy.set({ kind: 'throttle', bytesPerSecond: 300_000 });
+    const begun = performance.now();
+    expect(await readKey(backend, key)).toHaveLength(content.size);
+    expect(performance.now() - begun).toBeGreaterThan(1500);
+  });
+});
+
 describe('a connection that is cut', () => {
   it('in the answer’s body ends the read with an error, and another copy is read instead', async () => {
     const key = aKey();

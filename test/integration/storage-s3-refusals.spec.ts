@@ -175,6 +175,8 @@ describe('a refused look', () => {
     bucket = await TestBucket.on(server);
     const wrong = bucket.backend({}, { credentials: { accessKeyId: 'nobody', secretAccessKey: 'x' } });
     await expect(wrong.stat(aKey())).rejects.toMatchObject({ code: 'bad_credentials' });
+    const nowhere = bucket.backend({ bucket: 'no-such-bucket-here' });
+    await expect(nowhere.stat(aKey())).rejects.toMatchObject({ code: 'misconfigured' });
     const elsewhere = await aws({ status: 301, code: 'PermanentRedirect' });
     await expect(elsewhere.stat(aKey())).rejects.toMatchObject({ code: 'misconfigured' });
   });

@@ -47,19 +47,24 @@ export class S3Connection {
   ): Promise<Output> {
     const context = this.context(operation, key);
     const extraMs = transferMs(this.limits, sends);
-    const deadline = AbortSignal.timeout(this.limits.callMs + extraMs);
+    const limitMs = this.limits.callMs + extraMs;
+    const deadline = new AbortController();
+    // Cleared once there is an answer: its body has limits of its own, and the SDK listens to the signal until its end.
+    const timer = setTimeout(() => deadline.abort(), limitMs);
     try {
       return await send({
-        abortSignal: signal ? AbortSignal.any([deadline, signal]) : deadline,
+        abortSignal: signal ? AbortSignal.any([deadline.signal, signal]) : deadline.signal,
         requestTimeout: this.limits.firstByteMs + extraMs,
       });
     } catch (error) {
       if (signal?.aborted) throw new StorageError('aborted', 'the caller gave up', context, { cause: error });
-      if (deadline.aborted) {
-        const seconds = (this.limits.callMs + extraMs) / 1000;
-        throw new StorageError('timeout', `S3 did not answer within ${seconds} s`, context, { cause: error });
+      if (deadline.signal.aborted) {
+        const message = `S3 did not answer within ${limitMs / 1000} s`;
+        throw new StorageError('timeout', message, context, { cause: error });
       }
       throw s3Error(error, context);
+    } finally {
+      clearTimeout(timer);
     }
   }
 }

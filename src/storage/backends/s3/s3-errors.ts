@@ -162,9 +162,9 @@ export function s3Error(error: unknown, context: StorageErrorContext): StorageEr
   );
 }
 
-/** True where the answer had no body that says why, as with every refused HEAD. */
+/** True where the answer had no body that says why, as with every refused HEAD: "not found" may mean the bucket. */
 export function isUnexplained(error: unknown): boolean {
   const { name = '', $metadata } = error as SdkError;
   const status = $metadata?.httpStatusCode ?? 0;
-  return status >= 300 && status < 500 && status !== 404 && status !== 412 && !BY_NAME[name];
+  return status >= 300 && status < 500 && (name === 'NotFound' || !BY_NAME[name]);
 }
