@@ -45,6 +45,7 @@ export interface RunResult {
  */
 export class Run {
   readonly result: RunResult;
+  private copiedAtLastRequest = -1;
 
   constructor(
     private readonly mirror: Mirror,
@@ -199,17 +200,28 @@ export class Run {
     const { progress, state, signal, settings } = this.mirror;
     for (let announced = false; !signal.aborted; announced = true) {
       await this.eachBucket((bucket) => pollRestores(this.mirror, bucket));
-      const ready = this.count(['pending']).files;
-      const owed = this.count(['archived']).files;
-      const room = settings.maxRestores - state.tallies.count(['restoring']).files;
-      if (ready > 0 || (owed > 0 && room > 0)) return 'glacier_restore';
+      if (this.count(['pending']).files > 0) return 'glacier_restore';
       const running = this.count(['restoring']).files;
-      if (running === 0 || !this.options.wait) return 'verify';
+      const owed = this.count(['archived']).files;
+      if ((running === 0 && owed === 0) || !this.options.wait) return 'verify';
+      const copied = this.count(['copied', 'verified']).files;
+      if (owed > 0 && state.tallies.count(['restoring']).files < settings.maxRestores) {
+        // Where nothing came of the last requests, asking again at once would only repeat that.
+        if (copied === this.copiedAtLastRequest) await this.pause();
+        this.copiedAtLastRequest = copied;
+        return 'glacier_restore';
+      }
       if (!announced)
         progress.message(`waiting for ${running} restores; Ctrl-C is safe, run it again to go on`);
-      await sleep(this.options.pollMs ?? POLL_MS, undefined, { signal }).catch(() => undefined);
+      await this.pause();
     }
     return 'glacier_wait';
+  }
+
+  private async pause(): Promise<void> {
+    await sleep(this.options.pollMs ?? POLL_MS, undefined, { signal: this.mirror.signal }).catch(
+      () => undefined,
+    );
   }
 
   private async verify(): Promise<Phase> {

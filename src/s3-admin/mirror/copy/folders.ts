@@ -1,5 +1,6 @@
-import { lstatSync, mkdirSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { isFolder, regularFile } from '../regular-file.js';
 
 /** Folders known to be there; forgotten when there are too many to remember. */
 const REMEMBERED = 50_000;
@@ -46,9 +47,7 @@ export class BlockedByFile extends Error {
 }
 
 function fileAbove(folder: string): string | undefined {
-  for (let path = folder; path !== dirname(path); path = dirname(path)) {
-    const found = lstatSync(path, { throwIfNoEntry: false });
-    if (found) return found.isDirectory() ? undefined : path;
-  }
-  return undefined;
+  let path = folder;
+  while (path !== dirname(path) && !regularFile(path) && !isFolder(path)) path = dirname(path);
+  return isFolder(path) ? undefined : path;
 }

@@ -1,10 +1,11 @@
-import { lstatSync, renameSync, rmSync } from 'node:fs';
+import { renameSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { BucketRow } from '../../state/buckets.js';
 import type { ObjectRow } from '../../state/object-row.js';
 import type { ColumnValues } from '../../state/objects.js';
 import { formatParts } from '../content/parts.js';
 import { assertSpace, type Mirror } from '../mirror.js';
+import { isFolder } from '../regular-file.js';
 import { makeDurable } from './durable.js';
 import { asError, describeFailure, kindOf } from './failures.js';
 import type { Fetched } from './fetch.js';
@@ -99,7 +100,7 @@ export class Landing {
   private rename({ row, fetched, inPlace }: Arrival, changedFolders: Set<string>): string {
     let path = this.mirror.names.choose(row);
     if (inPlace && fetched.file === join(this.folder, path)) return path;
-    if (lstatSync(join(this.folder, path), { throwIfNoEntry: false })?.isDirectory()) {
+    if (isFolder(join(this.folder, path))) {
       path = this.mirror.names.choose(row, true);
     }
     const target = join(this.folder, path);

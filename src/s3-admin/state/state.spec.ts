@@ -1,0 +1,118 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { ListedObject } from './object-row.js';
+import { takeRunLock } from './run-lock.js';
+import { State } from './state.js';
+
+const folder = mkdtempSync(join(tmpdir(), 'state-'));
+let files = 0;
+let file: string;
+let state: State;
+beforeEach(() => {
+  file = join(folder, `${files++}.db`);
+  state = State.open(file);
+});
+afterEach(() => state.close());
+afterAll(() => rmSync(folder, { recursive: true }));
+
+const object = (key: string, more: Partial<ListedObject> = {}) => ({
+  ...{
+    key,
+    version: 'null',
+    latest: true,
+    marker: false,
+    size: 10,
+    modified: 1,
+    etag: 'e',
+    storageClass: 'STANDARD',
+  },
+  state: 'pending' as const,
+  ...more,
+});
+
+test('keys come back whole and in S3’s order', () => {
+  const keys = ['a\0b', 'a', 'ä', '\uFFFD', '😀', '../x', "it's", 'a/'];
+  state.objects.insert(
+    1,
+    keys.map((key) => object(key)),
+  );
+  const stored = state.objects.between(1, null, null).map(({ key }) => key);
+  expect(stored).toEqual([...keys].sort((a, b) => Buffer.compare(Buffer.from(a), Buffer.from(b))));
+  expect(state.objects.get(1, 'a\0b', 'null')?.key).toBe('a\0b');
+  expect([state.objects.isAlsoFolder(1, 'a'), state.objects.isAlsoFolder(1, 'ä')]).toEqual([true, false]);
+  expect(state.objects.keyBefore(1, 'a/')).toBe('a\0b');
+});
+
+test('tallies follow every change, and an illegal change of state is refused', () => {
+  state.objects.insert(1, [object('a'), object('b', { size: 5 })]);
+  const [a, b] = state.objects.between(1, null, null);
+  if (!a || !b) throw new Error('not stored');
+  state.objects.update(a, { state: 'copied', proof: 'md5' });
+  expect(state.tallies.count(['pending'], 1)).toEqual({ files: 1, bytes: 5 });
+  expect(state.tallies.count(['copied'])).toEqual({ files: 1, bytes: 10 });
+  expect(() => state.objects.update(b, { state: 'deleted' })).toThrow(/illegal change/);
+  expect(() => state.objects.update(b, { state: 'verified' })).toThrow(/illegal change/);
+  state.objects.remove(a);
+  expect(state.tallies.of(1)).toHaveLength(1);
+});
+
+test('a walk sees every row of its states once, whatever changes under it', () => {
+  state.transaction(() =>
+    state.objects.insert(
+      1,
+      Array.from({ length: 2_500 }, (_, i) => object(`k${i}`)),
+    ),
+  );
+  let seen = 0;
+  for (const page of state.objects.walk(1, ['pending'], 400)) {
+    for (const row of page) {
+      seen++;
+      state.objects.update(row, { state: 'copied' });
+    }
+  }
+  expect([seen, state.tallies.count(['pending']).files]).toEqual([2_500, 0]);
+  expect([...state.objects.walk(1, ['pending'])]).toEqual([]);
+  expect([...state.objects.walk(2, ['pending'])]).toEqual([]);
+});
+
+test('one writer at a time; the lock goes with its holder', () => {
+  const release = takeRunLock(file, state.metadata);
+  expect(() => takeRunLock(file, state.metadata)).toThrow(
+    /another command works on this mirror \(process \d+/,
+  );
+  release();
+  takeRunLock(file, state.metadata)();
+});
+
+test('a second connection reads while the first writes', () => {
+  const other = State.open(file);
+  state.transaction(() => {
+    state.objects.insert(1, [object('a')]);
+    expect(other.tallies.count(['pending']).files).toBe(0);
+  });
+  expect(other.tallies.count(['pending']).files).toBe(1);
+  other.close();
+});
+
+test('a file of another program, a broken one, and none where one is needed are refused', () => {
+  const broken = join(folder, 'broken.db');
+  writeFileSync(broken, 'this is no database, it only looks like a file');
+  expect(() => State.open(broken)).toThrow(/can't be used as a state file/);
+  expect(() => State.open(join(folder, 'none.db'), { mustExist: true })).toThrow(/there is no state file/);
+});
+
+test('on a case-blind disk a spelling is taken once, folders included', () => {
+  const { spellings } = state;
+  expect([
+    spellings.take(1, 'Dir/a'),
+    spellings.take(1, 'Dir/b'),
+    spellings.take(1, 'dir/c'),
+    spellings.take(1, 'Dir/A'),
+  ]).toEqual([true, true, false, false]);
+  expect([spellings.take(1, 'é'), spellings.take(1, 'e\u0301'), spellings.take(2, 'dir')]).toEqual([
+    true,
+    false,
+    true,
+  ]);
+});
