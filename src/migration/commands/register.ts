@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import type { Config } from '../../config/config.js';
+import type { ImportOptions } from './import.command.js';
 import type { MigrateOptions } from './migrate.command.js';
 import type { RestoreOptions } from './restore.command.js';
 import type { RetireOptions } from './retire.command.js';
@@ -56,5 +57,17 @@ export function registerMigration(program: Command, config: () => Promise<Config
     .action(async (options: RetireOptions) => {
       const { retireCerts } = await import('./retire.command.js');
       process.exitCode = await retireCerts(await config(), options);
+    });
+
+  program
+    .command('import')
+    .description('takes certificates over from a Django store')
+    .requiredOption('--media-root <folder>', "the old store's MEDIA_ROOT")
+    .requiredOption('--manifest <file>', 'what `manage.py dumpdata` wrote (JSON), or CSV')
+    .option('--dry-run', 'reads, hashes and reports, and writes nothing')
+    .option('--json', 'one JSON document on standard output')
+    .action(async (options: ImportOptions) => {
+      const { importCerts } = await import('./import.command.js');
+      process.exitCode = await importCerts(await config(), options);
     });
 }

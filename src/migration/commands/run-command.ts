@@ -6,7 +6,8 @@ import { isDatabaseUnavailable } from '../../database/is-database-unavailable.js
 import { DryRunBackend } from '../../storage/decorators/dry-run-backend.js';
 import { EmbeddedMetrics } from '../../metrics/embedded-metrics.js';
 import { registry } from '../../metrics/metrics.js';
-import { createBackends } from '../../storage/storage-backends.js';
+import { createBackends, type StorageBackends } from '../../storage/storage-backends.js';
+import { Storage } from '../../storage/storage.js';
 import type { StorageBackend } from '../../storage/storage-backend.js';
 import { SILENT_OBSERVER } from '../../storage/storage-observer.js';
 import { type Ending, runTask } from '../engine/run-task.js';
@@ -25,6 +26,8 @@ export interface CommandOptions {
   batchSize: number;
   concurrency: number;
   limit?: number | undefined;
+  /** False for a command that places files as the storage mode says: it may do without S3. */
+  needsBucket?: boolean;
   /** False for a command that moves nothing: it runs beside others. */
   locked?: boolean;
   /** Asked before anything is done, with the number of files; false ends the command. */
@@ -36,6 +39,8 @@ export interface Parts {
   pool: pg.Pool;
   local: StorageBackend;
   s3: StorageBackend;
+  /** Places new files as the storage mode says. */
+  storage: Storage;
 }
 
 /**
@@ -52,7 +57,7 @@ export async function runCommand<I extends Item, Change>(
 ): Promise<number> {
   return answering(options.json, async () => {
     const bucket = config.storage.s3?.bucket;
-    if (bucket === undefined) {
+    if (bucket === undefined && options.needsBucket !== false) {
       throw new RefusedError(
         'no_bucket',
         `${name}:certs works with a bucket, and none is configured: set AWS_STORAGE_BUCKET_NAME`,
@@ -60,18 +65,16 @@ export async function runCommand<I extends Item, Change>(
     }
     const log = await LogFile.open();
     const database = await openDatabase(config);
-    const stores = createBackends(config.storage, SILENT_OBSERVER);
-    const asked = ({ local, s3 }: { local: StorageBackend; s3: StorageBackend }): Parts =>
-      options.dryRun
-        ? { pool: database.pool, local: new DryRunBackend(local), s3: new DryRunBackend(s3) }
-        : { pool: database.pool, local, s3 };
-    const s3 = stores.s3 as StorageBackend;
-    const metrics = config.metrics.cloudwatch ? metricsInto(log, bucket).start() : undefined;
+    const stores = storesOf(config, options.dryRun);
+    const storage = new Storage(config.storage.mode, stores, SILENT_OBSERVER);
+    const metrics = config.metrics.cloudwatch && bucket ? metricsInto(log, bucket).start() : undefined;
     try {
-      return await run(database, makeTask(asked({ local: stores.local, s3 })), log, options, recorded);
+      // Without a bucket, a task that does not need one has none.
+      const parts = { pool: database.pool, local: stores.local, s3: stores.s3 as StorageBackend, storage };
+      return await run(database, makeTask(parts), log, options, recorded);
     } finally {
       await metrics?.stop();
-      await Promise.allSettled([log.close(), stores.local.close(), s3.close(), database.close()]);
+      await Promise.allSettled([log.close(), storage.close(), database.close()]);
     }
   });
 }
@@ -81,6 +84,11 @@ function metricsInto(log: LogFile, bucket: string): EmbeddedMetrics {
   const report = (error: unknown) =>
     process.stderr.write(`Metrics could not be written: ${(error as Error).message}\n`);
   return new EmbeddedMetrics(registry, bucket, (document) => log.writeJson(document), report);
+}
+
+function storesOf(config: Config, dryRun: boolean): StorageBackends {
+  const { local, s3 } = createBackends(config.storage, SILENT_OBSERVER);
+  return dryRun ? { local: new DryRunBackend(local), s3: s3 && new DryRunBackend(s3) } : { local, s3 };
 }
 
 async function run<I extends Item, Change>(

@@ -1,0 +1,44 @@
+import { realpath } from 'node:fs/promises';
+import type { Config } from '../../config/config.js';
+import { ImportTask } from '../tasks/import/import.task.js';
+import { ManifestError, type OldCertificate, readManifest } from '../tasks/import/manifest.js';
+import { RefusedError } from './exit-code.js';
+import { answering, runCommand } from './run-command.js';
+
+export interface ImportOptions {
+  mediaRoot: string;
+  manifest: string;
+  dryRun?: boolean;
+  json?: boolean;
+}
+
+/** `import:certs`: takes certificates over from a Django store. @returns the exit code */
+export async function importCerts(config: Config, given: ImportOptions): Promise<number> {
+  const json = given.json ?? false;
+  return answering(json, async () => {
+    const dryRun = given.dryRun ?? false;
+    const mediaRoot = await folder(given.mediaRoot);
+    const certificates = await manifest(given.manifest);
+    const options = { json, dryRun, batchSize: 500, concurrency: 8, needsBucket: false };
+    return runCommand(config, 'import', options, { dryRun }, ({ pool, storage }) => {
+      return new ImportTask(pool, storage, { mediaRoot, certificates }, dryRun);
+    });
+  });
+}
+
+async function folder(path: string): Promise<string> {
+  try {
+    return await realpath(path);
+  } catch (error) {
+    throw new RefusedError('bad_usage', `--media-root: ${(error as Error).message}`);
+  }
+}
+
+async function manifest(path: string): Promise<OldCertificate[]> {
+  try {
+    return await readManifest(path);
+  } catch (error) {
+    if (!(error instanceof ManifestError)) throw error;
+    throw new RefusedError('bad_usage', `--manifest: ${error.message}`);
+  }
+}

@@ -1,0 +1,156 @@
+import { randomUUID } from 'node:crypto';
+import type pg from 'pg';
+import { objectMeta } from '../../../certificates/object-meta.js';
+import { CONTENT_TYPES, makeKey, type StorageKey } from '../../../storage/storage-key.js';
+import type { Storage } from '../../../storage/storage.js';
+import type { StoredFile } from '../../../storage/stored-file.js';
+import { type Done, type Item, ItemFailure, type Outcome, type Task } from '../../engine/task.js';
+import { certificateSchema, type CheckedCertificate } from './certificate-schema.js';
+import { insertCertificate } from './insert-certificate.js';
+import type { OldCertificate, OldTournament } from './manifest.js';
+import { type OldFile, readOldFiles } from './old-files.js';
+
+/** A certificate of the old store; its key in the run is its verification code. */
+interface Entry extends Item {
+  old: OldCertificate;
+}
+
+export interface Imported {
+  id: string;
+  certificate: CheckedCertificate;
+  tournament: OldTournament | undefined;
+  pdfSha256: string;
+  files: (StoredFile & { key: StorageKey; format: string })[];
+}
+
+/**
+ * Takes certificates over from a Django store.
+ *
+ * | verification code | files | then |
+ * |---|---|---|
+ * | here, with the same PDF | | skipped |
+ * | here, with another PDF | | failed, `conflict` |
+ * | new | as recorded | placed as the storage mode says, rows written in one transaction |
+ * | new | missing, unreadable, other than recorded | failed, `local_missing`, `local_unreadable`, `local_corrupt` |
+ *
+ * As with issuing, keys are noted as pending before the first byte is placed, so that a kill leaves nothing unknown.
+ */
+export class ImportTask implements Task<Entry, Imported> {
+  readonly name = 'import';
+  readonly #entries: Entry[];
+
+  /** @param mediaRoot of the old store; absolute and without links @param dryRun notes nothing as pending */
+  constructor(
+    private readonly pool: pg.Pool,
+    private readonly storage: Storage,
+    private readonly old: { mediaRoot: string; certificates: OldCertificate[] },
+    private readonly dryRun: boolean,
+  ) {
+    this.#entries = old.certificates
+      .map((old, index) => ({ key: keyOf(old, index), certificateId: null, size: 0, old }))
+      .sort((a, b) => (a.key < b.key ? -1 : 1));
+  }
+
+  async count(): Promise<number> {
+    return this.#entries.length;
+  }
+
+  async page(after: string, limit: number): Promise<Entry[]> {
+    const from = this.#entries.findIndex(({ key }) => key > after);
+    return from < 0 ? [] : this.#entries.slice(from, from + limit);
+  }
+
+  async process(entry: Entry): Promise<Outcome<Imported>> {
+    const certificate = check(entry.old);
+    const known = await this.#find(certificate);
+    const files = known ? [] : await readOldFiles(this.old.mediaRoot, certificate);
+    if (known) {
+      if (certificate.certificate_hash === null || known.hash === certificate.certificate_hash) {
+        return { kind: 'skipped', reason: 'it was imported before' };
+      }
+      throw new ItemFailure(
+        'conflict',
+        'a certificate with this verification code and another PDF is here already',
+      );
+    }
+    await this.#checkTournament(entry.old, certificate);
+    const id = randomUUID();
+    entry.certificateId = id;
+    entry.size = files.reduce((sum, { content }) => sum + content.size, 0);
+    const placed = await this.#place(certificate, files);
+    const pdfSha256 = files[0]?.content.sha256 ?? '';
+    const note = certificate.certificate_hash === null ? { note: 'no SHA-256 was recorded' } : {};
+    const { tournament } = entry.old;
+    return { kind: 'done', change: { id, certificate, tournament, pdfSha256, files: placed }, ...note };
+  }
+
+  async commit(tx: pg.PoolClient, done: Done<Entry, Imported>[]): Promise<Set<string>> {
+    const written = new Set<string>();
+    for (const { item, change } of done) if (await insertCertificate(tx, change)) written.add(item.key);
+    return written;
+  }
+
+  probe(): Promise<void> {
+    return this.storage.probe();
+  }
+
+  async #find({ verification_code }: CheckedCertificate): Promise<{ hash: string } | undefined> {
+    const { rows } = await this.pool.query<{ hash: string }>(
+      'SELECT certificate_hash AS hash FROM certificates WHERE verification_code = $1',
+      [verification_code],
+    );
+    return rows[0];
+  }
+
+  async #checkTournament(
+    { tournament }: OldCertificate,
+    { tournament_id }: CheckedCertificate,
+  ): Promise<void> {
+    if (tournament) return;
+    const { rows } = await this.pool.query('SELECT 1 FROM tournaments WHERE id = $1', [tournament_id]);
+    if (rows.length > 0) return;
+    throw new ItemFailure(
+      'unknown_tournament',
+      `tournament ${tournament_id} is neither in the manifest nor here`,
+    );
+  }
+
+  async #place(certificate: CheckedCertificate, files: OldFile[]): Promise<Imported['files']> {
+    const { generated_at, verification_code, tournament_id, placement } = certificate;
+    const named = files.map((file) => ({ ...file, key: makeKey(file.format, generated_at) }));
+    if (!this.dryRun) {
+      await this.pool.query('INSERT INTO pending_files (key) SELECT unnest($1::text[])', [
+        named.map(({ key }) => key),
+      ]);
+    }
+    const about = {
+      verificationCode: verification_code,
+      tournamentId: tournament_id,
+      placement,
+      generatedAt: generated_at,
+    };
+    return Promise.all(
+      named.map(async ({ key, format, content }) => ({
+        key,
+        format,
+        contentType: CONTENT_TYPES[format],
+        size: content.size,
+        sha256: content.sha256,
+        ...(await this.storage.place(key, content, objectMeta(about, format))),
+      })),
+    );
+  }
+}
+
+function keyOf(old: OldCertificate, index: number): string {
+  const code = old.fields['verification_code'];
+  return typeof code === 'string' && code !== '' ? code : `entry ${String(index + 1).padStart(9, '0')}`;
+}
+
+function check(old: OldCertificate): CheckedCertificate {
+  const parsed = certificateSchema.safeParse(old.fields);
+  if (parsed.success) return parsed.data;
+  // Names the field and the rule, never the value: it may be a person's name.
+  const problems = parsed.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`);
+  throw new ItemFailure('manifest_invalid', problems.join('; '));
+}

@@ -1,0 +1,51 @@
+import { realpath, readFile } from 'node:fs/promises';
+import { resolve, sep } from 'node:path';
+import { bytesContent } from '../../../storage/content.js';
+import type { Content } from '../../../storage/storage-backend.js';
+import type { FileFormat } from '../../../storage/storage-key.js';
+import { ItemFailure } from '../../engine/task.js';
+import type { CheckedCertificate } from './certificate-schema.js';
+
+export interface OldFile {
+  format: FileFormat;
+  content: Content;
+}
+
+/**
+ * Reads a certificate's files below the old store's MEDIA_ROOT.
+ * @param root absolute and without links
+ * @throws ItemFailure `manifest_invalid` (a path out of the root), `local_missing`, `local_unreadable`, `local_corrupt`
+ *   (the PDF is not the one whose SHA-256 is recorded)
+ */
+export async function readOldFiles(root: string, certificate: CheckedCertificate): Promise<OldFile[]> {
+  const { file_pdf, file_image, certificate_hash } = certificate;
+  const pdf = bytesContent(await read(root, file_pdf));
+  if (certificate_hash !== null && pdf.sha256 !== certificate_hash) {
+    throw new ItemFailure(
+      'local_corrupt',
+      `${file_pdf} is not the file that was issued: its SHA-256 differs from certificate_hash`,
+    );
+  }
+  const files: OldFile[] = [{ format: 'pdf', content: pdf }];
+  if (file_image !== null) files.push({ format: 'png', content: bytesContent(await read(root, file_image)) });
+  return files;
+}
+
+async function read(root: string, path: string): Promise<Buffer> {
+  const wanted = resolve(root, path);
+  if (!wanted.startsWith(root + sep)) throw outside(path);
+  try {
+    const real = await realpath(wanted);
+    if (!real.startsWith(root + sep)) throw outside(path);
+    return await readFile(real);
+  } catch (error) {
+    if (error instanceof ItemFailure) throw error;
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'ENOENT') throw new ItemFailure('local_missing', `${path}: there is no such file`);
+    throw new ItemFailure('local_unreadable', `${path} can't be read (${code})`);
+  }
+}
+
+function outside(path: string): ItemFailure {
+  return new ItemFailure('manifest_invalid', `${path} lies outside --media-root`);
+}
