@@ -3,6 +3,7 @@ import { ApiBearerAuth, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagg
 import type { FastifyReply } from 'fastify';
 import { CurrentPrincipal } from '../auth/current-principal.decorator.js';
 import type { Principal } from '../auth/principal.js';
+import { ApiProblem } from '../http/api-problem.js';
 import { SiteUrl } from '../http/site-url.js';
 import { CertificatesService } from './certificates.service.js';
 import { tournamentId, uuid } from './dto/fields.js';
@@ -28,6 +29,10 @@ export class CertificatesController {
   @ApiOperation({ summary: 'Issue one certificate (staff, organizer)' })
   @ApiResponse({ status: 201, description: 'Issued', standardSchema: certificateDto })
   @ApiResponse({ status: 200, description: 'The active one that exists', standardSchema: certificateDto })
+  @ApiProblem(403, 'forbidden')
+  @ApiProblem(404, 'unknown_tournament')
+  @ApiProblem(409, 'tournament_not_completed', 'concurrent_issue')
+  @ApiProblem(422, 'validation_failed', 'invalid_id', 'unprintable_text')
   async issue(
     @Param('id', { schema: tournamentId }) id: number,
     @Body({ schema: issueBody }) body: IssueBody,
@@ -44,6 +49,9 @@ export class CertificatesController {
     summary: "A tournament's certificates in order of issue, by cursor pages (staff, organizer)",
   })
   @ApiResponse({ status: 200, standardSchema: certificatePageDto })
+  @ApiProblem(403, 'forbidden')
+  @ApiProblem(404, 'unknown_tournament')
+  @ApiProblem(422, 'validation_failed', 'invalid_id', 'invalid_cursor')
   async list(
     @Param('id', { schema: tournamentId }) id: number,
     @Query({ schema: listQuery }) query: ListQuery,
@@ -56,6 +64,9 @@ export class CertificatesController {
   @Get('certificates/:id')
   @ApiOperation({ summary: 'A certificate, its files and where they lie (owner, organizer, staff)' })
   @ApiResponse({ status: 200, standardSchema: certificateDto })
+  @ApiProblem(403, 'forbidden')
+  @ApiProblem(404, 'unknown_certificate')
+  @ApiProblem(410, 'certificate_deleted')
   async get(
     @Param('id', { schema: uuid }) id: string,
     @CurrentPrincipal() who: Principal,
@@ -67,6 +78,9 @@ export class CertificatesController {
   @HttpCode(200)
   @ApiOperation({ summary: 'Revoke a certificate (staff, organizer)' })
   @ApiResponse({ status: 200, standardSchema: certificateDto })
+  @ApiProblem(403, 'forbidden')
+  @ApiProblem(404, 'unknown_certificate')
+  @ApiProblem(410, 'certificate_deleted')
   async revoke(
     @Param('id', { schema: uuid }) id: string,
     @Body({ schema: revokeBody }) { reason }: { reason: string },
@@ -79,6 +93,8 @@ export class CertificatesController {
   @HttpCode(204)
   @ApiOperation({ summary: 'Delete a certificate; it is erased everywhere 30 days later (staff)' })
   @ApiResponse({ status: 204, description: 'Deleted' })
+  @ApiProblem(403, 'forbidden')
+  @ApiProblem(404, 'unknown_certificate')
   async delete(@Param('id', { schema: uuid }) id: string, @CurrentPrincipal() who: Principal): Promise<void> {
     await this.certificates.delete(id, who);
   }

@@ -38,9 +38,9 @@ function describeApi(app: NestFastifyApplication): OpenAPIObject {
   document.paths = Object.fromEntries(
     Object.entries(document.paths).map(([path, item]) => [withSlash(path), item]),
   );
-  for (const item of Object.values(document.paths)) {
+  for (const [path, item] of Object.entries(document.paths)) {
     for (const operation of [item.get, item.put, item.post, item.patch, item.delete]) {
-      if (operation) describeProblems(operation);
+      if (operation) describeProblems(operation, path.startsWith('/api/'));
     }
   }
   return document;
@@ -52,17 +52,18 @@ function withSlash(path: string): string {
 }
 
 /** Adds the answers that come from outside the handlers, where a handler does not describe its own. */
-function describeProblems(operation: OperationObject): void {
+function describeProblems(operation: OperationObject, api: boolean): void {
   const extended = operation as OperationObject & Record<string, unknown>;
   const open = extended[PUBLIC_EXTENSION] === true;
   delete extended[PUBLIC_EXTENSION];
   if (open) operation.security = [];
+  if (!api) return;
   const answers: Record<string, string> = {
     ...(open ? {} : { 401: '`token_missing`, `token_expired`, `token_invalid`' }),
     ...(operation.requestBody
       ? { 400: '`malformed_json`', 413: '`body_too_large`', 415: '`unsupported_media_type`' }
       : {}),
-    ...(operation.requestBody || operation.parameters?.length
+    ...(operation.requestBody || (!open && operation.parameters?.length)
       ? { 422: '`validation_failed`, `invalid_id`' }
       : {}),
     429: '`too_many_requests`',

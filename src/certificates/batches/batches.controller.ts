@@ -3,6 +3,7 @@ import { ApiBearerAuth, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagg
 import type { FastifyReply } from 'fastify';
 import { CurrentPrincipal } from '../../auth/current-principal.decorator.js';
 import type { Principal } from '../../auth/principal.js';
+import { ApiProblem } from '../../http/api-problem.js';
 import {
   type BatchAcceptedDto,
   batchAcceptedDto,
@@ -27,6 +28,9 @@ export class BatchesController {
   })
   @ApiResponse({ status: 200, description: 'Dry run: what would happen', standardSchema: dryRunDto })
   @ApiResponse({ status: 202, description: 'Taken on; follow status_url', standardSchema: batchAcceptedDto })
+  @ApiProblem(403, 'forbidden')
+  @ApiProblem(404, 'unknown_tournament')
+  @ApiProblem(409, 'tournament_not_completed')
   async generateAll(
     @Param('id', { schema: tournamentId }) id: number,
     @Body({ schema: batchBody }) body: BatchBody,
@@ -40,6 +44,8 @@ export class BatchesController {
   @Get('batches/:batchId')
   @ApiOperation({ summary: 'How far a batch is (staff, organizer)' })
   @ApiResponse({ status: 200, standardSchema: batchDto })
+  @ApiProblem(403, 'forbidden')
+  @ApiProblem(404, 'unknown_tournament', 'unknown_batch')
   async status(
     @Param('id', { schema: tournamentId }) id: number,
     @Param('batchId', { schema: uuid }) batchId: string,

@@ -3,6 +3,7 @@ import { ApiBearerAuth, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagg
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { CurrentPrincipal } from '../../auth/current-principal.decorator.js';
 import type { Principal } from '../../auth/principal.js';
+import { ApiProblem } from '../../http/api-problem.js';
 import { Problem } from '../../http/problem.js';
 import { SiteUrl } from '../../http/site-url.js';
 import type { PresignedUrl } from '../../storage/storage.js';
@@ -28,7 +29,10 @@ export class DownloadController {
   @ApiResponse({ status: 200, description: 'The file; with delivery=json {url, expires_in, expires_at}' })
   @ApiResponse({ status: 206, description: 'The bytes asked for by Range' })
   @ApiResponse({ status: 302, description: 'To a presigned URL' })
-  @ApiResponse({ status: 410, description: 'Revoked, with the reason, or deleted' })
+  @ApiProblem(202, 'restore_in_progress')
+  @ApiProblem(403, 'forbidden')
+  @ApiProblem(404, 'unknown_certificate')
+  @ApiProblem(410, 'certificate_revoked', 'certificate_deleted')
   async download(
     @Param('id', { schema: uuid }) id: string,
     @Query({ schema: downloadQuery }) query: DownloadQuery,

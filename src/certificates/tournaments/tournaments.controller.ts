@@ -4,6 +4,7 @@ import type { FastifyReply } from 'fastify';
 import { z } from 'zod';
 import { CurrentPrincipal } from '../../auth/current-principal.decorator.js';
 import type { Principal } from '../../auth/principal.js';
+import { ApiProblem } from '../../http/api-problem.js';
 import { tournamentId } from '../dto/fields.js';
 import { type TournamentBody, tournamentBody } from '../dto/requests.js';
 import { TournamentsService } from './tournaments.service.js';
@@ -26,6 +27,7 @@ export class TournamentsController {
   @ApiOperation({ summary: 'Create or replace a tournament (staff)' })
   @ApiResponse({ status: 200, description: 'Replaced', standardSchema: tournamentDto })
   @ApiResponse({ status: 201, description: 'Created', standardSchema: tournamentDto })
+  @ApiProblem(403, 'forbidden')
   async put(
     @Param('id', { schema: tournamentId }) id: number,
     @Body({ schema: tournamentBody }) body: TournamentBody,

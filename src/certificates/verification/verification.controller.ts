@@ -3,6 +3,7 @@ import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Public } from '../../auth/public.decorator.js';
 import { Config } from '../../config/config.js';
+import { ApiProblem } from '../../http/api-problem.js';
 import { pageLanguage, prefersHtml } from '../../http/negotiation.js';
 import { Problem } from '../../http/problem.js';
 import { RateLimit } from '../../http/rate-limit.js';
@@ -26,7 +27,7 @@ export class VerificationController {
   @RateLimit('verifyPerMinute')
   @ApiOperation({ summary: 'Verify a certificate by its code (anyone); HTML where the client prefers it' })
   @ApiResponse({ status: 200, description: 'Also when it is not valid', standardSchema: verificationDto })
-  @ApiResponse({ status: 404, description: 'Unknown code' })
+  @ApiProblem(404, 'unknown_code')
   async verify(
     @Param('code') code: string,
     @Req() request: FastifyRequest,
@@ -49,7 +50,9 @@ export class VerificationController {
   @Public()
   @RateLimit('verifyPerMinute')
   @ApiOperation({ summary: 'The picture of a valid certificate (anyone who has its code)' })
-  @ApiResponse({ status: 200, description: 'PNG, 1920×1080' })
+  @ApiResponse({ status: 200, description: 'PNG, 1920×1080', content: { 'image/png': {} } })
+  @ApiProblem(404, 'unknown_code')
+  @ApiProblem(410, 'certificate_revoked', 'certificate_deleted')
   async image(@Param('code') code: string, @Res() reply: FastifyReply): Promise<void> {
     const clientGone = new AbortController();
     reply.raw.once('close', () => clientGone.abort());
