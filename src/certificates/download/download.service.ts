@@ -2,8 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { mayRead, type Principal } from '../../auth/principal.js';
 import { certDownloads } from '../../metrics/metrics.js';
 import { isStorageError } from '../../storage/storage.errors.js';
-import { type OpenFile, type PresignedUrl, Storage } from '../../storage/storage.js';
-import type { CertificateFile } from '../certificate.js';
+import { type OpenFile, type PresignedUrl, Storage, type StoredFile } from '../../storage/storage.js';
 import { refusals, storageProblem } from '../certificate.errors.js';
 import type { DownloadQuery } from '../dto/requests.js';
 import type { ByteRange } from './byte-range.js';
@@ -43,7 +42,7 @@ export class DownloadService {
   }
 
   /** Opens the file. @throws Problem 503 where no copy can be read now, 202 where it must be restored first */
-  async open(file: CertificateFile, range: ByteRange | null, signal: AbortSignal): Promise<OpenFile> {
+  async open(file: StoredFile, range: ByteRange | null, signal: AbortSignal): Promise<OpenFile> {
     try {
       return await this.storage.open(file, { ...(range && { range }), signal });
     } catch (error) {
