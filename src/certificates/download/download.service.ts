@@ -1,7 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { mayRead, type Principal } from '../../auth/principal.js';
 import { certDownloads } from '../../metrics/metrics.js';
-import { isStorageError } from '../../storage/storage.errors.js';
 import { type OpenFile, type PresignedUrl, Storage, type StoredFile } from '../../storage/storage.js';
 import { refusals, storageProblem } from '../certificate.errors.js';
 import type { DownloadQuery } from '../dto/requests.js';
@@ -59,10 +58,5 @@ export class DownloadService {
   /** Notes an answer that was not a download: 304, 410, 503 and so on. */
   recordRefusal(status: number): void {
     certDownloads.inc({ status, source: 'none' });
-  }
-
-  /** True for a failure that only says that the client went away. */
-  static clientLeft(error: unknown): boolean {
-    return isStorageError(error, 'aborted');
   }
 }
