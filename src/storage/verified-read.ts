@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
-import { Readable, Transform, type TransformCallback } from 'node:stream';
+import { type Readable, Transform, type TransformCallback } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { buffer } from 'node:stream/consumers';
+import { bytesBody, wholeOf } from './content.js';
 import { type ByteRange, resolveRange } from './range.js';
 import type { ObjectRead, StorageBackend } from './storage-backend.js';
 import { StorageError, type StorageErrorContext } from './storage.errors.js';
@@ -39,13 +39,13 @@ export async function verifiedRead(
     throw damaged(context);
   }
   if (large) return options.range ? read : { ...read, body: checkedWhilePassing(read.body, file, context) };
-  const bytes = await buffer(read.body);
+  const bytes = await wholeOf(read.body);
   if (createHash('sha256').update(bytes).digest('hex') !== file.sha256) throw damaged(context);
   const part = bytes.subarray(range.start, range.end + 1);
   return {
     info: read.info,
     range,
-    body: Readable.from(part.length > 0 ? [part] : [], { objectMode: false }),
+    body: bytesBody(part),
   };
 }
 

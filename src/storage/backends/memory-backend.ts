@@ -1,7 +1,6 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { Readable } from 'node:stream';
 import { abortWith, checkAborted } from '../abort.js';
-import { checkedChunks } from '../content.js';
+import { bytesBody, checkedChunks } from '../content.js';
 import { resolveRange } from '../range.js';
 import type {
   Content,
@@ -54,7 +53,7 @@ export class MemoryBackend implements StorageBackend {
     }
     const range = resolveRange(options.range, bytes.length, context);
     const part = bytes.subarray(range.start, range.end + 1);
-    const body = Readable.from(part.length ? [part] : [], { objectMode: false });
+    const body = bytesBody(part);
     return { info, range, body: abortWith(body, options.signal, context) };
   }
 

@@ -9,7 +9,7 @@ import type { Content, GetOptions, ObjectInfo, ObjectMeta } from '../../storage-
 import type { ObjectRead, PutResult, StorageBackend } from '../../storage-backend.js';
 import { isStorageError, StorageError, type StorageErrorContext } from '../../storage.errors.js';
 import type { StorageKey } from '../../storage-key.js';
-import { FileBody } from './file-body.js';
+import { openBody } from './file-body.js';
 import { hasErrno, localError } from './local-errors.js';
 import { LocalFolders, syncFolder } from './local-folders.js';
 import { infoOf } from './local-info.js';
@@ -49,7 +49,7 @@ export class LocalBackend implements StorageBackend {
           throw new StorageError('changed', `the file is no longer ${options.ifMatch}`, context);
         }
         const range = resolveRange(options.range, stats.size, context);
-        const body = new FileBody(file, range, context);
+        const body = await openBody(file, range, context);
         return { info, range, body: abortWith(body, options.signal, context) };
       } catch (error) {
         await file.close();

@@ -11,6 +11,8 @@ const TEMPORARY = '.tmp';
 export class LocalFolders {
   /** Folders this process has made durable. */
   readonly #durable = new Map<string, Promise<void>>();
+  /** What the root resolves to. */
+  #real: string | undefined;
 
   constructor(readonly root: string) {}
 
@@ -28,8 +30,11 @@ export class LocalFolders {
    */
   async folderOf(key: StorageKey): Promise<string> {
     const folder = dirname(this.pathOf(key));
-    const [root, real] = await Promise.all([realpath(this.root), realpath(folder)]);
-    if (relative(root, real) !== relative(this.root, folder)) {
+    const inside = relative(this.root, folder);
+    const real = await realpath(folder);
+    // Asked again before it counts as wrong: the operator may have moved the root.
+    if (real !== join(this.#real ?? '', inside)) this.#real = await realpath(this.root);
+    if (real !== join(this.#real ?? '', inside)) {
       throw new StorageError(
         'misconfigured',
         `${folder} goes through a symbolic link: MEDIA_ROOT may be one, nothing below it`,
