@@ -8,8 +8,6 @@ const NETWORK = new Set([
   'EAI_AGAIN',
   'EHOSTUNREACH',
   'ENETUNREACH',
-  // no socket in the embedded server's folder; PostgreSQL itself never answers with this code
-  'ENOENT',
 ]);
 
 /**
@@ -40,10 +38,12 @@ export function isDatabaseUnavailable(error: unknown): boolean {
     const current = pending.pop();
     if (typeof current !== 'object' || current === null || seen.has(current)) continue;
     seen.add(current);
-    const { code, originalCode, kind, message, cause, meta, errors } = current as Partial<
+    const { code, originalCode, syscall, kind, message, cause, meta, errors } = current as Partial<
       Record<string, unknown>
     >;
     if ([code, originalCode].some(isOutage)) return true;
+    // no socket in the embedded server's folder; any other ENOENT is about a file
+    if (code === 'ENOENT' && syscall === 'connect') return true;
     if (typeof kind === 'string' && ADAPTER.has(kind)) return true;
     if (typeof message === 'string' && MESSAGES.test(message)) return true;
     const wrapped = (meta as { driverAdapterError?: unknown } | undefined)?.driverAdapterError;

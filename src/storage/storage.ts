@@ -10,7 +10,7 @@ import { copiesOf, openCopy } from './reading.js';
 import type { Content, ObjectMeta, StorageBackend } from './storage-backend.js';
 import type { StorageBackends } from './storage-backends.js';
 import { StorageError } from './storage.errors.js';
-import { parseKey, type StorageKey } from './storage-key.js';
+import { archiveKey, parseKey, type StorageKey } from './storage-key.js';
 import type { StorageObserver } from './storage-observer.js';
 import type { OpenFile, Placement, PresignedUrl, Source, StoredFile } from './stored-file.js';
 
@@ -95,14 +95,17 @@ export class Storage {
   }
 
   /**
-   * Removes every copy and every version of it, wherever the configured backends may hold one.
+   * Removes every copy and every version of it, wherever the configured backends may hold one, also that of a retired
+   * local copy.
    * @param where what its row says; a copy in S3 then can't be forgotten because no bucket is configured
    * @throws StorageError of the first store that failed, after all were tried
    */
   async remove(key: StorageKey, where?: Pick<Placement, 'migratedToS3At'>): Promise<void> {
     if (where?.migratedToS3At && !this.#s3) throw noBucket(key);
+    const copies: [StorageBackend, StorageKey][] = this.#stores().map((store) => [store, key]);
+    if (this.#s3) copies.push([this.#s3, archiveKey(key)]);
     const outcomes = await Promise.allSettled(
-      this.#stores().map((store) => store.delete(key, { versions: 'all' })),
+      copies.map(([store, copy]) => store.delete(copy, { versions: 'all' })),
     );
     for (const outcome of outcomes) if (outcome.status === 'rejected') throw outcome.reason;
   }

@@ -3,7 +3,7 @@ import { type FileHandle, open } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { RefusedError } from './exit-code.js';
 
-export const LOG_FILE = 'logs/s3_migration.log';
+const LOG_FILE = 'logs/s3_migration.log';
 
 /** A line per file and outcome, appended run after run: the operator's own record, beside the database's. */
 export class LogFile {

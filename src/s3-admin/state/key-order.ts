@@ -1,6 +1,3 @@
-/** First string after every key: keys are UTF-8, and no character is above this one. */
-export const AFTER_ALL_KEYS = '\u{10ffff}';
-
 /** S3's order of keys, which is that of their UTF-8 bytes. JavaScript's `<` compares UTF-16 and differs beyond U+D7FF. */
 export function compareKeys(a: string, b: string): number {
   if (a === b) return 0;

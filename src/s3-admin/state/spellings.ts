@@ -25,6 +25,6 @@ export class Spellings {
 }
 
 /** Two paths that any common case-blind disk may take for one another fold to the same. */
-export function fold(path: string): string {
+function fold(path: string): string {
   return path.normalize('NFKC').toUpperCase().toLowerCase().normalize('NFC');
 }

@@ -36,11 +36,11 @@ class Amended(moto.server.DomainDispatcherApplication):
         if not is_s3 or raw_path.startswith("/moto-api"):
             return super().__call__(env, start_response)
         try:
-            sigv4.verify(env, query, raw_path, datetime.datetime.utcnow())
+            key_id = sigv4.verify(env, query, raw_path, datetime.datetime.utcnow())
             checksums.verify(env)
             name, _, key = unquote(raw_path).lstrip("/").partition("/")
             bucket = s3_backends[ACCOUNT]["aws"].buckets.get(name)
-            bucket_policy.check(bucket, key, names, env)
+            bucket_policy.check(bucket, key, names, env, key_id)
             if bucket and not key and bucket_settings.keeps(names):
                 return bucket_settings.answer(env, name, query, start_response)
             if bucket and not key and "lifecycle" in names:

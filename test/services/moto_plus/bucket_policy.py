@@ -7,6 +7,7 @@ import re
 from moto.iam.access_control import IAMPolicy, PermissionResult
 from moto.s3.models import FakeBucket
 
+import sigv4
 from s3_error import S3Error
 
 VERBS = {"GET": "Get", "HEAD": "Get", "PUT": "Put", "POST": "Put", "DELETE": "Delete"}
@@ -26,13 +27,15 @@ def unconditional_permission(bucket, action, resource):
     return IAMPolicy(json.dumps(policy)).is_action_permitted(action, resource)
 
 
-def check(bucket, key, query_names, env):
+def check(bucket, key, query_names, env, key_id):
     """Raises S3Error where a conditional Deny of the bucket's policy applies to this request."""
-    if not bucket or not bucket.policy or ("policy" in query_names and not key):
+    if not bucket or not bucket.policy:
         return
+    if "policy" in query_names and not key and key_id in sigv4.KEYS:
+        return  # as AWS lets an account's root out of any policy
     action = action_of(env["REQUEST_METHOD"], key, query_names)
     arn = f"arn:aws:s3:::{bucket.name}" + (f"/{key}" if key else "")
-    context = context_of(env, action, query_names)
+    context = context_of(env, action, query_names, key_id)
     for statement in as_list(json.loads(bucket.policy)["Statement"]):
         if denies(statement, action, arn) and all(
             holds(operator, name, wanted, context)
@@ -45,11 +48,15 @@ def check(bucket, key, query_names, env):
 def action_of(method, key, query_names):
     if key:
         return "s3:RestoreObject" if "restore" in query_names else f"s3:{VERBS.get(method, method)}Object"
+    if "policy" in query_names:
+        return f"s3:{VERBS.get(method, method)}BucketPolicy"
     return "s3:ListBucket" if method in ("GET", "HEAD") else f"s3:{VERBS.get(method, method)}Bucket"
 
 
-def context_of(env, action, query_names):
+def context_of(env, action, query_names, key_id):
     context = {"aws:securetransport": str(env.get("wsgi.url_scheme") == "https").lower()}
+    if key_id:
+        context.update({"aws:principalarn": sigv4.principal_arn(key_id), "aws:principalisawsservice": "false"})
     for name, value in env.items():
         if name.startswith("HTTP_X_AMZ_"):
             context["s3:" + name[5:].lower().replace("_", "-")] = value
@@ -84,6 +91,8 @@ def holds(operator, name, wanted, context):
     tests = {
         "String": lambda one: one == got,
         "StringLike": lambda one: matches(one, got),
+        "Arn": lambda one: matches(one, got),
+        "ArnLike": lambda one: matches(one, got),
         "Bool": lambda one: one.lower() == got.lower(),
         "NumericGreaterThan": lambda one: float(got) > float(one),
         "NumericLessThan": lambda one: float(got) < float(one),

@@ -7,6 +7,7 @@ import os
 from urllib.parse import quote
 
 from moto.iam.models import iam_backends
+from moto.sts.models import sts_backends
 
 from s3_error import S3Error
 
@@ -16,7 +17,7 @@ SKEW = datetime.timedelta(minutes=15)
 
 
 def verify(env, query, raw_path, now):
-    """Raises S3Error unless the request is signed by a known key, in time, over what was sent."""
+    """Returns the id of the key that signed. Raises S3Error unless it is known, in time, and over what was sent."""
     given = dict(query)
     authorization = env.get("HTTP_AUTHORIZATION", "")
     if "X-Amz-Signature" in given:
@@ -32,7 +33,7 @@ def verify(env, query, raw_path, now):
                 "The difference between the request time and the server's time is too large.",
             )
     else:
-        return
+        return None
 
     key_id, day, region, service, _ = credential.split("/")
     pairs = sorted((encode(name), encode(value)) for name, value in query if name != "X-Amz-Signature")
@@ -57,6 +58,7 @@ def verify(env, query, raw_path, now):
             "SignatureDoesNotMatch",
             "The request signature we calculated does not match the signature you provided.",
         )
+    return key_id
 
 
 def presigned(given, now):
@@ -82,11 +84,25 @@ def secret_of(key_id):
         for key in user.access_keys:
             if key.access_key_id == key_id and key.status == "Active":
                 return key.secret_access_key
+    for role in sts_backends[ACCOUNT]["aws"].assumed_roles:
+        if role.access_key_id == key_id:
+            return role.secret_access_key
     raise S3Error(
         "403 Forbidden",
         "InvalidAccessKeyId",
         "The AWS Access Key Id you provided does not exist in our records.",
     )
+
+
+def principal_arn(key_id):
+    """What aws:PrincipalArn holds: for a session its role's ARN. The keys of MOTO_PLUS_KEYS are the user moto's."""
+    for user in iam_backends[ACCOUNT]["aws"].users.values():
+        if any(key.access_key_id == key_id for key in user.access_keys):
+            return user.arn
+    for role in sts_backends[ACCOUNT]["aws"].assumed_roles:
+        if role.access_key_id == key_id:
+            return role.role_arn
+    return f"arn:aws:iam::{ACCOUNT}:user/moto"
 
 
 def parse(date):
