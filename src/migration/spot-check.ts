@@ -4,6 +4,7 @@ import { type Job, JobQueue } from '../queue/job-queue.js';
 import type { StorageBackends } from '../storage/storage-backends.js';
 import { STORAGE_BACKENDS } from '../storage/storage.module.js';
 import { runTask } from './engine/run-task.js';
+import { MigrationJobs } from './queue/migration.jobs.js';
 import { RunJournal } from './runs/run-journal.js';
 import { beginRun, endRun } from './runs/runs.js';
 import { ValidateTask } from './tasks/validate/validate.task.js';
@@ -64,5 +65,5 @@ export class SpotCheck {
   }
 }
 
-@Module({ providers: [SpotCheck], exports: [SpotCheck] })
+@Module({ providers: [SpotCheck, MigrationJobs], exports: [SpotCheck] })
 export class MigrationModule {}

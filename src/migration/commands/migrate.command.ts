@@ -1,5 +1,7 @@
 import type { Config } from '../../config/config.js';
 import { MigrateTask } from '../tasks/migrate.task.js';
+import { followQueue } from '../queue/follow-queue.js';
+import { RefusedError } from './exit-code.js';
 import { wholeNumber } from './options.js';
 import { answering, runCommand } from './run-command.js';
 
@@ -9,6 +11,7 @@ export interface MigrateOptions {
   tournamentId?: string;
   concurrency?: string;
   limit?: string;
+  queue?: boolean;
   json?: boolean;
 }
 
@@ -24,12 +27,15 @@ export async function migrateCerts(config: Config, given: MigrateOptions): Promi
       concurrency: wholeNumber('--concurrency', given.concurrency, 1) ?? 16,
       limit: wholeNumber('--limit', given.limit, 1),
     };
+    if (given.queue && options.dryRun) {
+      throw new RefusedError('bad_usage', '--dry-run and --queue exclude each other: a dry run is done here');
+    }
     const recorded = { ...options, tournamentId };
     return runCommand(
       config,
       'migrate',
-      options,
-      recorded,
+      given.queue ? { ...options, elsewhere: (run) => followQueue(config, run) } : options,
+      { ...recorded, queue: given.queue ?? false },
       ({ pool, local, s3 }) => new MigrateTask(pool, { local, s3 }, { tournamentId }),
     );
   });

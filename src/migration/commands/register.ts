@@ -16,6 +16,7 @@ export function registerMigration(program: Command, config: () => Promise<Config
     .option('--tournament-id <id>', 'only the files of this tournament')
     .option('--concurrency <files>', 'files in flight at most; fewer where S3 asks to slow down', '16')
     .option('--limit <files>', 'end after so many files')
+    .option('--queue', 'hand batches to the workers (npm run worker) and follow them')
     .option('--json', 'one JSON document on standard output')
     .action(async (options: MigrateOptions) => {
       const { migrateCerts } = await import('./migrate.command.js');

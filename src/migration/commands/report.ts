@@ -1,4 +1,3 @@
-import { migrationFiles, s3UploadFailures } from '../../metrics/metrics.js';
 import { ATTEMPTS, type Ending } from '../engine/run-task.js';
 import type { Failure } from '../engine/settled.js';
 import type { Item, TaskName } from '../engine/task.js';
@@ -6,16 +5,7 @@ import type { Recorded } from '../runs/run-journal.js';
 import { lineOf, retryLine } from './lines.js';
 import type { LogFile } from './log-file.js';
 import { type Figures, Progress, handledOf } from './progress.js';
-
-/** How a task speaks of what it did. */
-export const VERBS: Record<TaskName, string> = {
-  migrate: 'migrated',
-  validate: 'valid',
-  restore: 'restored',
-  retire: 'retired',
-  import: 'imported',
-  erase: 'erased',
-};
+import { countRecorded, VERBS } from './verbs.js';
 
 export interface RunError {
   certificate_id: string | null;
@@ -76,6 +66,24 @@ export class Report {
     });
   }
 
+  /** Takes over figures that others count. */
+  follow(figures: Omit<Figures, 'total'>): void {
+    Object.assign(this.figures, figures);
+    this.#progress.update();
+  }
+
+  /** For the summary and the document. */
+  addErrors(errors: RunError[]): void {
+    for (const error of errors) {
+      this.#byCode.set(error.code, (this.#byCode.get(error.code) ?? 0) + 1);
+      if (this.#errors.length < MOST_ERRORS) this.#errors.push(error);
+    }
+  }
+
+  get isAtStart(): boolean {
+    return handledOf(this.figures) === 0;
+  }
+
   /** Ends the progress and prints how it went. */
   end(ending: Ending): void {
     // A finished run has handled all there was, whatever was counted before it began.
@@ -108,14 +116,11 @@ export class Report {
     const { task, dryRun } = this.options;
     this.figures[recorded.kind] += 1;
     if (recorded.kind === 'done') this.figures.bytes += recorded.item.size;
-    if (!dryRun) migrationFiles.inc({ task, outcome: recorded.kind });
+    if (!dryRun) countRecorded(task, recorded);
     if (recorded.kind !== 'failed') return;
     const { item, failure, attempts } = recorded;
-    if (!dryRun && task === 'migrate' && failure.backend === 's3') s3UploadFailures.inc();
-    this.#byCode.set(failure.code, (this.#byCode.get(failure.code) ?? 0) + 1);
-    if (this.#errors.length >= MOST_ERRORS) return;
     const { code, detail } = failure;
-    this.#errors.push({ certificate_id: item.certificateId, key: item.key, code, detail, attempts });
+    this.addErrors([{ certificate_id: item.certificateId, key: item.key, code, detail, attempts }]);
   }
 
   #summary(ending: Ending): string {

@@ -14,6 +14,7 @@ import { type Ending, runTask } from '../engine/run-task.js';
 import type { Item, Task, TaskName } from '../engine/task.js';
 import { RunJournal } from '../runs/run-journal.js';
 import { AlreadyRunningError, RunLock } from '../runs/run-lock.js';
+import type { QueuedRun } from '../queue/follow-queue.js';
 import { beginRun, endRun, markLostRuns } from '../runs/runs.js';
 import { exitCodeOf, EXIT, RefusedError } from './exit-code.js';
 import { LogFile } from './log-file.js';
@@ -32,6 +33,8 @@ export interface CommandOptions {
   locked?: boolean;
   /** Asked before anything is done, with the number of files; false ends the command. */
   confirm?: (files: number) => Promise<boolean>;
+  /** Does the work elsewhere than in this process. */
+  elsewhere?: (run: QueuedRun) => Promise<Ending>;
 }
 
 /** What a task is made of. In a dry run the stores ignore writes. */
@@ -115,11 +118,23 @@ async function run<I extends Item, Change>(
       log,
     );
     const journal = new RunJournal(pool, { id, dryRun }, task, (lines) => report.tell(lines));
-    const ending = await runTask(task, journal, {
-      ...options,
-      signal: lock ? AbortSignal.any([interrupt.signal, lock.lost]) : interrupt.signal,
-      onRetry: (item, failure, attempt) => report.retry(item, failure, attempt),
-    });
+    const signal = lock ? AbortSignal.any([interrupt.signal, lock.lost]) : interrupt.signal;
+    const { batchSize, limit } = options;
+    const ending = options.elsewhere
+      ? await options.elsewhere({
+          runId: id,
+          task: task,
+          database,
+          report,
+          batchSize,
+          limit,
+          signal,
+        })
+      : await runTask(task, journal, {
+          ...options,
+          signal,
+          onRetry: (item, failure, attempt) => report.retry(item, failure, attempt),
+        });
     const end: Ending = lock?.lost.aborted
       ? { state: 'failed', reason: 'the connection that holds the lock on runs was lost' }
       : ending;

@@ -19,12 +19,14 @@ export class RunJournal<I extends Item, Change> implements Journal<I, Change> {
     private readonly run: { id: string; dryRun: boolean },
     private readonly task: Task<I, Change>,
     private readonly tell: (recorded: Recorded[]) => void | Promise<void>,
+    private readonly alsoCount?: (tx: pg.PoolClient, recorded: Recorded[]) => Promise<void>,
   ) {}
 
   async write(group: Settled<I, Change>[]): Promise<void> {
     const recorded = await inTransaction(this.pool, async (tx) => {
       const written = this.run.dryRun ? undefined : await this.task.commit(tx, donesOf(group));
       const recorded = group.map((settled) => recordedOf(settled, written));
+      await this.alsoCount?.(tx, recorded);
       await this.count(tx, recorded);
       return recorded;
     });

@@ -25,17 +25,18 @@ export class MigrateTask implements Task<FileRow, S3Copy> {
   readonly name = 'migrate';
   readonly #rows: FileRows;
 
+  /** @param options.through the last key that it looks at */
   constructor(
     pool: pg.Pool,
     private readonly stores: { local: StorageBackend; s3: StorageBackend },
-    options: { tournamentId?: number | undefined } = {},
+    options: { tournamentId?: number | undefined; through?: string } = {},
   ) {
-    this.#rows = new FileRows(
-      pool,
-      'f.migrated_to_s3_at IS NULL AND f.stored_locally_at IS NOT NULL',
-      [],
-      options,
-    );
+    const open = 'f.migrated_to_s3_at IS NULL AND f.stored_locally_at IS NOT NULL';
+    const { through } = options;
+    this.#rows =
+      through === undefined
+        ? new FileRows(pool, open, [], options)
+        : new FileRows(pool, `${open} AND f.key <= $1`, [through], options);
   }
 
   count(): Promise<number> {

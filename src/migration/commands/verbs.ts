@@ -1,0 +1,20 @@
+import { migrationFiles, s3UploadFailures } from '../../metrics/metrics.js';
+import type { TaskName } from '../engine/task.js';
+import type { Recorded } from '../runs/run-journal.js';
+
+/** How a task speaks of what it did. */
+export const VERBS: Record<TaskName, string> = {
+  migrate: 'migrated',
+  validate: 'valid',
+  restore: 'restored',
+  retire: 'retired',
+  import: 'imported',
+  erase: 'erased',
+};
+
+/** Counts what became of a file, for the process's metrics. */
+export function countRecorded(task: TaskName, recorded: Recorded): void {
+  migrationFiles.inc({ task, outcome: recorded.kind });
+  const lostUpload = recorded.kind === 'failed' && task === 'migrate' && recorded.failure.backend === 's3';
+  if (lostUpload) s3UploadFailures.inc();
+}

@@ -1,0 +1,102 @@
+import type pg from 'pg';
+import type { Recorded } from '../runs/run-journal.js';
+
+/** A worker that has not moved its claim on for so long is taken for dead, seconds. */
+const CLAIM_SECONDS = 20;
+export const RENEW_EVERY_MS = 5_000;
+
+export interface Chunk {
+  runId: string;
+  index: number;
+  afterKey: string;
+  throughKey: string;
+  tournamentId: number | undefined;
+}
+
+export interface ChunkCounts {
+  waiting: number;
+  failed: number;
+  /** Held by a worker now. */
+  claimed: number;
+}
+
+/** The ranges of keys into which a run with --queue is cut, and who works on them. */
+export class Chunks {
+  constructor(private readonly pool: pg.Pool) {}
+
+  async add(runId: string, index: number, afterKey: string, throughKey: string): Promise<void> {
+    await this.pool.query(
+      'INSERT INTO migration_chunks (run_id, index, after_key, through_key) VALUES ($1, $2, $3, $4)',
+      [runId, index, afterKey, throughKey],
+    );
+  }
+
+  /**
+   * Claims a chunk of a run that still runs. What an earlier, dead worker counted as skipped and failed is taken off
+   * again, because these files come up once more; what it did does not.
+   * @returns `busy` where another worker holds it, `over` where there is nothing left to do
+   */
+  async claim(runId: string, index: number): Promise<Chunk | 'busy' | 'over'> {
+    const { rows } = await this.pool.query<Chunk>(
+      `WITH before AS (
+         SELECT c.* FROM migration_chunks c JOIN migration_runs r ON r.id = c.run_id
+         WHERE c.run_id = $1 AND c.index = $2 AND c.state = 'waiting' AND r.state = 'running'
+           AND (c.claimed_until IS NULL OR c.claimed_until < now())
+         FOR UPDATE OF c
+       ), claimed AS (
+         UPDATE migration_chunks c SET claimed_until = now() + make_interval(secs => $3), skipped = 0, failed = 0
+         FROM before WHERE c.run_id = before.run_id AND c.index = before.index
+       )
+       UPDATE migration_runs r SET skipped = r.skipped - before.skipped, failed = r.failed - before.failed
+       FROM before WHERE r.id = before.run_id
+       RETURNING before.run_id AS "runId", before.index, before.after_key AS "afterKey",
+         before.through_key AS "throughKey", (r.options->>'tournamentId')::int AS "tournamentId"`,
+      [runId, index, CLAIM_SECONDS],
+    );
+    const [chunk] = rows;
+    if (chunk) return { ...chunk, tournamentId: chunk.tournamentId ?? undefined };
+    const open = await this.pool.query(
+      `SELECT 1 FROM migration_chunks c JOIN migration_runs r ON r.id = c.run_id
+       WHERE c.run_id = $1 AND c.index = $2 AND c.state = 'waiting' AND r.state = 'running'`,
+      [runId, index],
+    );
+    return open.rows.length > 0 ? 'busy' : 'over';
+  }
+
+  /** Moves the claim on. @returns false where the run was ended: stop after the files in flight */
+  async renew({ runId, index }: Chunk): Promise<boolean> {
+    const { rows } = await this.pool.query<{ state: string }>(
+      `UPDATE migration_chunks c SET claimed_until = now() + make_interval(secs => $3)
+       FROM migration_runs r WHERE r.id = c.run_id AND c.run_id = $1 AND c.index = $2 RETURNING r.state`,
+      [runId, index, CLAIM_SECONDS],
+    );
+    return rows[0]?.state === 'running';
+  }
+
+  async count(tx: pg.PoolClient, { runId, index }: Chunk, recorded: Recorded[]): Promise<void> {
+    const of = (kind: Recorded['kind']) => recorded.filter((one) => one.kind === kind).length;
+    await tx.query(
+      'UPDATE migration_chunks SET skipped = skipped + $3, failed = failed + $4 WHERE run_id = $1 AND index = $2',
+      [runId, index, of('skipped'), of('failed')],
+    );
+  }
+
+  /** Lets go of a chunk; `waiting` gives it to whoever asks next. */
+  async release({ runId, index }: Chunk, state: 'done' | 'failed' | 'waiting'): Promise<void> {
+    await this.pool.query(
+      'UPDATE migration_chunks SET state = $3, claimed_until = NULL WHERE run_id = $1 AND index = $2',
+      [runId, index, state],
+    );
+  }
+
+  async counts(runId: string): Promise<ChunkCounts> {
+    const { rows } = await this.pool.query<ChunkCounts>(
+      `SELECT count(*) FILTER (WHERE state = 'waiting')::int AS waiting,
+         count(*) FILTER (WHERE state = 'failed')::int AS failed,
+         count(*) FILTER (WHERE state = 'waiting' AND claimed_until > now())::int AS claimed
+       FROM migration_chunks WHERE run_id = $1`,
+      [runId],
+    );
+    return rows[0] ?? { waiting: 0, failed: 0, claimed: 0 };
+  }
+}

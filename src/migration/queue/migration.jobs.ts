@@ -1,0 +1,98 @@
+import { Inject, Injectable } from '@nestjs/common';
+import pg from 'pg';
+import { type Job, type JobContext, JobQueue } from '../../queue/job-queue.js';
+import type { StorageBackends } from '../../storage/storage-backends.js';
+import { STORAGE_BACKENDS } from '../../storage/storage.module.js';
+import { lineOf } from '../commands/lines.js';
+import { LogFile } from '../commands/log-file.js';
+import { countRecorded, VERBS } from '../commands/verbs.js';
+import { runTask } from '../engine/run-task.js';
+import { RunJournal } from '../runs/run-journal.js';
+import { MigrateTask } from '../tasks/migrate.task.js';
+import { type Chunk, Chunks, RENEW_EVERY_MS } from './chunks.js';
+
+/** Migrates the files of one chunk of a run. */
+export const MIGRATE_CHUNK: Job<{ runId: string; index: number }> = {
+  queue: 'migration',
+  name: 'migrate-chunk',
+  attempts: 6,
+  backoffMs: 2_000,
+};
+const BATCH_SIZE = 500;
+const CONCURRENCY = 16;
+
+/** What a worker does for `migrate:certs -- --queue`. */
+@Injectable()
+export class MigrationJobs {
+  private readonly chunks: Chunks;
+
+  constructor(
+    private readonly queue: JobQueue,
+    @Inject(pg.Pool) private readonly pool: pg.Pool,
+    @Inject(STORAGE_BACKENDS) private readonly stores: StorageBackends,
+  ) {
+    this.chunks = new Chunks(pool);
+  }
+
+  /** To be called before the queue's workers start. */
+  register(): void {
+    this.queue.handle(MIGRATE_CHUNK, ({ runId, index }, context) => this.migrate(runId, index, context));
+  }
+
+  /** A job may be delivered twice, so what counts is the claim. @throws Error to be called again later */
+  private async migrate(runId: string, index: number, { attempt, signal }: JobContext): Promise<void> {
+    const chunk = await this.chunks.claim(runId, index);
+    if (chunk === 'over') return;
+    if (chunk === 'busy') throw new Error('another worker holds this chunk, or held it until it died');
+    let reason: string | undefined = 'the chunk was not finished';
+    try {
+      reason = await this.work(chunk, signal);
+    } finally {
+      const last = attempt >= MIGRATE_CHUNK.attempts && !signal.aborted;
+      await this.chunks.release(chunk, reason === undefined ? 'done' : last ? 'failed' : 'waiting');
+    }
+    if (reason !== undefined) throw new Error(reason);
+  }
+
+  /** @returns why it is not finished, or undefined */
+  private async work(chunk: Chunk, signal: AbortSignal): Promise<string | undefined> {
+    const { local, s3 } = this.stores;
+    if (!s3) return 'this worker has no bucket: set AWS_STORAGE_BUCKET_NAME';
+    const stopped = new AbortController();
+    const renewal = setInterval(() => {
+      this.chunks.renew(chunk).then(
+        (running) => running || stopped.abort(),
+        () => stopped.abort(),
+      );
+    }, RENEW_EVERY_MS);
+    const log = await LogFile.open();
+    try {
+      const { tournamentId, throughKey: through, runId } = chunk;
+      const task = new MigrateTask(this.pool, { local, s3 }, { tournamentId, through });
+      const journal = new RunJournal(
+        this.pool,
+        { id: runId, dryRun: false },
+        task,
+        async (recorded) => {
+          for (const one of recorded) countRecorded('migrate', one);
+          await log.write(
+            runId,
+            recorded.map((one) => lineOf(one, VERBS.migrate, false)),
+          );
+        },
+        (tx, recorded) => this.chunks.count(tx, chunk, recorded),
+      );
+      const ending = await runTask(task, journal, {
+        batchSize: BATCH_SIZE,
+        concurrency: CONCURRENCY,
+        after: chunk.afterKey,
+        signal: AbortSignal.any([signal, stopped.signal]),
+      });
+      if (ending.state === 'finished') return undefined;
+      return ending.state === 'failed' ? ending.reason : 'it was interrupted';
+    } finally {
+      clearInterval(renewal);
+      await log.close();
+    }
+  }
+}
