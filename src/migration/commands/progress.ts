@@ -81,7 +81,7 @@ export function handledOf({ done, skipped, failed }: Figures): number {
 }
 
 /** @param seconds @returns such as `2h05m`, `3m20s` or `12s` */
-export function duration(seconds: number): string {
+function duration(seconds: number): string {
   const whole = Math.max(0, Math.round(seconds));
   const [h, m, s] = [Math.floor(whole / 3600), Math.floor(whole / 60) % 60, whole % 60];
   const two = (n: number): string => String(n).padStart(2, '0');
