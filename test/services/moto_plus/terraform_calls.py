@@ -3,9 +3,10 @@
 import json
 
 from moto.budgets.responses import BudgetsResponse
+from moto.cloudfront.responses import CloudFrontResponse
 from moto.cloudtrail.models import CloudTrailBackend
 from moto.cloudtrail.responses import CloudTrailResponse
-from moto.core.responses import ActionResult
+from moto.core.responses import ActionResult, EmptyResult
 from moto.iam.responses import IamResponse
 from moto.s3.models import FakeBucket
 
@@ -49,6 +50,11 @@ def may_log(target_bucket, target_prefix, original=FakeBucket._log_permissions_e
     return original(type("Bucket", (), facts), target_prefix)
 
 
+def delete_key_group(response):
+    response.backend.key_groups.pop(response._get_param("Id"))
+    return EmptyResult()
+
+
 budget_tags = {}
 
 
@@ -86,6 +92,7 @@ def install():
         self.trails = ByNameOrArn()
 
     CloudTrailBackend.__init__ = initialise
+    CloudFrontResponse.delete_key_group = delete_key_group
     CloudTrailResponse.describe_trails = describe_trails
     FakeBucket._log_permissions_enabled_policy = staticmethod(may_log)
     BudgetsResponse.describe_subscribers_for_notification = describe_subscribers
