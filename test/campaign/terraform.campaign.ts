@@ -1,3 +1,4 @@
+import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { Agent } from 'node:https';
 import { CreateAccessKeyCommand, IAMClient } from '@aws-sdk/client-iam';
@@ -38,9 +39,11 @@ provider "aws" {
 let moto: PrivateMoto;
 let terraform: TerraformCopy;
 let options: object;
+let certificate: string;
 
 beforeAll(async () => {
   const tls = await selfSigned();
+  certificate = tls.certificate;
   moto = await startMoto({ tls });
   terraform = new TerraformCopy({ AWS_ENDPOINT_URL: moto.endpoint, AWS_CA_BUNDLE: tls.certificate });
   const httpsAgent = new Agent({ ca: readFileSync(tls.certificate) });
@@ -102,9 +105,37 @@ it.concurrent('staging: applied, used by the service with what it hands out, des
   expect(found.VersionId).toBeTruthy();
   await expect(service.send(new PutObjectCommand({ ...file, Body: 'y' }))).rejects.toThrow('Access Denied');
 
+  // What the runbook on staging acceptance asks of the bucket.
+  expect(await audit(bucket)).toEqual({
+    code: 0,
+    findings: expect.stringContaining('0 findings, 0 unknown'),
+  });
+
   await terraform.demand(folder, 'destroy', '-auto-approve');
   await expect(s3().send(new HeadBucketCommand({ Bucket: bucket }))).rejects.toThrow();
 });
+
+/** `npm run s3-admin -- policy audit BUCKET` */
+function audit(bucket: string): Promise<{ code: number | null; findings: string }> {
+  const child = spawn(process.execPath, ['dist/s3-admin/cli.js', 'policy', 'audit', bucket], {
+    env: {
+      ...process.env,
+      AWS_ENDPOINT_URL: moto.endpoint,
+      AWS_REGION: REGION,
+      AWS_ACCESS_KEY_ID: ADMINISTRATOR.accessKeyId,
+      AWS_SECRET_ACCESS_KEY: ADMINISTRATOR.secretAccessKey,
+      AWS_CA_BUNDLE: certificate,
+    },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let findings = '';
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.on('data', (chunk: Buffer) => (findings += chunk.toString()));
+  }
+  return new Promise((resolve, reject) => {
+    child.on('error', reject).on('close', (code) => resolve({ code, findings }));
+  });
+}
 
 it.concurrent('production: refuses to be destroyed until its guard is taken down by name', async () => {
   const { folder, bucket } = environment('production');
