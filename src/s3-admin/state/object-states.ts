@@ -29,6 +29,7 @@ export type ObjectState = (typeof OBJECT_STATES)[number];
 export const TRANSITIONS: Record<ObjectState, Partial<Record<ObjectState, string>>> = {
   pending: {
     copied: 'fetched, compared and placed',
+    verified: 'fetched, compared by reading the file, and placed',
     failed: 'could not be copied',
     archived: 'S3 says it is archived, or it moved to an archive class since',
   },

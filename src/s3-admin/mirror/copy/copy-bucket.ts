@@ -5,7 +5,7 @@ import type { ObjectRow } from '../../state/object-row.js';
 import { ToolError } from '../../tool-error.js';
 import { proveObject } from '../content/prove-object.js';
 import { assertSpace, type Mirror } from '../mirror.js';
-import { regularFile } from '../regular-file.js';
+import { isFolder, regularFile } from '../regular-file.js';
 import { attempts } from './attempts.js';
 import { asError, describeFailure, kindOf } from './failures.js';
 import { type Fetched, fetchObject, keepModified, partSizes, versionToAsk } from './fetch.js';
@@ -41,6 +41,9 @@ class BucketCopy {
   private readonly attempt: Attempt;
   private readonly largeSlots = new Slots(LARGE_AT_ONCE);
   private readonly running = new Set<Promise<void>>();
+  private oneEnded: (() => void) | undefined;
+  /** Without a folder there is nothing that could be there already. */
+  private readonly begunBefore: boolean;
   private failed = 0;
   private stopped: Error | undefined;
 
@@ -50,6 +53,7 @@ class BucketCopy {
     private readonly folder: string,
     private readonly reader: ObjectReader,
   ) {
+    this.begunBefore = isFolder(folder);
     this.landing = new Landing(mirror, bucket, folder);
     this.attempt = attempts(new Slots(mirror.settings.concurrency));
   }
@@ -60,9 +64,12 @@ class BucketCopy {
     const most = settings.concurrency * 2;
     for (const page of state.objects.walk(this.bucket.id, ['pending'])) {
       for (const row of page) {
-        while (this.running.size >= most) await Promise.race(this.running);
+        if (this.running.size >= most) await new Promise<void>((resolve) => (this.oneEnded = resolve));
         if (signal.aborted || this.stopped !== undefined) break;
-        const work = this.copy(row).finally(() => this.running.delete(work));
+        const work = this.copy(row).then(() => {
+          this.running.delete(work);
+          this.oneEnded?.();
+        });
         this.running.add(work);
       }
       if (signal.aborted || this.stopped !== undefined) break;
@@ -120,6 +127,7 @@ class BucketCopy {
 
   /** A file from a run that was killed before it could say so, or from a mirror whose state was lost. */
   private async alreadyThere(row: ObjectRow): Promise<Fetched | undefined> {
+    if (!this.begunBefore) return undefined;
     const file = join(this.folder, this.mirror.names.choose(row));
     if (regularFile(file)?.size !== row.size) return undefined;
     const request = { key: row.key, version: versionToAsk(row), ifMatch: row.etag };
@@ -132,7 +140,7 @@ class BucketCopy {
     );
     if (proof.outcome !== 'same') return undefined;
     await keepModified(file, row);
-    return { file, facts, proof, sha256: undefined };
+    return { file, facts, proof, sha256: undefined, readBack: true };
   }
 
   /** Replaced since the scan: what is there now is copied instead. */

@@ -65,7 +65,7 @@ export async function fetchLargeObject(
     proof.outcome === 'unknown'
       ? await mirror.hasher.hash({ file, start: 0, end: row.size, algorithm: 'sha256' })
       : undefined;
-  return { file, facts, proof, sha256 };
+  return { file, facts, proof, sha256, readBack: true };
 }
 
 async function fetchRanges(
@@ -117,12 +117,11 @@ async function fetchRange(
   let chunks: Buffer[] = [];
   let gathered = 0;
   const flush = async (): Promise<void> => {
-    const bytes = Buffer.concat(chunks);
+    const [ready, at] = [chunks, position];
+    position += gathered;
     chunks = [];
     gathered = 0;
-    const at = position;
-    position += bytes.length;
-    await writeAll(handle, bytes, at);
+    await writeAll(handle, ready, at);
   };
   await reader.get(
     { key: row.key, version: versionToAsk(row), ifMatch: row.etag, range },

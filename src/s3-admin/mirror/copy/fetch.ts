@@ -17,6 +17,8 @@ export interface Fetched {
   proof: Proof;
   /** Hex; where S3 has nothing to compare. */
   sha256: string | undefined;
+  /** The comparison read the file, not the bytes on their way to it. */
+  readBack: boolean;
 }
 
 /** Bytes gathered before they are written. */
@@ -67,7 +69,13 @@ async function judge(
       ? await proveObject({ file, size: row.size }, facts, partSizes(reader, row), hasher)
       : passed;
   assertSame(row, proof);
-  return { file, facts, proof, sha256: proof.outcome === 'unknown' ? sha256 : undefined };
+  return {
+    file,
+    facts,
+    proof,
+    sha256: proof.outcome === 'unknown' ? sha256 : undefined,
+    readBack: passed.outcome === 'unknown',
+  };
 }
 
 /** Asks S3 how an object was cut into parts, as far as it tells. */
@@ -176,17 +184,18 @@ class FileSink implements Sink {
     this.chunks = [];
     this.gathered = 0;
     this.handle ??= await open(this.file, 'wx');
-    for (const chunk of chunks) await writeAll(this.handle, chunk);
+    await writeAll(this.handle, chunks);
   }
 }
 
 /** @param position undefined: where the last write ended */
-export async function writeAll(handle: FileHandle, bytes: Buffer, position?: number): Promise<void> {
-  for (let offset = 0; offset < bytes.length; ) {
-    const at = position === undefined ? null : position + offset;
-    const { bytesWritten } = await handle.write(bytes, offset, bytes.length - offset, at);
-    offset += bytesWritten;
-  }
+export async function writeAll(handle: FileHandle, chunks: Buffer[], position?: number): Promise<void> {
+  const length = chunks.reduce((total, chunk) => total + chunk.length, 0);
+  const { bytesWritten } = await handle.writev(chunks, position);
+  if (bytesWritten === length || length === 0) return;
+  // Cut short, which a nearly full disk does: the rest tells why.
+  const rest = Buffer.concat(chunks).subarray(bytesWritten);
+  await writeAll(handle, [rest], position === undefined ? undefined : position + bytesWritten);
 }
 
 export async function keepModified(file: string, row: ObjectRow): Promise<void> {

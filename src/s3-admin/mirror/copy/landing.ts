@@ -14,7 +14,7 @@ import { makeRoom } from './relocate.js';
 
 /** A batch leaves when it has this many files, or the time has passed. */
 const BATCH_FILES = 1_000;
-const BATCH_MS = 250;
+const BATCH_MS = 1_000;
 
 interface Arrival {
   row: ObjectRow;
@@ -128,9 +128,8 @@ export class Landing {
       for (const { arrival, path } of placed) {
         const { row } = arrival;
         state.objects.update(row, {
-          ...columnsOf(arrival.fetched),
+          ...columnsOf(arrival.fetched, now),
           path: names.column(row, path),
-          copied_at: now,
         });
         if (row.size >= settings.largeObject) state.fetchedRanges.clear(work.partialName(row));
       }
@@ -142,10 +141,12 @@ export class Landing {
   }
 }
 
-function columnsOf({ facts, proof, sha256 }: Fetched): ColumnValues {
+function columnsOf({ facts, proof, sha256, readBack }: Fetched, now: number): ColumnValues {
   const same = proof.outcome === 'same' ? proof : undefined;
   return {
-    state: 'copied',
+    state: same && readBack ? 'verified' : 'copied',
+    copied_at: now,
+    verified_at: same && readBack ? now : null,
     proof: same?.proof ?? 'none',
     parts: same?.parts ? formatParts(same.parts) : null,
     sha256: sha256 ?? null,
