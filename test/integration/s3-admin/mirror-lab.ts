@@ -92,10 +92,15 @@ export class MirrorLab {
 
   /** A run that is interrupted as soon as its progress says this. */
   async mirrorUntil(phase: string, ...argv: string[]): Promise<Called> {
-    this.onStderr = (text) => {
-      if (text.startsWith(`${phase}:`)) this.controller.current.abort();
-    };
+    this.onceStderr(`${phase}:`, () => this.controller.current.abort());
     return this.mirror(...argv);
+  }
+
+  /** Does something when the next run's progress begins a line so. */
+  onceStderr(start: string, act: () => void): void {
+    this.onStderr = (text) => {
+      if (text.startsWith(start)) act();
+    };
   }
 
   /** `mirror delete` with what the operator types. */

@@ -1,0 +1,103 @@
+import { randomBytes } from 'node:crypto';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { RunResult } from '../../../src/s3-admin/mirror/run.js';
+import { ThrottlingServer } from '../../kit/throttling-server.js';
+import { FaultProxy, services } from '../../services/index.js';
+import { MirrorLab } from './mirror-lab.js';
+
+const MIB = 1 << 20;
+
+test('a server that says SlowDown is asked less, and every object comes in the end', async () => {
+  const { endpoint } = await services.radosgw();
+  const server = await ThrottlingServer.before(endpoint, 3);
+  const lab = await MirrorLab.on('radosgw', server.url);
+  for (let i = 0; i < 60; i++) await lab.put(`k${i}`);
+  const { code, json } = await lab.mirror('--concurrency', '16');
+  await server.close();
+  expect([code, json<RunResult>().copied.files]).toEqual([0, 60]);
+  expect(server.slowDowns).toBeGreaterThan(0);
+  expect(server.most).toBe(3);
+});
+
+describe('a server behind a broken network', () => {
+  let proxy: FaultProxy;
+  let lab: MirrorLab;
+  beforeEach(async () => {
+    const { endpoint } = await services.radosgw();
+    proxy = await FaultProxy.to(endpoint);
+    lab = await MirrorLab.on('radosgw', proxy.url(endpoint));
+  });
+  afterEach(() => proxy.close());
+
+  test('frozen in the middle: the run ends with 2 and what to do; the next one goes on', async () => {
+    for (let i = 0; i < 40; i++) await lab.put(`k${i}`);
+    lab.onceStderr('scan:', () => proxy.set({ kind: 'hang' }));
+    const frozen = await lab.mirror('--timeout', '1');
+    expect([frozen.code, frozen.json()]).toMatchObject([2, { error: { code: 'unreachable' } }]);
+    expect(lab.state((state, id) => state.tallies.count(['failed'], id).files)).toBe(0);
+    proxy.set({ kind: 'none' });
+    proxy.cutAll();
+    const { code, json } = await lab.mirror();
+    expect([code, json<RunResult>().verified[0]?.right]).toEqual([0, { md5: 40 }]);
+  });
+
+  test('a large object goes on with the ranges that are there', async () => {
+    const bytes = randomBytes(12 * MIB);
+    await lab.put('large', bytes);
+    proxy.set({ kind: 'cut', afterBytes: 3.5 * MIB });
+    const cut = await lab.mirror(
+      '--large-object',
+      '2MiB',
+      '--part-size',
+      '1MiB',
+      '--concurrency',
+      '1',
+      '--timeout',
+      '5',
+    );
+    proxy.set({ kind: 'none' });
+    const there = cut.code === 0 ? 12 : lab.state((state) => state.fetchedRanges.partials().length);
+    expect(there).toBeGreaterThan(0);
+    expect((await lab.mirror('--large-object', '2MiB', '--part-size', '1MiB')).code).toBe(0);
+    expect(readFileSync(lab.path('large')).equals(bytes)).toBe(true);
+    expect(readdirSync(join(lab.root, '.mirror/partial'))).toEqual([]);
+    expect(lab.state((state) => state.fetchedRanges.partials())).toEqual([]);
+  });
+
+  test('answers cut short are asked for again', async () => {
+    for (let i = 0; i < 10; i++) await lab.put(`k${i}`, randomBytes(40_000));
+    await lab.mirrorUntil('scan');
+    proxy.set({ kind: 'cut', afterBytes: 150_000 });
+    const { code } = await lab.mirror('--concurrency', '2');
+    expect(code).toBe(0);
+  });
+
+  test('Ctrl-C: what is in flight ends, exit 130, and the next run goes on', async () => {
+    for (let i = 0; i < 200; i++) await lab.put(`k${i}`);
+    const stopped = await lab.mirrorUntil('scan', '--concurrency', '1');
+    expect(stopped.code).toBe(130);
+    expect(stopped.json<RunResult>().phase).not.toBe('complete');
+    const { code, json } = await lab.mirror();
+    expect([code, json<RunResult>().scan.listed]).toEqual([0, 0]); // the listing was done
+    expect(lab.state((state, id) => state.tallies.count(['verified'], id).files)).toBe(200);
+  });
+});
+
+test('an object replaced between listing and copy is looked at again; one that is gone is no failure', async () => {
+  const lab = await MirrorLab.on('radosgw');
+  for (const key of ['gone', 'replaced', 'same']) await lab.put(key);
+  await lab.mirrorUntil('scan', '--concurrency', '1');
+  lab.state((state, id) => {
+    // As if the listing had been long ago.
+    for (const row of state.objects.between(id, null, null)) {
+      if (row.state === 'verified' || row.state === 'copied') state.objects.update(row, { state: 'pending' });
+    }
+  });
+  await lab.remove('gone');
+  await lab.put('replaced', 'the new content, of another length');
+  const { code, json } = await lab.mirror();
+  expect([code, json<RunResult>().failed]).toEqual([0, 0]);
+  expect(lab.file('replaced')).toBe('the new content, of another length');
+  expect(lab.state((state, id) => state.tallies.count(['verified'], id).files)).toBe(2);
+});
