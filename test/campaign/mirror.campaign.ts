@@ -133,6 +133,8 @@ describe(`a mirror killed ${ROUNDS} times`, () => {
       child.kill('SIGKILL');
       await ended;
     }
+    // The first ends the round that was begun, on its own listing; the second lists what came since.
+    expect((await lab.mirror(...SMALL_RANGES)).code).toBe(0);
     const { code, json } = await lab.mirror(...SMALL_RANGES);
     expect([code, json<RunResult>().failed]).toEqual([0, 0]);
     const verify = await lab.call('verify', '-b', lab.bucket);
@@ -178,7 +180,8 @@ test(`memory stays flat from 10,000 to ${LISTED} listed objects`, async () => {
   const large = await scanOf(LISTED);
   expect([small.listed, large.listed]).toEqual([10_000, LISTED]);
   process.stdout.write(`resident: ${small.mib} MiB at 10000 objects, ${large.mib} MiB at ${LISTED}\n`);
-  expect(large.mib).toBeLessThan(small.mib * 1.3 + 64); // the state file's own cache is 64 MiB
+  // What the runtime takes until it collects, and no more with 2.5 million objects than with one.
+  expect(large.mib).toBeLessThan(small.mib * 1.3 + 64);
 });
 
 /** Lists a bucket of made-up objects by the compiled program, in a process of its own. */

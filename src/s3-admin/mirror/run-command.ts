@@ -51,6 +51,9 @@ function report({ out }: CommandContext, mirror: Mirror, result: RunResult): Exi
         ? [`  archived ${result.archived}: run it again when they are restored, see \`mirror status\``]
         : []),
       ...result.bucketErrors.map(({ bucket, error }) => `  ${bucket}: ${error}`),
+      ...(result.resumed && result.phase === 'complete'
+        ? ['  an earlier run began this round: run it again for what came to the buckets since']
+        : []),
       ...(done && result.phase === 'complete' && result.copied.files === 0 ? ['  nothing to do'] : []),
     ].join('\n'),
   );

@@ -37,6 +37,8 @@ export interface RunResult {
   /** Objects whose restore is under way or owed. */
   archived: number;
   bucketErrors: { bucket: string; error: string }[];
+  /** The round was begun by an earlier run: what came to the buckets since its listing is for the next round. */
+  resumed: boolean;
 }
 
 /**
@@ -60,6 +62,7 @@ export class Run {
         failed: 0,
         archived: 0,
         bucketErrors: [],
+        resumed: false,
       },
       scan: { listed: 0, added: 0, changed: 0, gone: 0 },
     };
@@ -100,6 +103,7 @@ export class Run {
     }
     if (isPhase(phase) && phase !== 'complete' && phase !== 'delete' && round > 0) {
       this.result.round = round;
+      this.result.resumed = true;
       // A round begun for some buckets is not finished by a run for others: listing what is listed costs nothing.
       return 'scan';
     }

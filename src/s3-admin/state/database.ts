@@ -60,7 +60,7 @@ export function openState(path: string, options: { mustExist?: boolean } = {}): 
     const database = new Database(new Libsql(file, { timeout: BUSY_MS }));
     database.exec('PRAGMA journal_mode = WAL');
     database.exec('PRAGMA synchronous = NORMAL');
-    database.exec('PRAGMA cache_size = -65536'); // 64 MiB
+    database.exec('PRAGMA cache_size = -16384'); // 16 MiB
     migrate(database, file);
     return database;
   } catch (error) {
