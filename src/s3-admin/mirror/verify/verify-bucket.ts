@@ -15,7 +15,7 @@ const EXTRA_LISTED = 20;
 
 export interface Verification {
   bucket: string;
-  /** Compared with S3's own checksum, by which one; `none` is the size only. */
+  /** Copies that are right, by which of S3's checksums they were compared with; `none` is the size only. */
   right: Record<string, number>;
   wrong: number;
   /** Not copied yet, or failed. */
@@ -41,6 +41,11 @@ export async function verifyBucket(
   const result: Verification = {
     ...{ bucket: bucket.name, right: {}, wrong: 0, notCopied: 0, extra: 0, extraPaths: [], complete: false },
   };
+  if (scope === 'new') {
+    for (const { state: where, proof, files } of state.tallies.of(bucket.id)) {
+      if (where === 'verified') result.right[proof] = (result.right[proof] ?? 0) + files;
+    }
+  }
   for (const page of state.objects.walk(bucket.id, SCOPES[scope])) {
     if (signal.aborted) return result;
     const findings = await checkAll(mirror, folder, page);
