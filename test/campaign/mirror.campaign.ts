@@ -159,7 +159,7 @@ describe(`a mirror killed ${ROUNDS} times`, () => {
       const child = start('delete', lab.bucket);
       child.stdin?.end(`${lab.bucket}\n`);
       const ended = new Promise((done) => child.once('exit', done));
-      await Promise.race([ended, sleep(700 + Math.random() * 800)]);
+      await Promise.race([ended, sleep(350 + Math.random() * 500)]);
       child.kill('SIGKILL');
       await ended;
       if (child.exitCode === 0) break;
