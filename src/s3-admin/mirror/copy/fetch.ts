@@ -83,12 +83,9 @@ export function partSizes(reader: ObjectReader, row: ObjectRow, known?: number[]
   return {
     known,
     async ask(partNumber: number): Promise<number | undefined> {
-      const facts = await reader.head({
-        key: row.key,
-        version: versionToAsk(row),
-        ifMatch: row.etag,
-        partNumber,
-      });
+      // Without If-Match: some servers hold it against the part's own ETag. A size that is not this object's shows no
+      // hash of this object's.
+      const facts = await reader.head({ key: row.key, version: versionToAsk(row), partNumber });
       // A server that ignores the part number answers with the whole object and no count.
       return facts.partsCount === undefined ? undefined : facts.length;
     },
