@@ -16,7 +16,7 @@ const SOCKETS = 128;
 export function createS3Client(config: S3Config, limits: TimeLimits, credentials?: Credentials): S3Client {
   const agent = { keepAlive: true, maxSockets: SOCKETS };
   return new S3Client({
-    region: config.region ?? sdkRegion,
+    region: config.region ?? once(sdkRegion),
     ...(config.endpoint && { endpoint: config.endpoint }),
     ...(credentials && { credentials }),
     forcePathStyle: config.pathStyle,
@@ -37,6 +37,12 @@ export function createS3Client(config: S3Config, limits: TimeLimits, credentials
       httpsAgent: new HttpsAgent(agent),
     },
   });
+}
+
+/** The SDK asks for the region several times per request, and every answer of {@link sdkRegion} costs a client. */
+function once<T>(find: () => Promise<T>): () => Promise<T> {
+  let found: Promise<T> | undefined;
+  return () => (found ??= find());
 }
 
 export type Credentials = NonNullable<S3ClientConfig['credentials']>;
