@@ -39,11 +39,13 @@ export interface ObjectRow {
   error: string | null;
   restoreTier: string | null;
   restoreRequestedAt: number | null;
+  /** When its copy was last read back and right, milliseconds. */
+  verifiedAt: number | null;
 }
 
 export const ROW_COLUMNS =
   'bucket_id, key, version, state, latest, size, modified, etag, storage_class, path, moving_from, parts, checksums, proof, ' +
-  'sha256, encryption, error, restore_tier, restore_requested_at';
+  'sha256, encryption, error, restore_tier, restore_requested_at, verified_at';
 
 type RawRow = Record<string, string | number | null> & { key: ArrayBuffer };
 
@@ -69,5 +71,6 @@ export function toObjectRow(raw: unknown): ObjectRow {
     error: row.error as string | null,
     restoreTier: row.restore_tier as string | null,
     restoreRequestedAt: row.restore_requested_at as number | null,
+    verifiedAt: row.verified_at as number | null,
   };
 }

@@ -64,8 +64,7 @@ export async function deleteEach(
   try {
     for (const bucket of buckets) {
       if (context.signal.aborted) break;
-      const client = await mirror.clients.s3For(bucket.name);
-      const found = await survey(mirror, bucket, client);
+      const found = await survey(mirror, bucket);
       context.stderr.write(`${confirmationBox(found, keepBucket)}\n`);
       if (found.refusals.length > 0) {
         outcomes.push({ survey: found, outcome: 'refused' });
@@ -82,6 +81,7 @@ export async function deleteEach(
         files: found.current.files + found.older.files + found.markers,
         bytes: 0,
       });
+      const client = await mirror.clients.s3For(bucket.name);
       const deletion = await emptyBucket(mirror, bucket, client, found, keepBucket);
       mirror.progress.end();
       outcomes.push({

@@ -60,27 +60,44 @@ export async function emptyBucket(
       stopped: undefined,
     },
   };
+  try {
+    await emptyByPages(mirror, bucket, client, confirmed, keepBucket, result);
+  } catch (error) {
+    // What was deleted until then is deleted, and the operator must hear of it.
+    result.stopped = describeError(error).message;
+  }
+  return result;
+}
+
+async function emptyByPages(
+  mirror: Mirror,
+  bucket: BucketRow,
+  client: S3Client,
+  confirmed: Survey,
+  keepBucket: boolean,
+  result: Deletion,
+): Promise<void> {
   const versioned = bucket.versioning !== '';
+  const stop = (reason: string): void => void (result.stopped = reason);
   let position: ListingPosition | undefined = { key: null };
   while (position) {
-    if (mirror.signal.aborted) return { ...result, stopped: 'interrupted' };
+    if (mirror.signal.aborted) return stop('interrupted');
     const page = await listPage(client, bucket.name, versioned, position, mirror.signal);
     const { deletable, obstacles } = matchPage(mirror, bucket, page.objects);
     const [first] = obstacles;
-    if (first) return { ...result, stopped: `${JSON.stringify(first.key)}: ${first.reason}` };
+    if (first) return stop(`${JSON.stringify(first.key)}: ${first.reason}`);
     for (let i = 0; i < deletable.length; i += BATCH) {
       await deleteBatch(mirror, bucket, client, deletable.slice(i, i + BATCH), result);
     }
     position = page.next;
   }
-  if (result.failures.length > 0) return { ...result, stopped: 'some objects could not be deleted' };
+  if (result.failures.length > 0) return stop('some objects could not be deleted');
   await abortUploads(client, bucket, confirmed, result);
   if (result.stopped === undefined && !keepBucket) await deleteBucket(client, bucket, result);
   if (result.stopped === undefined) {
     const now = Date.now();
     mirror.state.buckets.update(bucket.id, { deletedAt: now, ...(result.bucketDeleted && { goneAt: now }) });
   }
-  return result;
 }
 
 async function deleteBatch(
@@ -119,9 +136,18 @@ async function deleteBatch(
   record(mirror, batch, refused, result);
 }
 
-/** What names exactly this version. */
+/**
+ * What names exactly this version. A null version can be overwritten wherever versioning is not on, so the current one is
+ * named by its ETag too; of older versions S3 compares none.
+ * Source: Amazon S3 user guide, "How to perform conditional deletes".
+ */
 function identity(bucket: BucketRow, object: ListedObject): { VersionId?: string; ETag?: string } {
-  return bucket.versioning === '' ? { ETag: `"${object.etag}"` } : { VersionId: object.version };
+  const { version, latest, marker, etag } = object;
+  const canChange = version === 'null' && latest && !marker;
+  return {
+    ...(bucket.versioning !== '' && { VersionId: version }),
+    ...(canChange && { ETag: `"${etag}"` }),
+  };
 }
 
 function record(

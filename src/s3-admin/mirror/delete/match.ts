@@ -22,7 +22,7 @@ export interface Obstacle {
  * | a version | it, verified, same ETag, size and time, its copy still there at that size | may go |
  * | a version | it, changed since | obstacle |
  * | a version | it, not verified | obstacle |
- * | a version | it, but its copy is missing or has another size by now | obstacle |
+ * | a version | it, but its copy is missing, has another size, or was written to since it was verified | obstacle |
  * | anything | nothing: written since the listing that was verified | obstacle |
  */
 export function matchPage(
@@ -55,5 +55,16 @@ function obstacle(row: ObjectRow, object: ListedObject, file: string): string | 
   const found = regularFile(file);
   if (!found) return `its copy ${file} is missing`;
   if (found.size !== row.size) return `its copy ${file} has ${found.size} bytes, not ${row.size}`;
+  if (writtenSince(found.mtimeMs, row)) {
+    return `its copy ${file} was changed after it was verified: run \`mirror verify\``;
+  }
   return undefined;
+}
+
+/** Coarsest file times in use: FAT's. */
+const FILE_TIME_MS = 2_000;
+
+/** A copy has its object's own time from before it was verified, unless somebody wrote to it. */
+function writtenSince(mtimeMs: number, row: ObjectRow): boolean {
+  return mtimeMs > (row.verifiedAt ?? 0) && Math.abs(mtimeMs - row.modified) > FILE_TIME_MS;
 }

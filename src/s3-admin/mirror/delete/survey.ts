@@ -5,7 +5,7 @@ import {
   type ListMultipartUploadsCommandOutput,
   type S3Client,
 } from '@aws-sdk/client-s3';
-import { isAwsError } from '../../aws-error.js';
+import { describeError, isAwsError } from '../../aws-error.js';
 import type { BucketRow } from '../../state/buckets.js';
 import { type Count, sum } from '../../state/tallies.js';
 import type { Mirror } from '../mirror.js';
@@ -33,8 +33,8 @@ export interface Survey {
 
 const OBSTACLES_SHOWN = 10;
 
-/** Looks at everything a deletion depends on. Touches nothing. */
-export async function survey(mirror: Mirror, bucket: BucketRow, client: S3Client): Promise<Survey> {
+/** Looks at everything a deletion depends on. Touches nothing. What can't be looked at is a reason to refuse. */
+export async function survey(mirror: Mirror, bucket: BucketRow): Promise<Survey> {
   const tallies = mirror.state.tallies.of(bucket.id);
   const found: Survey = {
     ...{
@@ -54,10 +54,16 @@ export async function survey(mirror: Mirror, bucket: BucketRow, client: S3Client
   }
   if (bucket.verifiedAt === null)
     found.refusals.push('it is not verified as a whole: run `mirror`, see `mirror errors`');
-  found.refusals.push(...(await protections(client, bucket)));
-  if (found.refusals.length > 0) return found;
-  found.refusals.push(...(await matchAll(mirror, bucket, client, found)));
-  found.uploads = await uploadsOf(client, bucket.name);
+  try {
+    const client = await mirror.clients.s3For(bucket.name);
+    found.refusals.push(...(await protections(client, bucket)));
+    if (found.refusals.length > 0) return found;
+    found.refusals.push(...(await matchAll(mirror, bucket, client, found)));
+    found.uploads = await uploadsOf(client, bucket.name);
+  } catch (error) {
+    const { message, next } = describeError(error);
+    found.refusals.push(`it can't be looked at: ${message}`, ...(next ? [next] : []));
+  }
   return found;
 }
 

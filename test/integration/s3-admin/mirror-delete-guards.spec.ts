@@ -1,0 +1,148 @@
+import { utimesSync, writeFileSync } from 'node:fs';
+import { CreateBucketCommand, ListObjectVersionsCommand } from '@aws-sdk/client-s3';
+import { s3Error, ScriptedServer } from '../../kit/scripted-server.js';
+import { services } from '../../services/index.js';
+import { MirrorLab } from './mirror-lab.js';
+
+interface Report {
+  buckets: {
+    outcome: string;
+    error?: string;
+    survey: { bucket: string; refusals: string[] };
+    deletion?: { deleted: number; failures: { key: string; error: string }[]; stopped?: string };
+  }[];
+}
+
+let server: ScriptedServer;
+let lab: MirrorLab;
+beforeEach(async () => {
+  const { endpoint } = await services.radosgw();
+  server = await ScriptedServer.before(endpoint);
+  lab = await MirrorLab.on('radosgw', server.url);
+});
+afterEach(() => server.close());
+
+const deletions = () =>
+  server.asked.filter(({ method, query }) => method === 'DELETE' || query.has('delete'));
+
+test('MFA delete is noticed before anything is touched', async () => {
+  await lab.put('a');
+  await lab.mirror();
+  server.script = ({ method, query }) =>
+    method === 'GET' && query.has('versioning')
+      ? {
+          status: 200,
+          body: '<VersioningConfiguration><Status>Enabled</Status><MfaDelete>Enabled</MfaDelete></VersioningConfiguration>',
+        }
+      : undefined;
+  const called = await lab.delete(lab.bucket);
+  expect([called.code, called.json<Report>().buckets[0]?.outcome]).toEqual([2, 'refused']);
+  expect(called.stderr).toContain('MFA delete is on');
+  expect(called.stderr).not.toContain('Type the name');
+  expect(deletions()).toEqual([]);
+});
+
+test('what S3 refuses to delete is reported by its key, stays in the record, and keeps the bucket', async () => {
+  for (const key of ['a', 'b', 'c']) await lab.put(key);
+  await lab.mirror();
+  server.script = ({ query }) =>
+    query.has('delete')
+      ? {
+          status: 200,
+          body: '<DeleteResult><Error><Key>b</Key><Code>AccessDenied</Code><Message>not you</Message></Error></DeleteResult>',
+        }
+      : undefined;
+  const called = await lab.delete(lab.bucket);
+  const [outcome] = called.json<Report>().buckets;
+  expect([called.code, outcome?.outcome]).toEqual([1, 'stopped']);
+  expect(outcome?.deletion).toMatchObject({
+    deleted: 2,
+    failures: [{ key: 'b', error: 'AccessDenied: not you' }],
+  });
+  expect(lab.state((state, id) => state.objects.get(id, 'b', 'null')?.state)).toBe('verified');
+  expect(server.asked.filter(({ method }) => method === 'DELETE')).toEqual([]);
+});
+
+test('an error in the middle ends that bucket only, and what was deleted is told: exit 1', async () => {
+  for (let i = 0; i < 3; i++) await lab.put(`k${i}`);
+  await lab.mirror();
+  const second = `${lab.bucket}-2`;
+  await lab.s3.send(new CreateBucketCommand({ Bucket: second }));
+  expect((await lab.call('-b', second)).code).toBe(0);
+  server.script = ({ method, path }) =>
+    method === 'DELETE' && path.startsWith(`/${lab.bucket}`) && !path.includes(second)
+      ? s3Error(403, 'AccessDenied')
+      : undefined;
+  // The bucket itself: its objects are gone by then.
+  lab.stdin = `${lab.bucket}\n${second}\n`;
+  const first = await lab.call('delete', lab.bucket, second);
+  expect([first.code, first.json<Report>().buckets.map(({ outcome }) => outcome)]).toEqual([
+    1,
+    ['stopped', 'deleted'],
+  ]);
+});
+
+test('a listing that breaks off while deleting is reported with what was deleted before: exit 1', async () => {
+  await lab.put('a');
+  await lab.mirror();
+  let listings = 0;
+  server.script = ({ method, query }) =>
+    method === 'GET' && query.has('list-type') && ++listings === 2 ? s3Error(403, 'AccessDenied') : undefined;
+  const called = await lab.delete(lab.bucket);
+  const [outcome] = called.json<Report>().buckets;
+  expect([called.code, outcome?.outcome]).toEqual([1, 'stopped']);
+  expect(outcome?.deletion?.stopped).toContain('AccessDenied');
+  expect(deletions()).toEqual([]);
+});
+
+test('a bucket that can not be looked at is a failure of its own; the next one is asked for', async () => {
+  await lab.put('a');
+  await lab.mirror();
+  const second = `${lab.bucket}-2`;
+  await lab.s3.send(new CreateBucketCommand({ Bucket: second }));
+  expect((await lab.call('-b', second)).code).toBe(0);
+  server.script = ({ method, path, query }) =>
+    method === 'GET' && query.has('versioning') && path.startsWith(`/${lab.bucket}`) && !path.includes(second)
+      ? s3Error(403, 'AccessDenied')
+      : undefined;
+  lab.stdin = `${second}\n`;
+  const called = await lab.call('delete', lab.bucket, second);
+  expect(called.code).toBe(1);
+  expect(called.json<Report>().buckets.map(({ outcome }) => outcome)).toEqual(['refused', 'deleted']);
+});
+
+test('a copy that was changed on the disk after it was verified forbids it, also at equal size', async () => {
+  await lab.put('a', 'content of a');
+  await lab.mirror();
+  const write = (body: string, seconds: number): void => {
+    writeFileSync(lab.path('a'), body);
+    const time = Date.now() / 1_000 + seconds; // apart from the object's own time, which is a moment ago
+    utimesSync(lab.path('a'), time, time);
+  };
+  write('content of X', 10);
+  const called = await lab.delete(lab.bucket);
+  expect([called.code, called.json<Report>().buckets[0]?.outcome]).toEqual([2, 'refused']);
+  expect(called.stderr).toContain('was changed after it was verified: run `mirror verify`');
+  expect(await lab.versionsInS3()).toEqual(['a']);
+  // Put back: the next verify finds it right, and then it may go.
+  write('content of a', -10);
+  expect((await lab.call('verify', '-b', lab.bucket)).code).toBe(0);
+  expect((await lab.delete(lab.bucket)).code).toBe(0);
+});
+
+test('where versioning is suspended, the current null version is named by its ETag too', async () => {
+  await lab.versioning();
+  await lab.put('doc', 'one');
+  await lab.versioning('Suspended');
+  await lab.put('doc', 'two');
+  await lab.mirror();
+  expect((await lab.delete(lab.bucket)).code).toBe(0);
+  const body = server.asked.find(({ query }) => query.has('delete'))?.body ?? '';
+  expect(body.match(/<Object>.*?<\/Object>/g)).toEqual(
+    expect.arrayContaining([
+      expect.stringMatching(/<VersionId>null<\/VersionId>.*<ETag>|<ETag>.*<VersionId>null<\/VersionId>/),
+      expect.not.stringContaining('<ETag>'),
+    ]),
+  );
+  await expect(lab.s3.send(new ListObjectVersionsCommand({ Bucket: lab.bucket }))).rejects.toThrow();
+});
