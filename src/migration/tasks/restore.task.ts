@@ -1,9 +1,9 @@
 import type pg from 'pg';
 import { objectMeta } from '../../certificates/object-meta.js';
 import type { StorageBackend } from '../../storage/storage-backend.js';
-import { isStorageError } from '../../storage/storage.errors.js';
 import { type Done, ItemFailure, type Outcome, type Task } from '../engine/task.js';
 import { type FileRow, FileRows } from './file-rows.js';
+import { localCopy } from './local-copy.js';
 import { s3Copy } from './s3-copy.js';
 
 /**
@@ -11,8 +11,9 @@ import { s3Copy } from './s3-copy.js';
  *
  * | row says local | on disk | in S3 | then | because |
  * |---|---|---|---|---|
- * | yes | a file of the right size | | skipped | it was never away |
- * | yes | a file of another size | | failed, `local_corrupt` | nothing on disk is overwritten |
+ * | yes | the right bytes | | skipped | it was never away |
+ * | yes | other bytes | | failed, `local_corrupt` | nothing on disk is overwritten |
+ * | yes | what can't be read | | failed, `local_unreadable` | the same |
  * | yes or no | nothing | the right bytes | restored | |
  * | no | the same bytes | the right bytes | restored | an earlier run was killed before it wrote the row |
  * | no | other bytes | the right bytes | failed, `conflict` | nothing on disk is overwritten |
@@ -62,13 +63,13 @@ export class RestoreTask implements Task<FileRow, null> {
     await this.stores.local.probe();
   }
 
+  /** Read whole: a copy of the right size with other bytes is no copy to go back to. */
   async #isThere(file: FileRow): Promise<boolean> {
     try {
-      const { size } = await this.stores.local.stat(file.key);
-      if (size === file.size) return true;
-      throw new ItemFailure('local_corrupt', `the local file has ${size} bytes, its row says ${file.size}`);
+      await localCopy(this.stores.local, file);
+      return true;
     } catch (error) {
-      if (isStorageError(error, 'not_found')) return false;
+      if (error instanceof ItemFailure && error.code === 'local_missing') return false;
       throw error;
     }
   }

@@ -84,6 +84,20 @@ describe('restore:certs', () => {
     for (const { key, bytes } of files) expect(store.read(key).equals(bytes)).toBe(true);
   });
 
+  it('does not take a local file of the right size for the right file', async () => {
+    const [damaged] = files as [SeededFile];
+    store.overwrite(damaged.key, Buffer.from(damaged.bytes).reverse());
+    const { code, json } = await run('restore');
+    // 2: the one file there was to do failed
+    expect([code, json.skipped, json.failed, json.errors[0]]).toEqual([
+      2,
+      19,
+      1,
+      expect.objectContaining({ key: damaged.key, code: 'local_corrupt' }),
+    ]);
+    store.overwrite(damaged.key, damaged.bytes);
+  });
+
   it('finds nothing to do when run again, and neither does migrate:certs', async () => {
     expect((await run('restore')).json).toMatchObject({ restored: 0, skipped: 20, failed: 0 });
     expect((await run('migrate')).json).toMatchObject({ total: 0 });
