@@ -13,7 +13,7 @@ const { results } = JSON.parse(
 describe.each(['PostgreSQL', 'Redis'] as const)('batches queued in %s', (queue) => {
   let app: TestApp;
   beforeAll(async () => {
-    const env = queue === 'Redis' ? { REDIS_URL: (await services.redis()).url } : {};
+    const env: Record<string, string> = queue === 'Redis' ? { REDIS_URL: (await services.redis()).url } : {};
     app = await startApp({ worker: true, env });
   });
   afterAll(() => app.close());
