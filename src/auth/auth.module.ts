@@ -23,6 +23,7 @@ import { TokenVerifier } from './token-verifier.js';
       },
     },
   ],
+  exports: [TokenVerifier],
 })
 export class AuthModule implements OnModuleInit {
   constructor(

@@ -5,6 +5,7 @@ import type { StorageBackends } from '../storage/storage-backends.js';
 import { STORAGE_BACKENDS } from '../storage/storage.module.js';
 import { runTask } from './engine/run-task.js';
 import { MigrationJobs } from './queue/migration.jobs.js';
+import { RetryJobs } from './queue/retry.jobs.js';
 import { RunJournal } from './runs/run-journal.js';
 import { beginRun, endRun } from './runs/runs.js';
 import { ValidateTask } from './tasks/validate/validate.task.js';
@@ -65,5 +66,5 @@ export class SpotCheck {
   }
 }
 
-@Module({ providers: [SpotCheck, MigrationJobs], exports: [SpotCheck] })
+@Module({ providers: [SpotCheck, MigrationJobs, RetryJobs], exports: [SpotCheck, RetryJobs] })
 export class MigrationModule {}

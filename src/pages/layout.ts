@@ -6,6 +6,8 @@ export interface PageFrame {
   language: PageLanguage;
   /** Who runs the service: stands at the head of every page. */
   issuer: string;
+  /** Further elements of the head: a page's own style sheet or script, from this service. */
+  head?: Html;
 }
 
 // Markup that does not change must not pass the escaper: the style's hash is part of the security policy.
@@ -25,6 +27,7 @@ export function page(frame: PageFrame, title: string, main: Html, footer: Html):
 <title>${title} · ${frame.issuer}</title>
 ${ICON}
 ${HEAD}
+${frame.head}
 </head>
 <body>
 <header><b>${frame.issuer}</b></header>

@@ -107,6 +107,11 @@ export class BullJobQueue extends JobQueue {
     });
   }
 
+  /** BullMQ's own, for what shows them. */
+  bullQueues(): Iterable<Queue> {
+    return this.queues.values();
+  }
+
   async ping(): Promise<void> {
     await ask(() => this.server.ping());
   }

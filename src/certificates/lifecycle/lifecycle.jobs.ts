@@ -31,6 +31,11 @@ export class LifecycleJobs {
     private readonly erasure: ErasureService,
   ) {}
 
+  /** Hands the owed copies to the workers now, whatever the schedule says. @throws QueueUnavailableError */
+  payOwedCopies(): Promise<void> {
+    return this.queue.enqueue(PAY_OWED_COPIES, {}, { id: 'asked-for' });
+  }
+
   /** To be called before the queue's workers start. */
   async register(): Promise<void> {
     this.queue.handle(PAY_OWED_COPIES, async (_data, { signal }) => {

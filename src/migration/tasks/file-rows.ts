@@ -28,6 +28,13 @@ const COLUMNS = `f.key, f.certificate_id AS "certificateId", f.format, f.content
   c.erased_at AS "erasedAt"`;
 const FROM = 'FROM certificate_files f JOIN certificates c ON c.id = f.certificate_id';
 
+/** What a run can be narrowed to. */
+export interface Narrowed {
+  tournamentId?: number | undefined;
+  /** Only files that this run could not handle: its id. */
+  failedIn?: string | undefined;
+}
+
 /** Files that meet a condition, in the order of their keys. */
 export class FileRows {
   readonly #where: string;
@@ -38,11 +45,18 @@ export class FileRows {
     private readonly pool: pg.Pool,
     where: string,
     values: unknown[],
-    options: { tournamentId?: number | undefined } = {},
+    options: Narrowed = {},
   ) {
-    const one = options.tournamentId !== undefined;
-    this.#values = one ? [...values, options.tournamentId] : values;
-    this.#where = one ? `(${where}) AND c.tournament_id = $${this.#values.length}` : `(${where})`;
+    this.#values = [...values];
+    this.#where = `(${where})`;
+    const { tournamentId, failedIn } = options;
+    if (tournamentId !== undefined) {
+      this.#where += ` AND c.tournament_id = $${this.#values.push(tournamentId)}`;
+    }
+    if (failedIn !== undefined) {
+      const run = this.#values.push(failedIn);
+      this.#where += ` AND EXISTS (SELECT FROM migration_failures x WHERE x.run_id = $${run} AND x.key = f.key)`;
+    }
   }
 
   async count(): Promise<number> {

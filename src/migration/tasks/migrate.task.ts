@@ -2,7 +2,7 @@ import type pg from 'pg';
 import { objectMeta } from '../../certificates/object-meta.js';
 import type { StorageBackend } from '../../storage/storage-backend.js';
 import type { Done, Outcome, Task } from '../engine/task.js';
-import { type FileRow, FileRows } from './file-rows.js';
+import { type FileRow, FileRows, type Narrowed } from './file-rows.js';
 import { localCopy } from './local-copy.js';
 
 export interface S3Copy {
@@ -29,7 +29,7 @@ export class MigrateTask implements Task<FileRow, S3Copy> {
   constructor(
     pool: pg.Pool,
     private readonly stores: { local: StorageBackend; s3: StorageBackend },
-    options: { tournamentId?: number | undefined; through?: string } = {},
+    options: Narrowed & { through?: string } = {},
   ) {
     const open = 'f.migrated_to_s3_at IS NULL AND f.stored_locally_at IS NOT NULL';
     const { through } = options;

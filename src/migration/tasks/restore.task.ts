@@ -2,7 +2,7 @@ import type pg from 'pg';
 import { objectMeta } from '../../certificates/object-meta.js';
 import type { StorageBackend } from '../../storage/storage-backend.js';
 import { type Done, ItemFailure, type Outcome, type Task } from '../engine/task.js';
-import { type FileRow, FileRows } from './file-rows.js';
+import { type FileRow, FileRows, type Narrowed } from './file-rows.js';
 import { localCopy } from './local-copy.js';
 import { s3Copy } from './s3-copy.js';
 
@@ -26,7 +26,7 @@ export class RestoreTask implements Task<FileRow, null> {
   constructor(
     pool: pg.Pool,
     private readonly stores: { local: StorageBackend; s3: StorageBackend },
-    options: { tournamentId?: number | undefined } = {},
+    options: Narrowed = {},
   ) {
     this.#rows = new FileRows(pool, 'f.migrated_to_s3_at IS NOT NULL', [], options);
   }

@@ -1,0 +1,105 @@
+import { Inject, Injectable } from '@nestjs/common';
+import pg from 'pg';
+import { type Job, type JobContext, JobQueue } from '../../queue/job-queue.js';
+import type { StorageBackends } from '../../storage/storage-backends.js';
+import { STORAGE_BACKENDS } from '../../storage/storage.module.js';
+import { lineOf } from '../commands/lines.js';
+import { LogFile } from '../commands/log-file.js';
+import { countRecorded, VERBS } from '../commands/verbs.js';
+import { runTask } from '../engine/run-task.js';
+import { RunJournal } from '../runs/run-journal.js';
+import { RunLock } from '../runs/run-lock.js';
+import { beginRun, endRun, markLostRuns } from '../runs/runs.js';
+import { MigrateTask } from '../tasks/migrate.task.js';
+import { RestoreTask } from '../tasks/restore.task.js';
+
+/** Tries, for a while, until no other run moves files. */
+const RETRY_FAILURES: Job<{ runId: string; task: RetryableTask }> = {
+  queue: 'migration',
+  name: 'retry-failures',
+  attempts: 6,
+  backoffMs: 5_000,
+};
+const BATCH_SIZE = 500;
+const CONCURRENCY = 16;
+
+/**
+ * Tasks whose failures can be tried again one by one. Retiring destroys, so it is not begun by a button; a validation
+ * compares whole listings, and an import needs its manifest.
+ */
+const RETRYABLE = ['migrate', 'restore'] as const;
+type RetryableTask = (typeof RETRYABLE)[number];
+
+export function isRetryable(task: string): task is RetryableTask {
+  return (RETRYABLE as readonly string[]).includes(task);
+}
+
+/** Runs anew, in a worker, the files that a run of a command could not handle. The retry is a run of its own. */
+@Injectable()
+export class RetryJobs {
+  constructor(
+    private readonly queue: JobQueue,
+    @Inject(pg.Pool) private readonly pool: pg.Pool,
+    @Inject(STORAGE_BACKENDS) private readonly stores: StorageBackends,
+  ) {}
+
+  /** To be called before the queue's workers start. */
+  register(): void {
+    this.queue.handle(RETRY_FAILURES, ({ runId, task }, context) => this.retry(runId, task, context));
+  }
+
+  /** Hands a run's failures to the workers; asked twice, it is done once. @throws QueueUnavailableError */
+  request(runId: string, task: RetryableTask): Promise<void> {
+    return this.queue.enqueue(RETRY_FAILURES, { runId, task }, { id: runId });
+  }
+
+  /** @throws AlreadyRunningError while another run moves files: the queue calls again */
+  private async retry(runId: string, name: RetryableTask, { signal }: JobContext): Promise<void> {
+    const { local, s3 } = this.stores;
+    if (!s3) throw new Error('this worker has no bucket: set AWS_STORAGE_BUCKET_NAME');
+    const log = await LogFile.open();
+    try {
+      const lock = await RunLock.take(this.pool);
+      try {
+        await markLostRuns(this.pool);
+        const Task = { migrate: MigrateTask, restore: RestoreTask }[name];
+        const task = new Task(this.pool, { local, s3 }, { failedIn: runId });
+        const run = { task: name, dryRun: false, options: { retryOf: runId }, total: await task.count() };
+        const id = await beginRun(this.pool, run);
+        await this.work(task, id, log, AbortSignal.any([signal, lock.lost]));
+      } finally {
+        lock.release();
+      }
+    } finally {
+      await log.close();
+    }
+  }
+
+  /** A run that S3 put an end to is on record as failed, and is the operator's to retry; one that was cut short is ours. */
+  private async work(
+    task: MigrateTask | RestoreTask,
+    id: string,
+    log: LogFile,
+    signal: AbortSignal,
+  ): Promise<void> {
+    const journal = new RunJournal(
+      this.pool,
+      { id, dryRun: false },
+      task as MigrateTask,
+      async (recorded) => {
+        for (const one of recorded) countRecorded(task.name, one);
+        await log.write(
+          id,
+          recorded.map((one) => lineOf(one, VERBS[task.name], false)),
+        );
+      },
+    );
+    const ending = await runTask(task as MigrateTask, journal, {
+      batchSize: BATCH_SIZE,
+      concurrency: CONCURRENCY,
+      signal,
+    });
+    await endRun(this.pool, id, ending);
+    if (ending.state === 'interrupted') throw new Error('the retry was interrupted');
+  }
+}
