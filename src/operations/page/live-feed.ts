@@ -75,7 +75,7 @@ export class LiveFeed implements OnModuleInit {
       const parts = new Map([
         ['store', storeView(store).markup],
         // The oldest first: each new one is put at the top.
-        ...runs.reverse().map((run): [string, string] => [`run-${run.id}`, runView(run).markup]),
+        ...[...runs].reverse().map((run): [string, string] => [`run-${run.id}`, runView(run).markup]),
       ]);
       for (const [id, html] of parts) if (this.parts.get(id) !== html) this.broadcast(partEvent(id, html));
       this.parts = parts;

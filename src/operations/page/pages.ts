@@ -2,7 +2,7 @@ import { type Html, html, trusted } from '../../pages/html.js';
 import { type PageFrame, page } from '../../pages/layout.js';
 import { PAGE_HEAD } from '../staff/login-pages.js';
 import type { FailureRecord, RunRecord } from './run-records.js';
-import { failureView, retry, runView } from './run-view.js';
+import { failureView, runView } from './run-view.js';
 import type { StoreState } from './state.js';
 import { storeView } from './store-view.js';
 import { moment } from './wording.js';
@@ -47,8 +47,7 @@ ${runView({ ...run, failed: run.failed, failures: [] })}
 <h2>Failures</h2>
 ${failures.length === 0 && html`<p class="empty shown">None${run.failed > 0 ? ' further' : ''}.</p>`}
 <ul class="card failures all">${failures.map(failureView)}</ul>
-${next !== undefined && html`<p><a href="/operations/runs/${run.id}/?after=${encodeURIComponent(next)}">Next page</a></p>`}
-${retry(run)}`;
+${next !== undefined && html`<p><a href="/operations/runs/${run.id}/?after=${encodeURIComponent(next)}">Next page</a></p>`}`;
   return operationsFrame({ ...frame, head: PAGE_HEAD }, 'Run', main);
 }
 

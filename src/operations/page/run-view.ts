@@ -48,7 +48,7 @@ export function failureView({ key, code, detail }: FailureRecord): Html {
 }
 
 /** The button, or what else there is to do. */
-export function retry(run: RunRecord): Html | false {
+function retry(run: RunRecord): Html | false {
   if (run.state === 'running' || run.failed === 0) return false;
   if (run.retried) return html`<span class="soft">tried again</span>`;
   if (run.dryRun || !isRetryable(run.task)) {

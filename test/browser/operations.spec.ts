@@ -1,0 +1,105 @@
+import { type Browser, chromium, type Page } from 'playwright-core';
+import { DatabaseModule } from '../../src/database/database.module.js';
+import { RetryJobs } from '../../src/migration/queue/retry.jobs.js';
+import { OperationsModule } from '../../src/operations/operations.module.js';
+import { JobQueue } from '../../src/queue/job-queue.js';
+import { QueueModule } from '../../src/queue/queue.module.js';
+import { StorageModule } from '../../src/storage/storage.module.js';
+import { SILENT_OBSERVER } from '../../src/storage/storage-observer.js';
+import { translateProblem } from '../../src/translate-problem.js';
+import { type HttpTestApp, startHttpApp } from '../http-app.js';
+import { CertificateStore, type SeededFile } from '../kit/certificate-store.js';
+import { OperatorCommand } from '../kit/operator-command.js';
+import { chromiumPath } from '../services/index.js';
+import { signTestToken } from '../tokens.js';
+
+let store: CertificateStore;
+let server: HttpTestApp;
+let browser: Browser;
+let page: Page;
+let lost: SeededFile;
+const complaints: string[] = [];
+
+beforeAll(async () => {
+  store = await CertificateStore.create();
+  const [first] = await store.seed(12);
+  if (!first) throw new Error('twelve were seeded');
+  lost = first;
+  store.loseLocal(lost.key);
+  await OperatorCommand.run(['migrate', '--json'], store.folder, store.env);
+  Object.assign(process.env, {
+    AWS_ACCESS_KEY_ID: store.env['AWS_ACCESS_KEY_ID'],
+    AWS_SECRET_ACCESS_KEY: store.env['AWS_SECRET_ACCESS_KEY'],
+  });
+  server = await startHttpApp(
+    { imports: [DatabaseModule, QueueModule, StorageModule.with(SILENT_OBSERVER), OperationsModule] },
+    store.env,
+    translateProblem,
+  );
+  server.app.get(RetryJobs, { strict: false }).register();
+  await server.app.get(JobQueue, { strict: false }).startWorkers();
+  browser = await chromium.launch({
+    executablePath: await chromiumPath(),
+    args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--disable-background-networking'],
+  });
+  page = await browser.newPage({ viewport: { width: 1280, height: 900 } });
+  page.on('console', (message) => message.type() === 'error' && complaints.push(message.text()));
+  page.on('pageerror', (error) => complaints.push(error.message));
+}, 120_000);
+afterAll(async () => {
+  await browser?.close();
+  await server?.close();
+  await store?.close();
+});
+
+const overflow = () =>
+  page.evaluate('document.documentElement.scrollWidth - document.documentElement.clientWidth');
+const picture = async (name: string) => {
+  const folder = process.env['SCREENSHOTS'];
+  if (folder) await page.screenshot({ path: `${folder}/${name}.png`, fullPage: true });
+};
+
+it('asks for a token, and takes one', async () => {
+  await page.goto(`${server.url}/operations/`);
+  await picture('login');
+  await page.fill('[name=token]', await signTestToken({ sub: 'staff-1', roles: ['staff'] }));
+  await page.click('main button');
+  await page.waitForURL(`${server.url}/operations/`);
+  complaints.length = 0; // the browser notes the 401 of the first page
+});
+
+it.each([
+  [1280, 900],
+  [320, 640],
+])('shows where files are and what failed, at %i × %i', async (width, height) => {
+  await page.setViewportSize({ width, height });
+  await page.reload();
+  const text = await page.innerText('main');
+  expect(text).toContain('local_missing');
+  expect(text).toContain('USE_S3_FOR_CERTS');
+  expect(await overflow()).toBe(0);
+  await picture(`operations-${width}`);
+});
+
+it('retries failed files by a button, and shows the new run without being loaded again', async () => {
+  await page.setViewportSize({ width: 1280, height: 900 });
+  store.overwrite(lost.key, lost.bytes);
+  await page.click('text=Retry the failed files');
+  await page.waitForSelector('[role=status]');
+  await page.waitForSelector('.run:has(small:text-is("retry")):has-text("1 of 1: 1 done")', {
+    timeout: 45_000,
+  });
+  expect((await store.rows()).get(lost.key)?.['migrated_to_s3_at']).toBeInstanceOf(Date);
+  await picture('retried');
+});
+
+it('shows the queues', async () => {
+  await page.goto(`${server.url}/operations/queues/`);
+  await page.waitForSelector('text=migration', { timeout: 30_000 });
+  await page.waitForSelector('text=Loading', { state: 'detached' });
+  await picture('queues');
+});
+
+it('gives the browser nothing to complain of on pages of our own', () => {
+  expect(complaints.filter((text) => !text.includes('fonts.googleapis.com'))).toEqual([]);
+});
