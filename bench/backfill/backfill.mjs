@@ -2,15 +2,15 @@
 // AWS CLI, on the same files and one gateway, in alternating rounds. npm run bench:backfill [-- --files N --rounds N]
 // The database is the embedded one, already running as it is beside the service. BENCH_FOLDER: where the files go (default: the
 // system's temporary folder); BENCH_ENDPOINT and AWS_* keys: another server.
-import { execFileSync, spawn } from 'node:child_process';
+import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { performance } from 'node:perf_hooks';
 import { parseArgs } from 'node:util';
 import { CreateBucketCommand, paginateListObjectsV2, S3Client } from '@aws-sdk/client-s3';
 import { loadConfig } from '../../dist/config/config.js';
 import { openDatabase } from '../../dist/database/database.js';
+import { timeCommand } from '../time-command.mjs';
 import { startGateway } from '../mirror/radosgw.mjs';
 import { countCopies, forgetCopies, seed } from './store.mjs';
 
@@ -61,25 +61,6 @@ function isThere(program) {
   }
 }
 
-/** @returns wall clock and processor time of the program and its children, seconds */
-async function time(command, bucket) {
-  const begun = performance.now();
-  const child = spawn('/bin/sh', ['-c', '"$@" >/dev/null; code=$?; times >&2; exit $code', 'sh', ...command], {
-    cwd: root,
-    env: { ...env, AWS_STORAGE_BUCKET_NAME: bucket },
-    stdio: ['ignore', 'ignore', 'pipe'],
-  });
-  let printed = '';
-  child.stderr.on('data', (chunk) => (printed += chunk));
-  const code = await new Promise((done) => child.once('close', done));
-  const wall = (performance.now() - begun) / 1_000;
-  if (code !== 0) throw new Error(`${command.join(' ')} ended with ${code}:\n${printed}`);
-  // The last line of `times`: user and system time of the children, as 0m1.23s 0m0.45s.
-  const last = printed.trim().split('\n').at(-1) ?? '';
-  const cpu = [...last.matchAll(/(\d+)m([\d.]+)s/g)].reduce((sum, [, m, s]) => sum + Number(m) * 60 + Number(s), 0);
-  return { wall, cpu };
-}
-
 /** @returns objects and bytes in the bucket */
 async function held(client, Bucket) {
   const found = { objects: 0, bytes: 0 };
@@ -105,7 +86,7 @@ try {
       const bucket = `bench-${process.pid}-${round}-${at}`;
       await client.send(new CreateBucketCommand({ Bucket: bucket }));
       await forgetCopies(database.pool);
-      const took = await time(run(bucket), bucket);
+      const took = await timeCommand(run(bucket), { cwd: root, env: { ...env, AWS_STORAGE_BUCKET_NAME: bucket } });
       const found = await held(client, bucket);
       if (found.objects !== FILES || found.bytes !== bytes) throw new Error(`${name} left ${JSON.stringify(found)}`);
       if (at === 0 && (await countCopies(database.pool)) !== FILES) throw new Error('rows were left behind');

@@ -1,12 +1,11 @@
 // Bucket to disk: `s3-admin mirror` (listing, copy, verification by reading back, state) beside rclone, s5cmd and the AWS CLI,
 // on one gateway, in alternating rounds. npm run bench:mirror [-- --small N --large-mib N --rounds N]
 // BENCH_FOLDER: where the copies go (default: the system's temporary folder); BENCH_ENDPOINT and AWS_* keys: another server.
-import { execFileSync, spawn } from 'node:child_process';
+import { execFileSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { performance } from 'node:perf_hooks';
 import { parseArgs } from 'node:util';
 import {
   CompleteMultipartUploadCommand,
@@ -16,6 +15,7 @@ import {
   S3Client,
   UploadPartCommand,
 } from '@aws-sdk/client-s3';
+import { timeCommand } from '../time-command.mjs';
 import { startGateway } from './radosgw.mjs';
 
 const { values } = parseArgs({
@@ -99,21 +99,6 @@ async function uploadInParts(client, target, body) {
   await client.send(new CompleteMultipartUploadCommand({ ...target, UploadId, MultipartUpload: { Parts } }));
 }
 
-/** @returns wall clock and processor time of the program and its children, seconds */
-async function time(command) {
-  const begun = performance.now();
-  const child = spawn('/bin/sh', ['-c', '"$@"; code=$?; times >&2; exit $code', 'sh', ...command], { env, stdio: ['ignore', 'ignore', 'pipe'] });
-  let printed = '';
-  child.stderr.on('data', (chunk) => (printed += chunk));
-  const code = await new Promise((done) => child.once('close', done));
-  const wall = (performance.now() - begun) / 1_000;
-  if (code !== 0) throw new Error(`${command.join(' ')} ended with ${code}:\n${printed}`);
-  // The last line of `times`: user and system time of the children, as 0m1.23s 0m0.45s.
-  const last = printed.trim().split('\n').at(-1) ?? '';
-  const cpu = [...last.matchAll(/(\d+)m([\d.]+)s/g)].reduce((sum, [, m, s]) => sum + Number(m) * 60 + Number(s), 0);
-  return { wall, cpu };
-}
-
 function filesIn(folder) {
   return readdirSync(folder, { recursive: true, withFileTypes: true }).filter(
     (entry) => entry.isFile() && !entry.parentPath.includes('.mirror'),
@@ -125,7 +110,7 @@ async function compare(title, bucket, files) {
   for (let round = 1; round <= ROUNDS; round++) {
     for (const { name, run } of PROGRAMS) {
       const folder = mkdtempSync(join(root, 'copy-'));
-      const took = await time(run(bucket, folder));
+      const took = await timeCommand(run(bucket, folder), { env });
       if (filesIn(folder) !== files) throw new Error(`${name} copied ${filesIn(folder)} files of ${files}`);
       rmSync(folder, { recursive: true });
       rounds[name].push(took);
