@@ -67,7 +67,7 @@ const BODIES: Record<string, unknown> = {
 
 let app: TestApp;
 beforeAll(async () => {
-  app = await startApp({ env: { TOKEN_FAILURES_PER_MINUTE: '1000' } });
+  app = await startApp({ env: { TOKEN_FAILURE_RATE_PER_MINUTE: '1000' } });
 });
 afterAll(() => app.close());
 
