@@ -21,6 +21,7 @@ export async function withMirror<T>(
 ): Promise<T> {
   const settings = mirrorSettings(context.env, flags);
   makeRoot(settings);
+  const folder = new WorkFolder(settings.root);
   const state = State.open(settings.stateFile);
   let release: (() => void) | undefined;
   const clients = new Clients(context.env, { maxSockets: settings.concurrency });
@@ -28,7 +29,6 @@ export async function withMirror<T>(
   const dispatcher = connections(settings.concurrency, settings.timeout, context.env);
   try {
     release = takeRunLock(settings.stateFile, state.metadata);
-    const folder = new WorkFolder(settings.root);
     folder.clean();
     const mirror: Mirror = {
       ...{ settings, state, clients, hasher, dispatcher, work: folder },
@@ -90,10 +90,10 @@ function namesRule({ names, root }: MirrorSettings, state: State): string {
 }
 
 function isCaseBlind(root: string): boolean {
-  const probe = join(root, '.mirror', `case-${process.pid}`);
-  writeFileSync(probe, '');
+  const probe = join(root, '.mirror/tmp', `case-${process.pid}`);
+  writeFileSync(probe, '', { flag: 'wx' });
   try {
-    return existsSync(join(root, '.MIRROR', `CASE-${process.pid}`));
+    return existsSync(join(root, '.MIRROR/TMP', `CASE-${process.pid}`));
   } finally {
     rmSync(probe);
   }

@@ -5,7 +5,7 @@ import type { ObjectRow } from '../../state/object-row.js';
 import { ToolError } from '../../tool-error.js';
 import { proveObject } from '../content/prove-object.js';
 import { assertSpace, type Mirror } from '../mirror.js';
-import { isFolder, regularFile } from '../regular-file.js';
+import { isFolder, regularFile } from '../inside-root.js';
 import { attempts } from './attempts.js';
 import { asError, describeFailure, kindOf } from './failures.js';
 import { type Fetched, fetchObject, keepModified, partSizes, versionToAsk } from './fetch.js';
@@ -53,7 +53,7 @@ class BucketCopy {
     private readonly folder: string,
     private readonly reader: ObjectReader,
   ) {
-    this.begunBefore = isFolder(folder);
+    this.begunBefore = isFolder(mirror.settings.root, folder);
     this.landing = new Landing(mirror, bucket, folder);
     this.attempt = attempts(new Slots(mirror.settings.concurrency));
   }
@@ -129,7 +129,7 @@ class BucketCopy {
   private async alreadyThere(row: ObjectRow): Promise<Fetched | undefined> {
     if (!this.begunBefore) return undefined;
     const file = join(this.folder, this.mirror.names.choose(row));
-    if (regularFile(file)?.size !== row.size) return undefined;
+    if (regularFile(this.mirror.settings.root, file)?.size !== row.size) return undefined;
     const request = { key: row.key, version: versionToAsk(row), ifMatch: row.etag };
     const facts = await this.attempt(() => this.reader.head(request));
     const proof = await proveObject(

@@ -1,4 +1,5 @@
 import { ToolError } from '../../tool-error.js';
+import { SymbolicLink } from '../inside-root.js';
 import { S3ReadError } from './response.js';
 
 /**
@@ -12,6 +13,7 @@ import { S3ReadError } from './response.js';
  * | 412: another ETag than when scanned | look again, then copy what is there now |
  * | 404 | gone since the scan |
  * | 403 InvalidObjectState | archived: restore it first |
+ * | a symbolic link where the copy belongs | the object has failed |
  * | disk full, read-only, broken | the run stops |
  * | anything else | the object has failed |
  */
@@ -64,6 +66,7 @@ export function kindOf(error: unknown): FailureKind {
     return 'failed';
   }
   if (error instanceof ContentError) return 'again';
+  if (error instanceof SymbolicLink) return 'failed';
   if (error instanceof ToolError) return 'stop';
   const code = (error as NodeJS.ErrnoException).code ?? '';
   if (DISK.has(code)) return 'stop';

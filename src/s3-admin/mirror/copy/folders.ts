@@ -1,38 +1,31 @@
-import { mkdirSync } from 'node:fs';
+import { lstatSync, mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { isFolder, regularFile } from '../regular-file.js';
+import { SymbolicLink } from '../inside-root.js';
 
-/** Folders known to be there; forgotten when there are too many to remember. */
-const REMEMBERED = 50_000;
-
-/** Makes the folders that copies lie in, and remembers which are new: their names must become durable too. */
+/**
+ * Makes the folders that copies lie in, and tells which are new: their names must become durable too. Each is made by
+ * itself, so that none is made through a symbolic link. Looks at a folder once: live no longer than one batch.
+ */
 export class Folders {
   private readonly known = new Set<string>();
 
+  constructor(private readonly root: string) {}
+
   /**
+   * @param folder below the root
    * @returns the folders whose content changed by it
-   * @throws BlockedByFile where a file has the name of a folder
+   * @throws BlockedByFile, SymbolicLink where one has the name of a folder
    */
   make(folder: string): string[] {
-    if (this.known.has(folder)) return [];
-    if (this.known.size > REMEMBERED) this.known.clear();
-    let first: string | undefined;
-    try {
-      first = mkdirSync(folder, { recursive: true });
-    } catch (error) {
-      const { code } = error as NodeJS.ErrnoException;
-      const file = code === 'ENOTDIR' || code === 'EEXIST' ? fileAbove(folder) : undefined;
-      throw file ? new BlockedByFile(file) : error;
-    }
+    if (folder === this.root || this.known.has(folder)) return [];
+    const above = dirname(folder);
+    const changed = this.make(above);
+    const found = lstatSync(folder, { throwIfNoEntry: false });
+    if (found?.isSymbolicLink()) throw new SymbolicLink(folder);
+    if (found && !found.isDirectory()) throw new BlockedByFile(folder);
+    if (!found) mkdirSync(folder);
     this.known.add(folder);
-    if (first === undefined) return [];
-    const changed: string[] = [];
-    for (let made = folder; made.length >= first.length; made = dirname(made)) changed.push(dirname(made));
-    return changed;
-  }
-
-  forget(): void {
-    this.known.clear();
+    return found ? changed : [above, ...changed];
   }
 }
 
@@ -44,10 +37,4 @@ export class BlockedByFile extends Error {
   constructor(readonly file: string) {
     super(`${file} is in the way: a folder is needed there`);
   }
-}
-
-function fileAbove(folder: string): string | undefined {
-  let path = folder;
-  while (path !== dirname(path) && !regularFile(path) && !isFolder(path)) path = dirname(path);
-  return isFolder(path) ? undefined : path;
 }

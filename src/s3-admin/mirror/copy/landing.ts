@@ -5,7 +5,7 @@ import type { ObjectRow } from '../../state/object-row.js';
 import type { ColumnValues } from '../../state/objects.js';
 import { formatParts } from '../content/parts.js';
 import { assertSpace, type Mirror } from '../mirror.js';
-import { isFolder } from '../regular-file.js';
+import { isFolder } from '../inside-root.js';
 import { makeDurable } from './durable.js';
 import { asError, describeFailure, kindOf } from './failures.js';
 import type { Fetched } from './fetch.js';
@@ -33,14 +33,16 @@ export class Landing {
   private timer: NodeJS.Timeout | undefined;
   private working: Promise<void> = Promise.resolve();
   private failure: Error | undefined;
-  private readonly folders = new Folders();
+  private folders: Folders;
   failed = 0;
 
   constructor(
     private readonly mirror: Mirror,
     private readonly bucket: BucketRow,
     private readonly folder: string,
-  ) {}
+  ) {
+    this.folders = new Folders(mirror.settings.root);
+  }
 
   /** @throws what stopped an earlier batch */
   async add(arrival: Arrival): Promise<void> {
@@ -80,6 +82,7 @@ export class Landing {
       batch.map(({ fetched }) => fetched.file),
       root,
     );
+    this.folders = new Folders(root);
     const changedFolders = new Set<string>();
     const placed: { arrival: Arrival; path: string }[] = [];
     for (const arrival of batch) {
@@ -100,7 +103,7 @@ export class Landing {
   private rename({ row, fetched, inPlace }: Arrival, changedFolders: Set<string>): string {
     let path = this.mirror.names.choose(row);
     if (inPlace && fetched.file === join(this.folder, path)) return path;
-    if (isFolder(join(this.folder, path))) {
+    if (isFolder(this.mirror.settings.root, join(this.folder, path))) {
       path = this.mirror.names.choose(row, true);
     }
     const target = join(this.folder, path);

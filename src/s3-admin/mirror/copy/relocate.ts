@@ -1,11 +1,12 @@
-import { existsSync, mkdirSync, renameSync } from 'node:fs';
+import { existsSync, renameSync } from 'node:fs';
 import { dirname, join, relative, sep } from 'node:path';
 import type { BucketRow } from '../../state/buckets.js';
 import type { ObjectRow } from '../../state/object-row.js';
 import type { Mirror } from '../mirror.js';
 import { objectOfPath } from '../names/escape.js';
-import { regularFile } from '../regular-file.js';
+import { regularFile } from '../inside-root.js';
 import { makeDurable } from './durable.js';
+import { Folders } from './folders.js';
 
 const BATCH = 500;
 
@@ -39,8 +40,9 @@ function move(mirror: Mirror, folder: string, row: ObjectRow, changed: Set<strin
   const from = join(folder, row.movingFrom as string);
   const path = mirror.names.choose(row);
   const to = join(folder, path);
-  if (from === to || !regularFile(from)) return path;
-  mkdirSync(dirname(to), { recursive: true });
+  const { root } = mirror.settings;
+  if (from === to || !regularFile(root, from)) return path;
+  for (const folder of new Folders(root).make(dirname(to))) changed.add(folder);
   renameSync(from, to);
   changed.add(dirname(from)).add(dirname(to));
   return path;

@@ -1,23 +1,29 @@
 import { createHash } from 'node:crypto';
-import { mkdirSync, readdirSync, rmSync } from 'node:fs';
+import { readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ObjectRow } from '../../state/object-row.js';
+import { Folders } from './folders.js';
 
 /** `MIRROR_ROOT/.mirror`: files on their way. No bucket's name can begin with a dot. */
 export class WorkFolder {
   readonly path: string;
   private next = 0;
 
+  /** @throws SymbolicLink: what is cleaned up must be ours */
   constructor(root: string) {
     this.path = join(root, '.mirror');
-    mkdirSync(join(this.path, 'tmp'), { recursive: true });
-    mkdirSync(join(this.path, 'partial'), { recursive: true });
+    const folders = new Folders(root);
+    for (const name of ['tmp', 'partial']) folders.make(join(this.path, name));
   }
 
   /** Removes what an interrupted run left. Only for the holder of the run lock. */
   clean(): void {
-    const folder = join(this.path, 'tmp');
-    for (const name of readdirSync(folder)) rmSync(join(folder, name), { force: true });
+    const [temporary, partial] = [join(this.path, 'tmp'), join(this.path, 'partial')];
+    for (const name of readdirSync(temporary)) rmSync(join(temporary, name), { force: true });
+    // None of ours is a link; one of these would be written through.
+    for (const entry of readdirSync(partial, { withFileTypes: true })) {
+      if (entry.isSymbolicLink()) rmSync(join(partial, entry.name));
+    }
   }
 
   temporaryFile(): string {

@@ -1,9 +1,10 @@
+import type { Stats } from 'node:fs';
 import { join } from 'node:path';
 import type { BucketRow } from '../../state/buckets.js';
 import { compareKeys } from '../../state/key-order.js';
 import type { ListedObject, ObjectRow } from '../../state/object-row.js';
 import type { Mirror } from '../mirror.js';
-import { regularFile } from '../regular-file.js';
+import { regularFile, SymbolicLink } from '../inside-root.js';
 
 /** Why an object version must not be deleted. */
 export interface Obstacle {
@@ -22,7 +23,7 @@ export interface Obstacle {
  * | a version | it, verified, same ETag, size and time, its copy still there at that size | may go |
  * | a version | it, changed since | obstacle |
  * | a version | it, not verified | obstacle |
- * | a version | it, but its copy is missing, has another size, or was written to since it was verified | obstacle |
+ * | a version | it, but its copy is missing, behind a link, of another size, or written to since it was verified | obstacle |
  * | anything | nothing: written since the listing that was verified | obstacle |
  */
 export function matchPage(
@@ -36,7 +37,7 @@ export function matchPage(
   for (const object of listed) {
     const row = state.objects.get(bucket.id, object.key, object.version);
     const reason = row
-      ? obstacle(row, object, join(folder, names.pathOf(row)))
+      ? obstacle(row, object, settings.root, join(folder, names.pathOf(row)))
       : 'written since the verified listing';
     if (row && reason === undefined) deletable.push({ object, row });
     else obstacles.push({ key: object.key, version: object.version, reason: reason ?? '' });
@@ -44,7 +45,7 @@ export function matchPage(
   return { deletable, obstacles: obstacles.sort((a, b) => compareKeys(a.key, b.key)) };
 }
 
-function obstacle(row: ObjectRow, object: ListedObject, file: string): string | undefined {
+function obstacle(row: ObjectRow, object: ListedObject, root: string, file: string): string | undefined {
   if (object.marker)
     return row.state === 'marker' ? undefined : 'became a delete marker since the verified listing';
   if (row.etag !== object.etag || row.size !== object.size || row.modified !== object.modified) {
@@ -52,7 +53,17 @@ function obstacle(row: ObjectRow, object: ListedObject, file: string): string | 
   }
   if (row.state !== 'verified')
     return `its copy is not verified (${row.state}${row.error ? `: ${row.error}` : ''})`;
-  const found = regularFile(file);
+  return obstacleOnDisk(row, root, file);
+}
+
+function obstacleOnDisk(row: ObjectRow, root: string, file: string): string | undefined {
+  let found: Stats | undefined;
+  try {
+    found = regularFile(root, file);
+  } catch (error) {
+    if (error instanceof SymbolicLink) return error.message;
+    throw error;
+  }
   if (!found) return `its copy ${file} is missing`;
   if (found.size !== row.size) return `its copy ${file} has ${found.size} bytes, not ${row.size}`;
   if (writtenSince(found.mtimeMs, row)) {

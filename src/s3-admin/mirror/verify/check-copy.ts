@@ -1,15 +1,17 @@
+import type { Stats } from 'node:fs';
 import type { ObjectRow } from '../../state/object-row.js';
 import { comparisons } from '../content/comparisons.js';
 import type { Algorithm } from '../content/digest.js';
 import type { Hasher } from '../content/hasher.js';
 import { parseParts } from '../content/parts.js';
 import { proveParts, proveWhole } from '../content/prove.js';
-import { regularFile } from '../regular-file.js';
+import { regularFile, SymbolicLink } from '../inside-root.js';
 
 export type Finding =
   /** `proof`: S3's value that the bytes on disk were compared with just now; `none`: only the size could be. */
-  | { outcome: 'right'; proof: string }
-  | { outcome: 'wrong'; code: 'missing' | 'size_differs' | 'content_differs'; detail: string };
+  { outcome: 'right'; proof: string } | { outcome: 'wrong'; code: WrongCode; detail: string };
+
+type WrongCode = 'missing' | 'symbolic_link' | 'size_differs' | 'content_differs';
 
 /**
  * Reads a copy back from the disk and compares it with S3's value, by the comparison that held when it was copied.
@@ -20,8 +22,19 @@ export type Finding =
  * | a multipart ETag or a checksum of parts, with the layout that proved it | every byte |
  * | nothing to compare (SSE-KMS or SSE-C without checksum) | the size with S3's; every byte with the SHA-256 taken on arrival |
  */
-export async function checkCopy(file: string, row: ObjectRow, hasher: Hasher): Promise<Finding> {
-  const found = regularFile(file);
+export async function checkCopy(
+  root: string,
+  file: string,
+  row: ObjectRow,
+  hasher: Hasher,
+): Promise<Finding> {
+  let found: Stats | undefined;
+  try {
+    found = regularFile(root, file);
+  } catch (error) {
+    if (!(error instanceof SymbolicLink)) throw error;
+    return { outcome: 'wrong', code: 'symbolic_link', detail: error.message };
+  }
   if (!found) return { outcome: 'wrong', code: 'missing', detail: file };
   if (found.size !== row.size) {
     return {

@@ -1,5 +1,5 @@
-import { existsSync } from 'node:fs';
-import { opendir, stat } from 'node:fs/promises';
+import { lstatSync } from 'node:fs';
+import { lstat, opendir } from 'node:fs/promises';
 import { join, relative, sep } from 'node:path';
 import type { BucketRow } from '../../state/buckets.js';
 import type { Mirror } from '../mirror.js';
@@ -15,7 +15,7 @@ export async function* extraFiles(
   bucket: BucketRow,
   folder: string,
 ): AsyncGenerator<{ path: string; bytes: number }> {
-  if (!existsSync(folder)) return;
+  if (!lstatSync(folder, { throwIfNoEntry: false })?.isDirectory()) return;
   const open = [folder];
   for (let current = open.pop(); current !== undefined; current = open.pop()) {
     for await (const entry of await opendir(current)) {
@@ -27,7 +27,7 @@ export async function* extraFiles(
       }
       const path = relative(folder, file).split(sep).join('/');
       if (isCopy(mirror, bucket, path) || CLUTTER.test(entry.name)) continue;
-      yield { path, bytes: (await stat(file).catch(() => undefined))?.size ?? 0 };
+      yield { path, bytes: (await lstat(file).catch(() => undefined))?.size ?? 0 };
     }
   }
 }

@@ -88,7 +88,7 @@ export async function verifyBucket(
 }
 
 async function checkAll(
-  { hasher, names, signal }: Mirror,
+  { hasher, names, settings, signal }: Mirror,
   folder: string,
   rows: ObjectRow[],
 ): Promise<{ row: ObjectRow; finding: Finding }[]> {
@@ -97,7 +97,8 @@ async function checkAll(
   await Promise.all(
     Array.from({ length: 8 }, async () => {
       for (let row = queue.shift(); row && !signal.aborted; row = queue.shift()) {
-        findings.push({ row, finding: await checkCopy(join(folder, names.pathOf(row)), row, hasher) });
+        const file = join(folder, names.pathOf(row));
+        findings.push({ row, finding: await checkCopy(settings.root, file, row, hasher) });
       }
     }),
   );

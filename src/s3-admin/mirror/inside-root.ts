@@ -1,0 +1,39 @@
+import { lstatSync, type Stats } from 'node:fs';
+import { join, relative, sep } from 'node:path';
+import { ToolError } from '../tool-error.js';
+
+/** Copies are written, read and counted below the root and nowhere else, so never through a link. */
+export class SymbolicLink extends ToolError {
+  constructor(path: string) {
+    super(
+      'symbolic_link',
+      `${path} is a symbolic link, and the mirror follows none: put a folder in its place, or remove it`,
+      'then run it again',
+    );
+  }
+}
+
+/** @returns undefined where there is no regular file of this name, also where the name leads through a file @throws SymbolicLink */
+export function regularFile(root: string, path: string): Stats | undefined {
+  const found = whatIsAt(root, path);
+  return found?.isFile() ? found : undefined;
+}
+
+/** @throws SymbolicLink */
+export function isFolder(root: string, path: string): boolean {
+  return whatIsAt(root, path)?.isDirectory() === true;
+}
+
+/** Looks at each name from the root down, because a link may stand for any of them. */
+function whatIsAt(root: string, path: string): Stats | undefined {
+  let found: Stats | undefined;
+  let at = root;
+  for (const name of relative(root, path).split(sep)) {
+    if (found && !found.isDirectory()) return undefined;
+    at = join(at, name);
+    found = lstatSync(at, { throwIfNoEntry: false });
+    if (!found) return undefined;
+    if (found.isSymbolicLink()) throw new SymbolicLink(at);
+  }
+  return found;
+}
