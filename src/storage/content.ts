@@ -1,16 +1,23 @@
-import { createHash, type Hash } from 'node:crypto';
+import { createHash, hash } from 'node:crypto';
 import { Readable } from 'node:stream';
 import type { Content, StorageBackend } from './storage-backend.js';
 import { isStorageError, StorageError, type StorageErrorContext } from './storage.errors.js';
 import { parseKey } from './storage-key.js';
 
-/** Bytes in memory as {@link Content}; hashes them once. */
+/** Bytes in memory as {@link Content}, hashed here and so not again by who stores them. */
+class BytesContent implements Content {
+  readonly size: number;
+  readonly sha256: string;
+  readonly open = (): Readable => bytesBody(this.bytes);
+
+  constructor(readonly bytes: Buffer) {
+    this.size = bytes.length;
+    this.sha256 = hash('sha256', bytes, 'hex');
+  }
+}
+
 export function bytesContent(bytes: Buffer): Content {
-  return {
-    size: bytes.length,
-    sha256: createHash('sha256').update(bytes).digest('hex'),
-    open: () => bytesBody(bytes),
-  };
+  return new BytesContent(bytes);
 }
 
 /** Bytes in memory as a stream; lighter than `Readable.from`, which goes through a generator. */
@@ -29,7 +36,11 @@ export async function* checkedChunks(
   content: Content,
   context: StorageErrorContext,
 ): AsyncGenerator<Buffer, void> {
-  const hash: Hash = createHash('sha256');
+  if (content instanceof BytesContent) {
+    yield content.bytes;
+    return;
+  }
+  const hash = createHash('sha256');
   let size = 0;
   for await (const bytes of sourceOf(content, context)) {
     hash.update(bytes);

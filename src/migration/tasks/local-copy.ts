@@ -1,5 +1,4 @@
-import { buffer } from 'node:stream/consumers';
-import { bytesContent, sha256Of } from '../../storage/content.js';
+import { bytesContent, sha256Of, wholeOf } from '../../storage/content.js';
 import type { Content, StorageBackend } from '../../storage/storage-backend.js';
 import { isStorageError } from '../../storage/storage.errors.js';
 import { ItemFailure } from '../engine/task.js';
@@ -28,7 +27,7 @@ export async function localCopy(local: StorageBackend, file: FileRow): Promise<C
       throw corrupt(`it has ${info.size} bytes, its row says ${file.size}`);
     }
     if (file.size > IN_MEMORY) return await large(local, file, await sha256Of(body));
-    const content = bytesContent(await buffer(body));
+    const content = bytesContent(await wholeOf(body));
     if (content.sha256 !== file.sha256) throw corrupt('its SHA-256 differs from its row');
     return content;
   } catch (error) {
