@@ -6,6 +6,7 @@ import { signToken } from '../auth/sign-token.js';
 import { loadConfig } from '../config/config.js';
 import { ApiClient, type CertificateJson } from './api-client.js';
 import { Checks } from './checks.js';
+import { demoOptions } from './options.js';
 import { type Example, publishResults } from './publish-results.js';
 import { S3Story } from './s3-story.js';
 import { Service } from './service.js';
@@ -14,13 +15,14 @@ const DATA_DIR = resolve('data/demo');
 const EXAMPLE = join(import.meta.dirname, '../../examples/candidates-2024.json');
 
 async function main(): Promise<void> {
+  const options = demoOptions(process.argv.slice(2));
   const secret = randomBytes(32).toString('hex');
   const config = loadConfig({ AUTH_JWT_SECRET: secret });
   const token = (userId: string, staff = false) =>
     signToken(config, { sub: userId, roles: staff ? ['staff'] : [] }, '10m');
   const example = JSON.parse(readFileSync(EXAMPLE, 'utf8')) as Example;
   const checks = new Checks();
-  if (process.argv.includes('--s3')) {
+  if (options.s3) {
     await new S3Story(example, resolve('data/demo-s3'), secret, token, checks).tell();
     console.log(`\n${checks.report()}`);
     process.exitCode = checks.allHeld ? 0 : 1;
@@ -34,7 +36,7 @@ async function main(): Promise<void> {
     const api = new ApiClient(service.url, token);
     const outcome = await Promise.race([demonstrate(service, api, example, checks), interrupted]);
     process.exitCode = outcome === 'interrupted' ? 130 : checks.allHeld ? 0 : 1;
-    if (outcome === 'interrupted' || process.argv.includes('--exit')) return;
+    if (outcome === 'interrupted' || options.exit) return;
     console.log('The service stays up; Ctrl-C ends it.');
     await interrupted;
   } finally {

@@ -7,12 +7,24 @@ import { registerMirror } from './mirror/commands.js';
 import { Output } from './output.js';
 import { registerPolicy } from './policy/commands.js';
 
-/**
- * Runs one command line and returns its exit code; never throws. The files named `commands.ts` hold only names, options
- * and help: each imports its work when it is called, so `--help` does not load the AWS SDK.
- */
+/** Runs one command line and returns its exit code; never throws. */
 export async function run(argv: string[], io: CommandIo): Promise<ExitCode> {
   const outcome: { code: ExitCode } = { code: EXIT.done };
+  try {
+    await s3AdminCommands(io, outcome).parseAsync(argv, { from: 'user' });
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.done : EXIT.none;
+    if (!io.signal.aborted) reportError(error, io, argv.includes('--json'));
+    outcome.code = EXIT.none;
+  }
+  return io.signal.aborted ? EXIT.interrupted : outcome.code;
+}
+
+/**
+ * The files named `commands.ts` hold only names, options and help: each imports its work when it is called, so `--help`
+ * does not load the AWS SDK.
+ */
+export function s3AdminCommands(io: CommandIo, outcome: { code: ExitCode }): Command {
   const program = new Command('s3-admin')
     .description('Mirrors whole accounts to disk with proof, and hardens bucket policies.')
     .option('--json', 'one JSON document on stdout; progress and messages stay on stderr')
@@ -32,14 +44,7 @@ export async function run(argv: string[], io: CommandIo): Promise<ExitCode> {
   registerInfo(program, bind);
   registerPolicy(program, bind);
   registerMirror(program, bind);
-  try {
-    await program.parseAsync(argv, { from: 'user' });
-  } catch (error) {
-    if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.done : EXIT.none;
-    if (!io.signal.aborted) reportError(error, io, argv.includes('--json'));
-    outcome.code = EXIT.none;
-  }
-  return io.signal.aborted ? EXIT.interrupted : outcome.code;
+  return program;
 }
 
 function reportError(error: unknown, io: CommandIo, json: boolean): void {

@@ -5,31 +5,31 @@ export interface Page {
   /** From the project's root. */
   path: string;
   text: string;
-  /** What stands in code fences and between backticks, without the rest: only there names are meant literally. */
-  code: string[];
+  snippets: Snippet[];
 }
 
-export function runbookPages(): Page[] {
-  return markdownBelow('runbooks').map((path) => {
-    const text = readFileSync(path, 'utf8');
-    const fences = [...text.matchAll(/^ *```\w*\n([^]*?)^ *```/gm)].map((match) => match[1] as string);
-    const rest = text.replace(/^ *```\w*\n[^]*?^ *```/gm, '');
-    const spans = [...rest.matchAll(/`([^`\n]+)`/g)].map((match) => match[1] as string);
-    return { path, text, code: [...fences.flatMap((fence) => fence.split('\n')), ...spans] };
-  });
+/** What stands in a code fence or between backticks: only there names are meant literally. */
+export interface Snippet {
+  text: string;
+  /** Language of the fence; undefined between backticks. */
+  fence?: string;
 }
 
-function markdownBelow(folder: string): string[] {
-  return readdirSync(folder, { recursive: true, encoding: 'utf8' })
-    .filter((name) => name.endsWith('.md'))
-    .map((name) => join(folder, name))
-    .sort();
+/** @throws Error where the folder is missing or has no page */
+export function pagesBelow(folder: string): Page[] {
+  const names = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((name) =>
+    name.endsWith('.md'),
+  );
+  if (names.length === 0) throw new Error(`${folder} has no pages`);
+  return names.sort().map((name) => readPage(join(folder, name), readFileSync(join(folder, name), 'utf8')));
 }
 
-/** Every text of one folder's sources, tests left out. */
-export function sourceText(folder: string, extension: string): string {
-  return readdirSync(folder, { recursive: true, encoding: 'utf8' })
-    .filter((name) => name.endsWith(extension) && !name.includes('.spec.') && !name.startsWith('generated'))
-    .map((name) => readFileSync(join(folder, name), 'utf8'))
-    .join('\n');
+export function readPage(path: string, text: string): Page {
+  const code = /^( *)```(\w*)\n([^]*?)^ *```|`([^`\n]+)`/gm;
+  const snippets = [...text.matchAll(code)].map(([, indent, fence, lines, span]) =>
+    lines === undefined
+      ? { text: span as string }
+      : { text: lines.replace(new RegExp(`^${indent}`, 'gm'), '').trim(), fence: fence as string },
+  );
+  return { path, text, snippets };
 }

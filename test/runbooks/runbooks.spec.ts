@@ -1,130 +1,100 @@
-import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join, normalize } from 'node:path';
-import { VARIABLES } from '../../src/config/variables.js';
-import { registry } from '../../src/metrics/metrics.js';
-import { runbookPages, sourceText } from './pages.js';
+import { faultsOf } from './faults.js';
+import { type Page, pagesBelow, readPage } from './pages.js';
+import { alarms } from './terraform-names.js';
 
 /**
  * Whatever a runbook names must exist: a renamed command, flag, variable, metric, alarm, Terraform name or file breaks
  * the build, not someone's night.
  */
-const pages = runbookPages();
-const { scripts } = JSON.parse(readFileSync('package.json', 'utf8')) as { scripts: Record<string, string> };
-const source = sourceText('src', '.ts');
-const terraform = sourceText('terraform', '.tf');
+const pages = pagesBelow('runbooks');
 
-/** All matches of a pattern in the pages' code, each with the page it is on. */
-function named(pattern: RegExp): { path: string; name: string; line: string }[] {
-  return pages.flatMap(({ path, code }) =>
-    code.flatMap((line) =>
-      [...line.matchAll(pattern)].map((match) => ({ path, name: match[1] ?? match[0], line })),
-    ),
-  );
-}
+/** What must not get by: each is one page with this code on it, and what has to be said of it. */
+const MISTAKES: [what: string, code: string, fault: string][] = [
+  ['a script', 'npm run migrate:certificates', 'package.json has no run migrate:certificates'],
+  ['a flag', 'npm run migrate:certs -- --dryrun', "unknown option '--dryrun'"],
+  ['a flag of another command', 'npm run retire:certs -- --queue', "unknown option '--queue'"],
+  ['a flag that npm keeps for itself', 'npm run migrate:certs --dry-run', 'put -- before it'],
+  ['a required option left out', 'npm run cost', 'certificates-per-month'],
+  ['a subcommand', 'npm run s3-admin -- policy audits', 'audits'],
+  ['an argument left out', 'npm run s3-admin -- policy rollback', "missing required argument 'bucket'"],
+  ['an option of the demonstration', 'npm run demo -- --exits', '--exits'],
+  ['an option after an unchecked script', 'npm run worker -- --fast', 'nothing reads --fast'],
+  ['a variable', '`AWS_S3_BUCKET_NAME`', 'no variable AWS_S3_BUCKET_NAME'],
+  ['a value', '`USE_S3_FOR_CERTS=both`', 'no value USE_S3_FOR_CERTS=both'],
+  ['a metric', '`cert_copies_owing`', 'no metric cert_copies_owing'],
+  ['an alarm', '`s3-user-errors`', 'no alarm or control s3-user-errors'],
+  ['an error code', '`local_broken`', 'no name local_broken'],
+  ['a setting in Terraform', '`archive_class = "GLACIER"`', 'no Terraform variable archive_class'],
+  ['a route', '`POST /api/tournaments/certificates/{id}/cancel/`', 'no route POST'],
+  ['a file', '`src/cost/price-list.ts`', 'no file src/cost/price-list.ts'],
+  [
+    'an output of the other environment',
+    'terraform -chdir=terraform/environments/production output -raw user_name',
+    'terraform/environments/production has no output user_name',
+  ],
+  [
+    'an output that one environment lacks',
+    'terraform output -raw role_arn',
+    'staging has no output role_arn',
+  ],
+  [
+    'an environment',
+    'terraform -chdir=terraform/environments/test plan',
+    'there is no terraform/environments/test',
+  ],
+  ['an option of Terraform', 'terraform plan -detailed-exit-code', 'has no -detailed-exit-code'],
+  ['an address', "terraform state rm 'module.certificates.terraform_data.guard'", 'no module'],
+  ['an operation of AWS', 'aws s3api get-head --bucket B', 's3api has no get-head'],
+  ['an option of AWS', 'aws s3api head-object --bucket B --path K', 'does not take --path'],
+  ['a parameter of AWS left out', 'aws s3api head-object --bucket B', 'Key'],
+  ['a value of AWS', 'aws iam update-access-key --access-key-id A --status Off', 'Active, Inactive'],
+  ['an expression', "aws s3api head-bucket --bucket B --query 'A['", 'jmespath'],
+  ['a quote left open', "```sh\necho 'a\n```", 'unexpected EOF'],
+  ['a shell variable that nothing sets', '```sh\naws s3api head-bucket --bucket "$bucket"\n```', 'unbound'],
+  ['a program', '```sh\nkubectl get pods\n```', 'kubectl is no program'],
+];
 
-function missing(found: { path: string; name: string }[], exists: (name: string) => boolean): string[] {
-  return [...new Set(found.filter(({ name }) => !exists(name)).map(({ path, name }) => `${path}: ${name}`))];
-}
-
-const hasWord = (text: string, word: string) => new RegExp(`(?<![\\w-])${word}(?![\\w-])`).test(text);
-
-describe('commands', () => {
-  it('are scripts of package.json', () => {
-    const used = [...named(/npm run ([\w:-]+)/g), ...named(/(?<![\w:])(\w+:certs)\b/g)];
-    expect(used.length).toBeGreaterThan(20);
-    expect(missing(used, (name) => name in scripts)).toEqual([]);
+describe('commands and names', () => {
+  it('are those of the code, of Terraform and of the AWS CLI', async () => {
+    expect(await faultsOf(pages)).toEqual([]);
   });
 
-  const calls = named(/npm run ([\w:-]+ -- [^|>#]+)/g).map(({ path, name }) => {
-    const [script = '', rest = ''] = name.split(' -- ');
-    const words = rest.trim().split(/\s+/);
-    const flags = words.filter((word) => word.startsWith('--'));
-    const end = words.findIndex((word) => !/^[a-z][a-z-]*$/.test(word));
-    return { path, script, subcommand: end < 0 ? words : words.slice(0, end), flags };
+  describe('mistakes', () => {
+    let faults: string[];
+    beforeAll(async () => {
+      faults = await faultsOf(
+        MISTAKES.map(([what, code]) => readPage(`${what}.md`, code.startsWith('`') ? code : `\`${code}\``)),
+      );
+    });
+
+    it.each(MISTAKES)('%s', (what, _code, fault) => {
+      const said = faults.filter((line) => line.startsWith(`${what}.md: `));
+      expect(said.join('\n')).toContain(fault);
+    });
   });
 
-  it.each(
-    calls.map((call) => [
-      `${call.path}: ${call.script} ${call.subcommand.join(' ')} ${call.flags.join(' ')}`,
-      call,
-    ]),
-  )('%s', (_title, { script, subcommand, flags }) => {
-    const help = helpOf(script, subcommand);
-    for (const flag of flags) expect(hasWord(help, flag) ? flag : help).toBe(flag);
-  });
-
-  const helps = new Map<string, string>();
-
-  /** Help of the deepest command that the words lead to; words that are arguments lead nowhere further. */
-  function helpOf(script: string, words: string[]): string {
-    // The demonstration has no help; its flags are words of its code.
-    if (script === 'demo') return sourceText('src/demo', '.ts');
-    const [, ...argv] = (scripts[script] ?? '').split(' ');
-    let path: string[] = [];
-    for (const word of words) {
-      if (!new RegExp(`^  ${word}\\b`, 'm').test(help(argv, path))) break;
-      path = [...path, word];
-    }
-    // An unknown command would be taken for an argument of its parent.
-    if (script === 's3-admin') expect(path.length).toBeGreaterThan(0);
-    return help(argv, path);
-  }
-
-  function help(argv: string[], path: string[]): string {
-    const key = [...argv, ...path].join(' ');
-    const text =
-      helps.get(key) ?? execFileSync(process.execPath, [...argv, ...path, '--help'], { encoding: 'utf8' });
-    helps.set(key, text);
-    return text;
-  }
-});
-
-describe('names', () => {
-  it('environment variables are the service’s, s3-admin’s or the SDK’s', () => {
-    // Words of AWS or of the tools, not variables of ours; the page's placeholders have no underscore.
-    const others = new Set(['AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY', 'GLACIER_IR']);
-    const known = (name: string) =>
-      name in VARIABLES || others.has(name) || hasWord(sourceText('src/s3-admin', '.ts'), name);
-    expect(missing(named(/(?<![\w-])[A-Z][A-Z0-9]*_[A-Z0-9_]*[A-Z0-9]\b/g), known)).toEqual([]);
-  });
-
-  it('values given to variables are ones they take', () => {
-    const given = named(/(?<![\w-])([A-Z][A-Z0-9_]+=[\w:-]+)/g).filter(
-      ({ name }) => (name.split('=')[0] as string) in VARIABLES,
+  it('are looked for in every fence and between all backticks of a page', async () => {
+    const [rollback] = pages.filter(({ path }) => path === 'runbooks/rollback.md') as [Page];
+    const renamed = rollback.text
+      .replaceAll('validate:certs', 'check:certs')
+      .replaceAll('cert_download_total', 'cert_downloads')
+      .replaceAll('s3-server-errors', 's3-server-faults');
+    expect(await faultsOf([readPage(rollback.path, renamed)])).toEqual(
+      expect.arrayContaining([
+        expect.stringContaining('check:certs'),
+        'runbooks/rollback.md: no metric cert_downloads',
+        'runbooks/rollback.md: no alarm or control s3-server-faults',
+      ]),
     );
-    expect(given.length).toBeGreaterThan(3);
-    const takes = (text: string) => {
-      const [name, value] = text.split('=') as [keyof typeof VARIABLES, string];
-      return VARIABLES[name].safeParse(value).success;
-    };
-    expect(missing(given, takes)).toEqual([]);
-  });
-
-  it('metrics are declared', () => {
-    const declared = new Set(registry.getMetricsAsArray().map(({ name }) => name));
-    expect(missing(named(/\bcert_[a-z_0-9]+\b/g), (name) => declared.has(name))).toEqual([]);
-  });
-
-  it('codes, fields and Terraform names stand in the code', () => {
-    const found = named(/(?<![\w./-])([a-z]+(?:_[a-z0-9]+)+)(?![\w/-])/g);
-    expect(found.length).toBeGreaterThan(10);
-    expect(missing(found, (name) => hasWord(source, name) || hasWord(terraform, name))).toEqual([]);
-  });
-
-  it('outputs are outputs of both environments or of the one that has them', () => {
-    const outputs = named(/terraform output -raw (\w+)/g);
-    const environments = sourceText('terraform/environments', '.tf');
-    expect(missing(outputs, (name) => environments.includes(`output "${name}"`))).toEqual([]);
-  });
-
-  it('files exist', () => {
-    const files = named(/(?<![\w./-])((?:src|terraform|docs|test|runbooks)\/[\w./-]*\w)/g);
-    expect(missing(files, existsSync)).toEqual([]);
   });
 });
 
 describe('pages', () => {
+  const missing = (found: { path: string; name: string }[], exists: (name: string) => boolean) =>
+    found.filter(({ name }) => !exists(name)).map(({ path, name }) => `${path}: ${name}`);
+
   it('link only to pages that exist', () => {
     const links = pages.flatMap(({ path, text }) =>
       [...text.matchAll(/\]\(([^)#]+)[^)]*\)/g)].map((match) => ({
@@ -140,17 +110,15 @@ describe('pages', () => {
     const index = readFileSync('runbooks/README.md', 'utf8');
     const unreached = pages
       .map(({ path }) => path.replace(/^runbooks\//, ''))
-      .filter((path) => !path.startsWith('alarms/') && path !== 'README.md' && !index.includes(`(${path})`));
+      .filter((path) => path !== 'README.md' && !index.includes(`(${path})`));
     expect(unreached).toEqual([]);
   });
 
   it('there is one for every alarm, and none for an alarm that is gone', () => {
-    const table = readFileSync('terraform/modules/certificate-bucket/alarm-table.tf', 'utf8');
-    const alarms = [...table.matchAll(/^ {4}([a-z0-9-]+) = \{$/gm)].map((match) => match[1] as string);
     const alarmPages = pages
       .filter(({ path }) => path.startsWith('runbooks/alarms/'))
       .map(({ path }) => path.replace(/^.*\/|\.md$/g, ''));
-    expect(alarmPages.sort()).toEqual([...alarms, 'monthly-budget'].sort());
+    expect(alarmPages.sort()).toEqual(alarms().sort());
   });
 
   it('each alarm’s page says what it means, what it does, how to find and mend it, and how to know', () => {

@@ -66,8 +66,8 @@ function answers(url: string): Promise<unknown> {
   });
 }
 
-/** A Python that has moto: the machine's, or one of the project's own. */
-async function pythonWithMoto(): Promise<string> {
+/** A Python that has moto, and with it botocore: the machine's, or one of the project's own. */
+export async function pythonWithMoto(): Promise<string> {
   const own = join(VENV, 'bin/python');
   for (const python of [findProgram('python3'), existsSync(own) ? own : undefined]) {
     if (python && (await hasMoto(python))) return python;

@@ -66,7 +66,8 @@ export class TerraformCopy {
   }
 }
 
-function terraformProgram(): string {
+/** @throws Error where it is missing */
+export function terraformProgram(): string {
   const program = findProgram('terraform');
   if (program) return program;
   throw new Error(

@@ -1,0 +1,49 @@
+import { Command } from 'commander';
+import type { EraseOptions } from './certificates/lifecycle/erase.command.js';
+import type { TokenOptions } from './auth/token.command.js';
+import { registerMigration } from './migration/commands/register.js';
+import { registerCost } from './cost/cost.command.js';
+
+/**
+ * The operator's commands: names, options and help. Each command's work is imported only when it is called, so that
+ * `--help` costs nothing; results go to standard output, progress and log to standard error.
+ */
+export function operatorCommands(): Command {
+  const program = new Command('certstore')
+    .description('Operator commands of Certstore')
+    .showHelpAfterError()
+    .exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : 2));
+
+  program
+    .command('token')
+    .description('prints a token for calling the API')
+    .requiredOption('--sub <user id>', 'whom it speaks for')
+    .option('--role <role>', 'a role it carries, such as staff; may be given again', collect, [])
+    .option('--expires-in <time>', 'how long it is good, such as 15m, 8h or 30d; "never" for no end', '24h')
+    .action(async (options: TokenOptions) => {
+      const { configOrExit } = await import('./process.js');
+      const { printToken } = await import('./auth/token.command.js');
+      process.exitCode = await printToken(configOrExit(), options);
+    });
+
+  program
+    .command('erase')
+    .description(
+      'erases certificates that were deleted 30 days ago or more: files, every version, personal fields',
+    )
+    .option('--execute', 'erase; without it the command only says what it would do')
+    .option('--json', 'print one JSON document')
+    .action(async (options: EraseOptions) => {
+      const { configOrExit } = await import('./process.js');
+      const { erase } = await import('./certificates/lifecycle/erase.command.js');
+      process.exitCode = await erase(configOrExit(), options);
+    });
+
+  registerCost(program);
+  registerMigration(program, async () => (await import('./process.js')).configOrExit());
+  return program;
+}
+
+function collect(value: string, earlier: string[]): string[] {
+  return [...earlier, value];
+}

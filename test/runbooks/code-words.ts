@@ -1,0 +1,49 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import ts from 'typescript';
+
+interface Code {
+  /** Identifiers and whole string literals; comments are none of these. */
+  words: Set<string>;
+  /** `GET /api/tournaments/*`, as the controllers' decorators say. */
+  routes: Set<string>;
+}
+
+/** Reads the service's sources as the compiler does. */
+export function readCode(): Code {
+  const code: Code = { words: new Set(), routes: new Set() };
+  for (const name of readdirSync('src', { recursive: true, encoding: 'utf8' })) {
+    if (!name.endsWith('.ts') || name.includes('.spec.') || name.startsWith('generated')) continue;
+    const text = readFileSync(join('src', name), 'utf8');
+    visit(ts.createSourceFile(name, text, ts.ScriptTarget.Latest), code);
+  }
+  return code;
+}
+
+function visit(node: ts.Node, code: Code): void {
+  if (ts.isIdentifier(node) || ts.isStringLiteralLike(node)) code.words.add(node.text);
+  if (ts.isClassDeclaration(node)) {
+    const base = decorator(node, ['Controller']);
+    for (const member of base ? node.members : []) {
+      const route = decorator(member, ['Get', 'Post', 'Put', 'Delete']);
+      if (route) code.routes.add(`${route.name.toUpperCase()} ${comparable(`/${base?.path}/${route.path}`)}`);
+    }
+  }
+  ts.forEachChild(node, (child) => visit(child, code));
+}
+
+function decorator(node: ts.Node, names: string[]): { name: string; path: string } | undefined {
+  for (const { expression } of (ts.canHaveDecorators(node) && ts.getDecorators(node)) || []) {
+    if (!ts.isCallExpression(expression) || !ts.isIdentifier(expression.expression)) continue;
+    const [path] = expression.arguments;
+    const name = expression.expression.text;
+    if (names.includes(name)) return { name, path: path && ts.isStringLiteral(path) ? path.text : '' };
+  }
+  return undefined;
+}
+
+/** The same for `:id`, `{id}` and `7`, with a slash at the end or without. */
+export function comparable(path: string): string {
+  const parts = path.split('/').filter(Boolean);
+  return `/${parts.map((part) => (/^(:\w+|\{\w+\}|\d+|\$\w+|[A-Z]+)$/.test(part) ? '*' : part)).join('/')}`;
+}

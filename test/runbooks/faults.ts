@@ -1,0 +1,75 @@
+import { existsSync } from 'node:fs';
+import { VARIABLES } from '../../src/config/variables.js';
+import { registry } from '../../src/metrics/metrics.js';
+import { SETTINGS } from '../../src/s3-admin/mirror/settings.js';
+import { comparable, readCode } from './code-words.js';
+import { commandFaults } from './commands.js';
+import type { Page, Snippet } from './pages.js';
+import { alarms, isTerraformName, isTerraformVariable } from './terraform-names.js';
+
+/** Variables of the AWS SDK and CLI that the pages name. */
+const AWS_VARIABLES = new Set(['AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY', 'AWS_PROFILE']);
+/** AWS's words that look like a variable of ours. */
+const AWS_WORDS = new Set(['GLACIER_IR']);
+/** Words of S3 and of HTTP, spelt like our alarms and controls. */
+const PROTOCOL_WORDS = new Set(['x-amz-server-side-encryption']);
+
+const code = readCode();
+const metrics = new Set(registry.getMetricsAsArray().map(({ name }) => name));
+const alarmNames = new Set(alarms());
+
+type Rule = [what: string, pattern: RegExp, exists: (name: string) => boolean];
+
+/** What is looked for in the code on a page, and where it must exist. */
+const NAMES: Rule[] = [
+  ['variable', /(?<![\w-])([A-Z][A-Z0-9]*_[A-Z0-9_]*[A-Z0-9])\b/g, isVariable],
+  ['value', /(?<![\w-])([A-Z][A-Z0-9_]+=[\w:-]+)/g, isTaken],
+  ['metric', /\bcert_[a-z_0-9]+\b/g, (name) => metrics.has(name)],
+  ['name', /(?<![\w./-])((?!cert_)[a-z]+(?:_[a-z0-9]+)+)(?![\w/-])/g, isName],
+  ['alarm or control', /^[a-z0-9]+(?:-[a-z0-9]+)+$/g, isAlarmOrControl],
+  ['Terraform variable', /^(\w+) = .+$/g, isTerraformVariable],
+  ['route', /^(?:(?:GET|POST|PUT|DELETE) )?\/[\w{}/-]+$/g, isRoute],
+  ['file', /(?<![\w./-])((?:src|terraform|docs|test|runbooks)\/[\w./-]*\w)/g, existsSync],
+];
+
+/** Everything on the pages that does not hold against the code, each with the page it is on. */
+export async function faultsOf(pages: Page[]): Promise<string[]> {
+  const found = pages.flatMap(({ path, snippets }) =>
+    snippets.flatMap((snippet) => nameFaults(path, snippet)),
+  );
+  return [...(await commandFaults(pages)), ...new Set(found)];
+}
+
+function nameFaults(path: string, { text, fence }: Snippet): string[] {
+  return (fence !== undefined ? text.split('\n') : [text]).flatMap((line) =>
+    NAMES.flatMap(([what, pattern, exists]) =>
+      [...line.matchAll(pattern)]
+        .map((match) => match[1] ?? match[0])
+        .filter((name) => !exists(name))
+        .map((name) => `${path}: no ${what} ${name}`),
+    ),
+  );
+}
+
+function isVariable(name: string): boolean {
+  return name in VARIABLES || name in SETTINGS || AWS_VARIABLES.has(name) || AWS_WORDS.has(name);
+}
+
+/** `NAME=value`, where the name is one of ours, must be a value it takes. */
+function isTaken(setting: string): boolean {
+  const [name = '', value] = setting.split('=');
+  return !(name in VARIABLES) || VARIABLES[name as keyof typeof VARIABLES].safeParse(value).success;
+}
+
+function isName(name: string): boolean {
+  return code.words.has(name) || isTerraformName(name);
+}
+
+function isAlarmOrControl(name: string): boolean {
+  return alarmNames.has(name) || code.words.has(name) || PROTOCOL_WORDS.has(name);
+}
+
+function isRoute(text: string): boolean {
+  const [path = '', method = 'GET'] = text.split(' ').reverse();
+  return code.routes.has(`${method} ${comparable(path)}`);
+}

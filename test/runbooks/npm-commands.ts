@@ -1,0 +1,60 @@
+import { readFileSync } from 'node:fs';
+import { PassThrough } from 'node:stream';
+import type { Command, CommanderError } from 'commander';
+import { demoOptions } from '../../src/demo/options.js';
+import { operatorCommands } from '../../src/operator-commands.js';
+import { EXIT } from '../../src/s3-admin/exit-codes.js';
+import { s3AdminCommands } from '../../src/s3-admin/program.js';
+
+const { scripts } = JSON.parse(readFileSync('package.json', 'utf8')) as { scripts: Record<string, string> };
+
+/** What reads the arguments of each program that scripts start. */
+const READERS: Record<string, (args: string[]) => unknown> = {
+  'dist/cli.js': (args) => parse(operatorCommands(), args),
+  'dist/s3-admin/cli.js': (args) => parse(s3Admin(), args),
+  'dist/demo/demo.js': demoOptions,
+};
+
+/** What is wrong with `npm …`: the command itself, its script, an option, a missing or surplus argument. */
+export function npmFaults([verb = '', ...words]: string[]): string[] {
+  if (['install', 'start', 'test'].includes(verb) && words.length === 0) return [];
+  const [name = '', separator, ...args] = words;
+  const script = scripts[name];
+  if (verb !== 'run' || script === undefined) return [`package.json has no ${[verb, name].join(' ')}`];
+  if (separator === undefined) args.length = 0;
+  else if (separator !== '--') return [`npm takes ${separator} for its own: put -- before it`];
+  const [, program = '', own = []] = /node \S+ (dist\/\S+\.js)(.*)$/.exec(script) ?? [];
+  const read = READERS[program];
+  if (!read) return args.length === 0 ? [] : [`${name}: nothing reads ${args.join(' ')}`];
+  try {
+    read([...own.toString().trim().split(' ').filter(Boolean), ...args]);
+    return [];
+  } catch (error) {
+    return [`npm run ${name}: ${(error as Error).message}`];
+  }
+}
+
+function s3Admin(): Command {
+  const [stdin, stdout, stderr] = [new PassThrough(), new PassThrough(), new PassThrough()];
+  const { signal } = new AbortController();
+  return s3AdminCommands({ env: {}, stdin, stdout, stderr, signal }, { code: EXIT.done });
+}
+
+/** By the program's own definitions, stopped before its work. @throws CommanderError */
+function parse(program: Command, args: string[]): void {
+  const stop = new Error('understood');
+  quiet(program);
+  program.hook('preAction', () => {
+    throw stop;
+  });
+  try {
+    program.parse(args, { from: 'user' });
+  } catch (error) {
+    if (error !== stop && (error as CommanderError).exitCode !== 0) throw error;
+  }
+}
+
+function quiet(command: Command): void {
+  command.exitOverride().configureOutput({ writeOut: () => undefined, writeErr: () => undefined });
+  command.commands.forEach(quiet);
+}
