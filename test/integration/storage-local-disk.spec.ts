@@ -29,11 +29,15 @@ async function withFullDisk(work: () => Promise<void>): Promise<void> {
         ['umount', '-l', root],
       ]
     : [prlimit('65536:'), prlimit('unlimited:')];
+  // Node ignores SIGXFSZ, but a package that listened to it and stopped leaves its default: the end of the process.
+  const ignore = () => undefined;
+  process.on('SIGXFSZ', ignore);
   execFileSync('/usr/bin/env', fill);
   try {
     await work();
   } finally {
     execFileSync('/usr/bin/env', free);
+    process.off('SIGXFSZ', ignore);
   }
 }
 
