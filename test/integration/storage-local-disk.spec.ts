@@ -1,13 +1,12 @@
 import { execFileSync } from 'node:child_process';
-import { randomBytes } from 'node:crypto';
-import { chmod, mkdir, mkdtemp, readdir, rm } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { LocalBackend } from '../../src/storage/backends/local/local-backend.js';
 import { bytesContent } from '../../src/storage/content.js';
 import { makeKey } from '../../src/storage/storage-key.js';
-import { META, readKey } from '../contracts/storage-samples.js';
+import { META } from '../contracts/storage-samples.js';
 
 const isRoot = process.geteuid?.() === 0;
 const aKey = () => makeKey('pdf', new Date('2024-05-06T00:00:00Z'));
@@ -19,30 +18,23 @@ beforeEach(async () => {
 afterEach(() => rm(root, { recursive: true }));
 
 /**
- * A disk that is full: a small tmpfs where the tests run as root, otherwise this process's own file size limit, which
- * ends a write in the same place (EFBIG instead of ENOSPC).
+ * What became of files of 4, 400,000 and 10,000 bytes, put in this order on a disk that takes the small ones only: a
+ * small tmpfs where the tests run as root, otherwise the file size limit of the process that puts them, which ends a
+ * write in the same place (EFBIG instead of ENOSPC).
  */
-async function withFullDisk(work: () => Promise<void>): Promise<void> {
-  const [fill, free] = isRoot
-    ? [
-        ['mount', '-t', 'tmpfs', '-o', 'size=256k', 'tmpfs', root],
-        ['umount', '-l', root],
-      ]
-    : [prlimit('65536:'), prlimit('unlimited:')];
-  // Node ignores SIGXFSZ, but a package that listened to it and stopped leaves its default: the end of the process.
-  const ignore = () => undefined;
-  process.on('SIGXFSZ', ignore);
-  execFileSync('/usr/bin/env', fill);
+function fillDisk(): unknown {
+  const put = [process.execPath, join(__dirname, 'fill-disk.mjs'), root];
+  if (!isRoot) return JSON.parse(run('prlimit', '--fsize=65536', ...put));
+  run('mount', '-t', 'tmpfs', '-o', 'size=256k', 'tmpfs', root);
   try {
-    await work();
+    return JSON.parse(run(...put));
   } finally {
-    execFileSync('/usr/bin/env', free);
-    process.off('SIGXFSZ', ignore);
+    run('umount', '-l', root);
   }
 }
 
-function prlimit(limit: string): string[] {
-  return ['prlimit', '--pid', String(process.pid), `--fsize=${limit}`];
+function run(...command: string[]): string {
+  return execFileSync('/usr/bin/env', command, { encoding: 'utf8' });
 }
 
 /** Root may write anywhere, so the tests give up that right for a moment. */
@@ -55,25 +47,11 @@ async function asOrdinaryUser(work: () => Promise<void>): Promise<void> {
   }
 }
 
-describe('a full disk', () => {
-  it('is `no_space`, leaves nothing, and works again by itself', async () => {
-    await withFullDisk(async () => {
-      const backend = new LocalBackend(root);
-      const small = aKey();
-      await backend.put(small, bytesContent(Buffer.from('fits')), META);
-      const large = aKey();
-      const content = bytesContent(randomBytes(400_000));
-      await expect(backend.put(large, content, META)).rejects.toMatchObject({
-        code: 'no_space',
-        outage: true,
-        retryable: false,
-      });
-      expect(await readdir(join(root, '.tmp'))).toEqual([]);
-      await expect(backend.stat(large)).rejects.toMatchObject({ code: 'not_found' });
-      expect((await readKey(backend, small)).toString()).toBe('fits');
-      const fits = bytesContent(randomBytes(10_000));
-      expect(await backend.put(aKey(), fits, META)).toEqual({ created: true });
-    });
+it('a full disk is `no_space`, leaves nothing, and works again by itself', () => {
+  expect(fillDisk()).toEqual({
+    outcomes: [{ created: true }, { code: 'no_space', outage: true, retryable: false }, { created: true }],
+    sizes: [4, 'not_found', 10_000],
+    temporary: [],
   });
 });
 
