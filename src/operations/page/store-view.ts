@@ -53,7 +53,8 @@ function rollbackCard({ away, s3 }: StoreState): Html {
   if (away.count === 0) {
     return html`<section class="card"><h2>Rollback check</h2>
 <p class="figure good-text">Ready</p>
-<p>Every certificate has a local copy: <code>USE_S3_FOR_CERTS=false</code> needs nothing from S3.</p></section>`;
+<p>By its rows every certificate has a local copy: <code>USE_S3_FOR_CERTS=false</code> needs nothing from S3.
+<code>validate:certs</code> holds the rows against the disk.</p></section>`;
   }
   const sentence = `${countOf(away)} ${away.count === 1 ? 'certificate' : 'certificates'} would be unreachable with USE_S3_FOR_CERTS=false: run restore:certs`;
   if (s3 === 'answers') {
