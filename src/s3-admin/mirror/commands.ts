@@ -45,10 +45,10 @@ export function registerMirror(program: Command, bind: Bind): void {
   );
   command('errors', 'objects that failed, and why')
     .option('--limit <n>', 'how many to show', '100')
-    .action(flagged(async (...args) => (await import('./report-commands.js')).errorsCommand(...args)));
+    .action(flagged(async (...args) => (await import('./errors-command.js')).errorsCommand(...args)));
   command('report', 'the record of what was copied from where, and with which proof')
     .option('--export <file>', 'write every object to a file (`-`: stdout), one JSON document per line')
-    .action(flagged(async (...args) => (await import('./report-commands.js')).reportCommand(...args)));
+    .action(flagged(async (...args) => (await import('./report-command.js')).reportCommand(...args)));
   command('reset', 'forget what is known of the mirror, after a prompt; the files stay').action(
     flagged(async (...args) => (await import('./reset-command.js')).resetCommand(...args)),
   );

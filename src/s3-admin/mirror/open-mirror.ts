@@ -22,13 +22,26 @@ export async function withMirror<T>(
   const settings = mirrorSettings(context.env, flags);
   makeRoot(settings);
   const folder = new WorkFolder(settings.root);
+  const release = takeRunLock(settings.stateFile);
+  try {
+    return await workOn(context, settings, folder, work);
+  } finally {
+    release();
+  }
+}
+
+async function workOn<T>(
+  context: CommandContext,
+  settings: MirrorSettings,
+  folder: WorkFolder,
+  work: (mirror: Mirror) => Promise<T>,
+): Promise<T> {
   const state = State.open(settings.stateFile);
-  let release: (() => void) | undefined;
   const clients = new Clients(context.env, { maxSockets: settings.concurrency });
   const hasher = new Hasher();
   const dispatcher = connections(settings.concurrency, settings.timeout, context.env);
   try {
-    release = takeRunLock(settings.stateFile, state.metadata);
+    state.metadata.set('running', `${process.pid}, since ${new Date().toISOString()}`);
     folder.clean();
     const mirror: Mirror = {
       ...{ settings, state, clients, hasher, dispatcher, work: folder },
@@ -42,7 +55,7 @@ export async function withMirror<T>(
     pinToSource(clients, state);
     return await work(mirror);
   } finally {
-    release?.();
+    state.metadata.delete('running');
     state.close();
     clients.close();
     await hasher.close();

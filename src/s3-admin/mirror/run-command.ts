@@ -1,5 +1,6 @@
 import type { CommandContext } from '../command-context.js';
 import { EXIT, type ExitCode } from '../exit-codes.js';
+import { chosenBuckets } from './chosen-buckets.js';
 import type { Flags } from './commands.js';
 import { offerDeletion } from './delete/delete-command.js';
 import { bytesText, type Mirror } from './mirror.js';
@@ -20,7 +21,7 @@ export async function runCommand(context: CommandContext, flags: Flags): Promise
 /** `mirror retry`: the same for what failed. */
 export async function retryCommand(context: CommandContext, flags: Flags): Promise<ExitCode> {
   return withMirror(context, flags, async (mirror) => {
-    const buckets = mirror.state.buckets.all().filter(({ name }) => flags.bucket?.includes(name) ?? true);
+    const buckets = chosenBuckets(mirror.state, flags.bucket);
     const queued = mirror.state.transaction(() =>
       buckets.reduce((total, { id }) => total + mirror.state.objects.retryFailed(id), 0),
     );

@@ -276,7 +276,19 @@ export class Run {
 
 /** Trouble that the next bucket would share. */
 const STOPS_THE_RUN = new Set([
-  ...['disk_full', 'unreachable', 'ENOSPC', 'EDQUOT', 'EROFS', 'EIO', 'EMFILE', 'ENFILE'],
+  ...[
+    'disk_full',
+    'unreachable',
+    'ENOSPC',
+    'EDQUOT',
+    'EROFS',
+    'EIO',
+    'ESTALE',
+    'ENODEV',
+    'EMFILE',
+    'ENFILE',
+    'ENOMEM',
+  ],
   ...[
     'ExpiredToken',
     'InvalidAccessKeyId',

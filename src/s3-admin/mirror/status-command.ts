@@ -1,9 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { CommandContext } from '../command-context.js';
 import { EXIT, type ExitCode } from '../exit-codes.js';
+import { chosenBuckets } from './chosen-buckets.js';
 import type { Flags } from './commands.js';
 import { readState } from './open-mirror.js';
-import { mirrorStatus, statusText } from './status.js';
+import { type MirrorStatus, mirrorStatus, statusText } from './status.js';
 
 const WATCH_MS = 2_000;
 const CLEAR_SCREEN = '\x1b[H\x1b[2J';
@@ -13,13 +14,14 @@ export function statusCommand(context: CommandContext, flags: Flags): Promise<Ex
   return readState(context, flags, async (state) => {
     const { out, signal, stdout } = context;
     const terminal = (stdout as { isTTY?: boolean }).isTTY === true;
+    const status = (): MirrorStatus => mirrorStatus(state, chosenBuckets(state, flags.bucket));
     while (flags.watch === true && !out.json && !signal.aborted) {
-      stdout.write(`${terminal ? CLEAR_SCREEN : ''}${statusText(mirrorStatus(state))}\n`);
+      stdout.write(`${terminal ? CLEAR_SCREEN : ''}${statusText(status())}\n`);
       await sleep(WATCH_MS, undefined, { signal }).catch(() => undefined);
     }
     if (signal.aborted) return EXIT.interrupted;
-    const status = mirrorStatus(state);
-    out.result(status, () => statusText(status));
+    const now = status();
+    out.result(now, () => statusText(now));
     return EXIT.done;
   });
 }

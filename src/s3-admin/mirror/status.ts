@@ -1,4 +1,5 @@
 import { table } from '../output.js';
+import type { BucketRow } from '../state/buckets.js';
 import type { ObjectState } from '../state/object-states.js';
 import type { State } from '../state/state.js';
 import { type Count, sum } from '../state/tallies.js';
@@ -37,9 +38,8 @@ export interface MirrorStatus {
 }
 
 /** Everything from the tallies and a few rows: it costs the same for a hundred objects and a hundred million. */
-export function mirrorStatus(state: State, now = Date.now()): MirrorStatus {
-  const buckets = state.buckets
-    .all()
+export function mirrorStatus(state: State, chosen: BucketRow[], now = Date.now()): MirrorStatus {
+  const buckets = chosen
     .filter(({ goneAt, deletedAt }) => goneAt === null || deletedAt !== null)
     .map((bucket): BucketStatus => {
       const count = (states: ObjectState[]): Count => state.tallies.count(states, bucket.id);

@@ -3,6 +3,7 @@ import { EXIT, type ExitCode } from '../exit-codes.js';
 import { table } from '../output.js';
 import { sum } from '../state/tallies.js';
 import { ToolError } from '../tool-error.js';
+import { chosenBuckets } from './chosen-buckets.js';
 import type { Flags } from './commands.js';
 import { withMirror } from './open-mirror.js';
 import { type Verification, verifyBucket } from './verify/verify-bucket.js';
@@ -11,7 +12,7 @@ import { type Verification, verifyBucket } from './verify/verify-bucket.js';
 export async function verifyCommand(context: CommandContext, flags: Flags): Promise<ExitCode> {
   return withMirror(context, flags, async (mirror) => {
     const { state, progress, signal } = mirror;
-    const buckets = state.buckets.all().filter(({ name }) => flags.bucket?.includes(name) ?? true);
+    const buckets = chosenBuckets(state, flags.bucket);
     if (buckets.length === 0) {
       throw new ToolError(
         'nothing_mirrored',

@@ -1,32 +1,58 @@
-import { resolve } from 'node:path';
+import { existsSync, mkdirSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
 import Libsql from 'libsql';
 import { ToolError } from '../tool-error.js';
-import type { Metadata } from './metadata.js';
+import { State } from './state.js';
 
 /**
  * Keeps a second writing command off the same mirror. The lock is an open transaction on a small SQLite file beside the
- * state: the operating system ends it with the process, however that ends, so no stale lock is ever left.
+ * state: the operating system ends it with the process, however that ends, so no stale lock is ever left. Take it before
+ * the state is opened: whoever holds it may remove the state.
  *
  * @returns what releases it
  * @throws ToolError `already_running` with the other's process id
  */
-export function takeRunLock(stateFile: string, metadata: Metadata): () => void {
-  const lock = new Libsql(`${resolve(stateFile)}-lock`, { timeout: 100 });
+export function takeRunLock(stateFile: string): () => void {
+  const file = resolve(stateFile);
+  let lock: Libsql.Database | undefined;
   try {
+    mkdirSync(dirname(file), { recursive: true });
+    lock = new Libsql(`${file}-lock`, { timeout: 100 });
     lock.exec('BEGIN EXCLUSIVE');
   } catch (cause) {
-    lock.close();
-    throw new ToolError(
-      'already_running',
-      `another command works on this mirror (process ${metadata.get('running') ?? 'unknown'})`,
-      'wait for it, or stop it with Ctrl-C; `mirror status` shows how far it is',
-      { cause },
-    );
+    lock?.close();
+    throw (cause as { code?: string }).code === 'SQLITE_BUSY' ? alreadyRunning(file) : noLock(file, cause);
   }
-  metadata.set('running', `${process.pid}, since ${new Date().toISOString()}`);
+  const held = lock;
   return () => {
-    metadata.delete('running');
-    lock.exec('ROLLBACK');
-    lock.close();
+    held.exec('ROLLBACK');
+    held.close();
   };
+}
+
+function alreadyRunning(stateFile: string): ToolError {
+  return new ToolError(
+    'already_running',
+    `another command works on this mirror (process ${whoRuns(stateFile) ?? 'unknown'})`,
+    'wait for it, or stop it with Ctrl-C; `mirror status` shows how far it is',
+  );
+}
+
+function noLock(stateFile: string, cause: unknown): ToolError {
+  return new ToolError(
+    'bad_state',
+    `${stateFile}-lock can't be used as a lock: ${(cause as Error).message}`,
+    'set MIRROR_STATE_DB to a path that can be written',
+    { cause },
+  );
+}
+
+function whoRuns(stateFile: string): string | undefined {
+  if (!existsSync(stateFile)) return undefined;
+  const state = State.open(stateFile);
+  try {
+    return state.metadata.get('running');
+  } finally {
+    state.close();
+  }
 }

@@ -77,12 +77,13 @@ test('a walk sees every row of its states once, whatever changes under it', () =
 });
 
 test('one writer at a time; the lock goes with its holder', () => {
-  const release = takeRunLock(file, state.metadata);
-  expect(() => takeRunLock(file, state.metadata)).toThrow(
-    /another command works on this mirror \(process \d+/,
+  state.metadata.set('running', '4711, since yesterday');
+  const release = takeRunLock(file);
+  expect(() => takeRunLock(file)).toThrow(
+    'another command works on this mirror (process 4711, since yesterday)',
   );
   release();
-  takeRunLock(file, state.metadata)();
+  takeRunLock(file)();
 });
 
 test('a second connection reads while the first writes', () => {

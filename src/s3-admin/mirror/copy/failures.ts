@@ -14,7 +14,7 @@ import { S3ReadError } from './response.js';
  * | 404 | gone since the scan |
  * | 403 InvalidObjectState | archived: restore it first |
  * | a symbolic link where the copy belongs | the object has failed |
- * | disk full, read-only, broken | the run stops |
+ * | disk full, read-only, broken; no memory | the run stops |
  * | anything else | the object has failed |
  */
 export type FailureKind =
@@ -39,19 +39,12 @@ export class ContentError extends Error {
   }
 }
 
-const DISK = new Set(['ENOSPC', 'EDQUOT', 'EROFS', 'EIO', 'EMFILE', 'ENFILE']);
-const FILE = new Set([
-  'ENAMETOOLONG',
-  'EISDIR',
-  'ENOTDIR',
-  'ENOTEMPTY',
-  'EEXIST',
-  'EACCES',
-  'EPERM',
-  'EINVAL',
-  'EILSEQ',
-  'EXDEV',
-  'ENOENT',
+const DISK = new Set(['ENOSPC', 'EDQUOT', 'EROFS', 'EIO', 'ESTALE', 'ENODEV', 'EMFILE', 'ENFILE', 'ENOMEM']);
+/** Besides undici's own, which begin with `UND_`. */
+const NETWORK = new Set([
+  ...['ECONNREFUSED', 'ECONNRESET', 'ECONNABORTED', 'EPIPE', 'ETIMEDOUT', 'EPROTO'],
+  ...['EHOSTUNREACH', 'EHOSTDOWN', 'ENETUNREACH', 'ENETDOWN', 'ENOTFOUND', 'EAI_AGAIN'],
+  ...['EADDRNOTAVAIL', 'ENOBUFS'],
 ]);
 
 export function kindOf(error: unknown): FailureKind {
@@ -70,8 +63,7 @@ export function kindOf(error: unknown): FailureKind {
   if (error instanceof ToolError) return 'stop';
   const code = (error as NodeJS.ErrnoException).code ?? '';
   if (DISK.has(code)) return 'stop';
-  if (FILE.has(code)) return 'failed';
-  return code.startsWith('UND_') || /^E[A-Z]+$/.test(code) ? 'connection' : 'failed';
+  return code.startsWith('UND_') || NETWORK.has(code) ? 'connection' : 'failed';
 }
 
 const STOPPING = new Set([

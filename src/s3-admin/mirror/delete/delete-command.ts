@@ -1,8 +1,8 @@
 import type { CommandContext } from '../../command-context.js';
 import { EXIT, type ExitCode } from '../../exit-codes.js';
 import type { BucketRow } from '../../state/buckets.js';
-import { ToolError } from '../../tool-error.js';
 import { Questions } from '../ask.js';
+import { chosenBuckets } from '../chosen-buckets.js';
 import type { Flags } from '../commands.js';
 import type { Mirror } from '../mirror.js';
 import { withMirror } from '../open-mirror.js';
@@ -22,12 +22,7 @@ export async function deleteCommand(
   flags: Flags,
 ): Promise<ExitCode> {
   return withMirror(context, flags, async (mirror) => {
-    const buckets = names.map((name) => {
-      const bucket = mirror.state.buckets.byName(name);
-      if (!bucket)
-        throw new ToolError('unknown_bucket', `the state file knows no bucket ${name}`, 'run `mirror` first');
-      return bucket;
-    });
+    const buckets = chosenBuckets(mirror.state, names);
     const outcomes = await deleteEach(context, mirror, buckets, flags.keepBucket === true);
     context.out.result({ buckets: outcomes }, () => outcomes.map(outcomeText).join('\n'));
     return exitCode(outcomes);

@@ -1,0 +1,18 @@
+import type { BucketRow } from '../state/buckets.js';
+import type { State } from '../state/state.js';
+import { ToolError } from '../tool-error.js';
+
+/** The buckets of these names, or all. @throws ToolError where the state file does not know one */
+export function chosenBuckets(state: State, names: string[] | undefined): BucketRow[] {
+  return (
+    names?.map((name) => {
+      const bucket = state.buckets.byName(name);
+      if (bucket) return bucket;
+      throw new ToolError(
+        'unknown_bucket',
+        `the state file knows no bucket ${name}`,
+        'see `mirror status` for those it knows; `mirror` adds new ones',
+      );
+    }) ?? state.buckets.all()
+  );
+}

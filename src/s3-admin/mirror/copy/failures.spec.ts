@@ -1,0 +1,19 @@
+import { kindOf } from './failures.js';
+
+const failure = (code: string): Error => Object.assign(new Error(`${code}: it failed`), { code });
+
+test.each([
+  ['ECONNREFUSED', 'connection'],
+  ['ECONNRESET', 'connection'],
+  ['ENETUNREACH', 'connection'],
+  ['ENOTFOUND', 'connection'],
+  ['EAI_AGAIN', 'connection'],
+  ['UND_ERR_HEADERS_TIMEOUT', 'connection'],
+  ['ENOSPC', 'stop'],
+  ['ESTALE', 'stop'],
+  ['EFBIG', 'failed'],
+  ['ENAMETOOLONG', 'failed'],
+  ['EBUSY', 'failed'],
+])('%s is %s', (code, kind) => {
+  expect(kindOf(failure(code))).toBe(kind);
+});

@@ -1,0 +1,43 @@
+import type { CommandContext } from '../command-context.js';
+import { EXIT, type ExitCode } from '../exit-codes.js';
+import { ToolError } from '../tool-error.js';
+import { chosenBuckets } from './chosen-buckets.js';
+import type { Flags } from './commands.js';
+import { readState } from './open-mirror.js';
+
+/** `mirror errors`: exit 1 where there are some. */
+export function errorsCommand(context: CommandContext, flags: Flags): Promise<ExitCode> {
+  const limit = Number(flags.limit);
+  if (!Number.isInteger(limit) || limit < 1) {
+    throw new ToolError(
+      'bad_limit',
+      `--limit: got ${JSON.stringify(flags.limit)}`,
+      'give a whole number from 1',
+    );
+  }
+  return readState(context, flags, async (state) => {
+    const errors: { bucket: string; key: string; version: string; error: string | null }[] = [];
+    const buckets = chosenBuckets(state, flags.bucket);
+    const total = buckets.reduce((count, { id }) => count + state.tallies.count(['failed'], id).files, 0);
+    for (const bucket of buckets) {
+      if (state.tallies.count(['failed'], bucket.id).files === 0) continue;
+      for (const page of state.objects.walk(bucket.id, ['failed'])) {
+        for (const { key, version, error } of page) {
+          if (errors.length < limit) errors.push({ bucket: bucket.name, key, version, error });
+        }
+        if (errors.length >= limit) break;
+      }
+    }
+    const bucketErrors = buckets
+      .filter(({ error }) => error !== null)
+      .map(({ name, error }) => ({ bucket: name, error }));
+    context.out.result({ total, errors, bucketErrors }, () =>
+      [
+        ...bucketErrors.map(({ bucket, error }) => `${bucket}: ${error}`),
+        ...errors.map(({ bucket, key, error }) => `${bucket} ${JSON.stringify(key)}: ${error}`),
+        total > errors.length ? `${errors.length} of ${total} shown` : `${total} failed`,
+      ].join('\n'),
+    );
+    return total + bucketErrors.length > 0 ? EXIT.some : EXIT.done;
+  });
+}

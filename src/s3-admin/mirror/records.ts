@@ -1,0 +1,80 @@
+import { createWriteStream } from 'node:fs';
+import { Readable, type Writable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import type { BucketRow } from '../state/buckets.js';
+import { OBJECT_STATES } from '../state/object-states.js';
+import type { ObjectRow } from '../state/object-row.js';
+import type { State } from '../state/state.js';
+import { ToolError } from '../tool-error.js';
+import { Names } from './names/names.js';
+
+/** The record of every object, one JSON document per line. */
+export class Records {
+  written = 0;
+  private readonly names: Names;
+
+  constructor(
+    private readonly state: State,
+    private readonly buckets: BucketRow[],
+    private readonly signal: AbortSignal,
+  ) {
+    this.names = new Names(state, { portable: state.metadata.get('names') === 'portable' });
+  }
+
+  /** @throws ToolError `bad_export` */
+  async writeToFile(file: string): Promise<void> {
+    try {
+      await pipeline(Readable.from(this.lines()), createWriteStream(file));
+    } catch (cause) {
+      throw new ToolError(
+        'bad_export',
+        `--export ${file}: ${(cause as Error).message}`,
+        'give a file in a folder that can be written, on a disk with space',
+        { cause },
+      );
+    }
+  }
+
+  /** The stream stays open. */
+  async writeTo(stream: Writable): Promise<void> {
+    await pipeline(Readable.from(this.lines()), stream, { end: false });
+  }
+
+  private *lines(): Generator<string> {
+    for (const bucket of this.buckets) {
+      for (const page of this.state.objects.walk(bucket.id, OBJECT_STATES)) {
+        if (this.signal.aborted) return;
+        this.written += page.length;
+        yield page.map((row) => `${JSON.stringify(record(bucket, row, this.names))}\n`).join('');
+      }
+    }
+  }
+}
+
+function record(bucket: BucketRow, row: ObjectRow, names: Names) {
+  const hasFile =
+    row.path !== null || row.movingFrom !== null || (row.state !== 'marker' && row.proof !== '');
+  return {
+    bucket: bucket.name,
+    key: row.key,
+    version: row.version,
+    current: row.latest,
+    state: row.state,
+    size: row.size,
+    modified: timeText(row.modified),
+    etag: row.etag,
+    storageClass: row.storageClass,
+    encryption: row.encryption,
+    parts: row.parts,
+    checksums: row.checksums === null ? null : (JSON.parse(row.checksums) as unknown),
+    file: hasFile ? `${names.folderOf(bucket.name)}/${names.pathOf(row)}` : null,
+    comparedWith: row.proof === 'none' ? 'size only' : row.proof || null,
+    sha256: row.sha256,
+    restoreTier: row.restoreTier,
+    error: row.error,
+  };
+}
+
+export function timeText(time: number | null): string | null {
+  return time === null ? null : new Date(time).toISOString();
+}

@@ -1,0 +1,69 @@
+import { existsSync, mkdirSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { takeRunLock } from '../../../src/s3-admin/state/run-lock.js';
+import { MirrorLab } from './mirror-lab.js';
+
+let lab: MirrorLab;
+beforeEach(async () => {
+  lab = await MirrorLab.on('radosgw');
+  await lab.put('a');
+  await lab.mirror();
+});
+
+test.each([
+  ['status'],
+  ['errors'],
+  ['report'],
+  ['report', '--export', '-'],
+  ['verify'],
+  ['retry'],
+  ['delete', 'no-such-bucket'],
+])(
+  'mirror %s of a bucket the state does not know: exit 2, and no other bucket is taken for it',
+  async (...argv) => {
+    const called = await lab.call('-b', 'no-such-bucket', '-b', lab.bucket, ...argv);
+    expect(called.code).toBe(2);
+    expect(called.json()).toMatchObject({ error: { code: 'unknown_bucket' } });
+    expect(called.stderr).toContain('the state file knows no bucket no-such-bucket');
+  },
+);
+
+test('status of one bucket shows that one', async () => {
+  const other = await MirrorLab.on('radosgw');
+  await lab.call('-b', other.bucket);
+  const both = await lab.call('status');
+  expect(both.stdout).toContain(other.bucket);
+  const { json } = await lab.call('-b', lab.bucket, 'status');
+  const { buckets } = json<{ buckets: { bucket: string }[] }>();
+  expect(buckets.map(({ bucket }) => bucket)).toEqual([lab.bucket]);
+});
+
+test('reset forgets the whole mirror, so it takes no bucket', async () => {
+  lab.stdin = 'reset\n';
+  const { code, stderr } = await lab.mirror('reset');
+  expect([code, stderr]).toEqual([2, expect.stringContaining('leave --bucket away')]);
+  expect(lab.state((state) => state.tallies.count(['verified']).files)).toBe(1);
+});
+
+test('a record that can not be written: exit 2 and where it should have gone', async () => {
+  const folder = join(lab.root, 'a-folder');
+  mkdirSync(folder);
+  for (const target of [folder, join(lab.root, 'no-such-folder', 'record.jsonl'), '/dev/full']) {
+    const { code, json } = await lab.call('report', '--export', target);
+    expect([target, code, json()]).toMatchObject([target, 2, { error: { code: 'bad_export' } }]);
+    expect(json<{ error: { message: string } }>().error.message).toContain(target);
+  }
+});
+
+test('one lock for all: a reset leaves it, and who waits for it has not opened the state yet', async () => {
+  const stateFile = join(lab.root, '.mirror/state.db');
+  const { ino } = statSync(`${stateFile}-lock`);
+  lab.stdin = 'reset\n';
+  expect((await lab.call('reset')).code).toBe(0);
+  expect([statSync(`${stateFile}-lock`).ino, existsSync(stateFile)]).toEqual([ino, false]);
+  const release = takeRunLock(stateFile);
+  expect((await lab.mirror()).json()).toMatchObject({ error: { code: 'already_running' } });
+  expect(existsSync(stateFile)).toBe(false);
+  release();
+  expect((await lab.mirror()).code).toBe(0);
+});
