@@ -4,7 +4,7 @@ import { CertificatesApiModule, CertificatesModule } from './certificates/certif
 import type { Config } from './config/config.js';
 import { ConfigModule } from './config/config.module.js';
 import { DatabaseModule } from './database/database.module.js';
-import { MigrationModule } from './migration/spot-check.js';
+import { MigrationModule } from './migration/migration.module.js';
 import { observeStorage } from './observe-storage.js';
 import { OperationsModule } from './operations/operations.module.js';
 import { QueueModule } from './queue/queue.module.js';

@@ -1,5 +1,4 @@
 import { Command } from 'commander';
-import type { EraseOptions } from './certificates/lifecycle/erase.command.js';
 import type { TokenOptions } from './auth/token.command.js';
 import { registerMigration } from './migration/commands/register.js';
 import { registerCost } from './cost/cost.command.js';
@@ -24,19 +23,6 @@ export function operatorCommands(): Command {
       const { configOrExit } = await import('./process.js');
       const { printToken } = await import('./auth/token.command.js');
       process.exitCode = await printToken(configOrExit(), options);
-    });
-
-  program
-    .command('erase')
-    .description(
-      'erases certificates that were deleted 30 days ago or more: files, every version, personal fields',
-    )
-    .option('--execute', 'erase; without it the command only says what it would do')
-    .option('--json', 'print one JSON document')
-    .action(async (options: EraseOptions) => {
-      const { configOrExit } = await import('./process.js');
-      const { erase } = await import('./certificates/lifecycle/erase.command.js');
-      process.exitCode = await erase(configOrExit(), options);
     });
 
   registerCost(program);

@@ -1,6 +1,7 @@
 import type { INestApplicationContext } from '@nestjs/common';
 import { CertificateJobs } from './certificates/certificate.jobs.js';
 import { LifecycleJobs } from './certificates/lifecycle/lifecycle.jobs.js';
+import { Erasure } from './migration/erasure.js';
 import { MigrationJobs } from './migration/queue/migration.jobs.js';
 import { RetryJobs } from './migration/queue/retry.jobs.js';
 import { SpotCheck } from './migration/spot-check.js';
@@ -12,6 +13,7 @@ export async function registerJobs(app: INestApplicationContext): Promise<void> 
   await app.get(LifecycleJobs, { strict: false }).register();
   app.get(MigrationJobs, { strict: false }).register();
   app.get(RetryJobs, { strict: false }).register();
+  await app.get(Erasure, { strict: false }).register();
   await app.get(SpotCheck, { strict: false }).register();
 }
 

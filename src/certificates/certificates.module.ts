@@ -18,7 +18,6 @@ import { FileReply } from './download/file-reply.js';
 import { FilePlacer } from './issuing/file-placer.js';
 import { IssueRepository } from './issuing/issue.repository.js';
 import { IssueService } from './issuing/issue.service.js';
-import { ErasureService } from './lifecycle/erasure.service.js';
 import { IntegrityService } from './lifecycle/integrity.service.js';
 import { LifecycleJobs } from './lifecycle/lifecycle.jobs.js';
 import { OwedCopiesService } from './lifecycle/owed-copies.service.js';
@@ -37,7 +36,6 @@ import { VerificationService } from './verification/verification.service.js';
     BatchProcessor,
     BatchRepository,
     CertificateJobs,
-    ErasureService,
     FilePlacer,
     IntegrityService,
     IssueRepository,
@@ -49,7 +47,6 @@ import { VerificationService } from './verification/verification.service.js';
   exports: [
     BatchRepository,
     CertificateJobs,
-    ErasureService,
     IntegrityService,
     IssueService,
     LifecycleJobs,

@@ -55,7 +55,14 @@ export const integrityMismatches = new Counter({
 });
 export const migrationFiles = new Counter({
   name: 'cert_migration_files_total',
-  help: 'Files handled by migrate, restore and retire, by outcome (done, skipped, failed)',
+  help: 'Files handled by migrate, restore and retire, certificates by import and erase; by outcome (done, skipped, failed)',
+  labelNames: ['task', 'outcome'] as const,
+  registers,
+});
+
+export const runFiles = new Gauge({
+  name: 'cert_migration_run_files',
+  help: 'What the latest run of each command has handled, whichever process it runs in, by outcome (done, skipped, failed); as of this scrape',
   labelNames: ['task', 'outcome'] as const,
   registers,
 });

@@ -1,13 +1,9 @@
-import { Inject, Injectable, Logger, Module } from '@nestjs/common';
+import { Inject, Injectable, Logger } from '@nestjs/common';
 import pg from 'pg';
 import { type Job, JobQueue } from '../queue/job-queue.js';
 import type { StorageBackends } from '../storage/storage-backends.js';
 import { STORAGE_BACKENDS } from '../storage/storage.module.js';
-import { runTask } from './engine/run-task.js';
-import { MigrationJobs } from './queue/migration.jobs.js';
-import { RetryJobs } from './queue/retry.jobs.js';
-import { RunJournal } from './runs/run-journal.js';
-import { beginRun, endRun } from './runs/runs.js';
+import { runRecorded } from './runs/run-recorded.js';
 import { ValidateTask } from './tasks/validate/validate.task.js';
 
 const SPOT_CHECK: Job<Record<string, never>> = {
@@ -43,19 +39,11 @@ export class SpotCheck {
     const { local, s3 } = this.backends;
     if (!s3) return;
     const task = new ValidateTask(this.pool, { local, s3 }, undefined);
-    const total = await task.count();
-    const id = await beginRun(this.pool, {
-      task: 'validate',
-      dryRun: false,
-      options: { scheduled: true },
-      total,
+    const { id, ending, found } = await runRecorded(this.pool, task, {
+      recorded: { scheduled: true },
+      concurrency: 4,
+      signal,
     });
-    const found = { done: 0, skipped: 0, failed: 0 };
-    const journal = new RunJournal(this.pool, { id, dryRun: false }, task, (recorded) => {
-      for (const { kind } of recorded) found[kind]++;
-    });
-    const ending = await runTask(task, journal, { batchSize: 500, concurrency: 4, signal });
-    await endRun(this.pool, id, ending);
     this.logger[found.failed > 0 ? 'error' : 'log']({
       msg: 'weekly spot check',
       run_id: id,
@@ -65,6 +53,3 @@ export class SpotCheck {
     if (ending.state !== 'finished') throw new Error(`the spot check ended early: ${ending.state}`);
   }
 }
-
-@Module({ providers: [SpotCheck, MigrationJobs, RetryJobs], exports: [SpotCheck, RetryJobs] })
-export class MigrationModule {}

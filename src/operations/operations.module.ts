@@ -1,10 +1,11 @@
 import { Module } from '@nestjs/common';
 import { AuthModule } from '../auth/auth.module.js';
 import { CertificatesModule } from '../certificates/certificates.module.js';
-import { MigrationModule } from '../migration/spot-check.js';
+import { MigrationModule } from '../migration/migration.module.js';
 import { FrontController } from './front.controller.js';
 import { HealthController } from './health.controller.js';
 import { MetricsController } from './metrics.controller.js';
+import { MetricsText } from './metrics-text.js';
 import { LiveFeed } from './page/live-feed.js';
 import { OperationsController } from './page/operations.controller.js';
 import { OperationsState } from './page/state.js';
@@ -17,6 +18,6 @@ import { StaffGate } from './staff/staff-gate.js';
 @Module({
   imports: [AuthModule, CertificatesModule, MigrationModule],
   controllers: [FrontController, HealthController, MetricsController, OperationsController, LoginController],
-  providers: [LiveFeed, OperationsState, QueuesPage, Readiness, StaffGate],
+  providers: [LiveFeed, MetricsText, OperationsState, QueuesPage, Readiness, StaffGate],
 })
 export class OperationsModule {}

@@ -2,6 +2,7 @@ import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Body, Controller, Get, Global, Module, Param, Post } from '@nestjs/common';
 import { ApiOperation, ApiResponse } from '@nestjs/swagger';
+import pg from 'pg';
 import { z } from 'zod';
 import { Public } from '../../src/auth/public.decorator.js';
 import { DatabaseModule } from '../../src/database/database.module.js';
@@ -166,6 +167,30 @@ describe('metrics', () => {
     expect(text).toContain('cert_queue_jobs{queue="certificates",state="waiting"} 3');
     expect(text).toContain('# TYPE cert_issued_total counter');
     expect(text).toContain('# TYPE cert_storage_fallback_total counter');
+  });
+
+  it('tell of the latest run of each command, which runs in a process of its own', async () => {
+    const pool = server.app.get(pg.Pool, { strict: false });
+    const run = (task: string, dryRun: boolean, day: string, failed: number) =>
+      pool.query(
+        `INSERT INTO migration_runs (id, task, dry_run, options, runner, started_at, total, done, failed)
+         VALUES (gen_random_uuid(), $1, $2, '{}', 'test', $3, 10, 4, $4)`,
+        [task, dryRun, day, failed],
+      );
+    await run('migrate', false, '2026-01-02', 1);
+    await run('migrate', false, '2026-01-01', 5);
+    await run('migrate', true, '2026-01-03', 6);
+    await run('validate', false, '2026-01-01', 2);
+    const { text } = await get('/metrics');
+    const told = text.split('\n').filter((line) => line.startsWith('cert_migration_run_files{'));
+    expect(told.sort()).toEqual([
+      'cert_migration_run_files{task="migrate",outcome="done"} 4',
+      'cert_migration_run_files{task="migrate",outcome="failed"} 1',
+      'cert_migration_run_files{task="migrate",outcome="skipped"} 0',
+      'cert_migration_run_files{task="validate",outcome="done"} 4',
+      'cert_migration_run_files{task="validate",outcome="failed"} 2',
+      'cert_migration_run_files{task="validate",outcome="skipped"} 0',
+    ]);
   });
 
   it('are there without the queue, which is then absent rather than stale', async () => {

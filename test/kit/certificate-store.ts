@@ -24,10 +24,10 @@ export class CertificateStore {
     readonly database: Database,
   ) {}
 
-  static async create(options: { endpoint?: string } = {}): Promise<CertificateStore> {
+  static async create(options: { endpoint?: string; versioned?: boolean } = {}): Promise<CertificateStore> {
     const folder = temporaryFolder('store');
     const server = await services.radosgw();
-    const bucket = await TestBucket.on(server);
+    const bucket = await TestBucket.on(server, options);
     const env = {
       NODE_ENV: 'test',
       DATA_DIR: join(folder, 'data'),

@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import type { Config } from '../../config/config.js';
+import type { EraseOptions } from './erase.command.js';
 import type { ImportOptions } from './import.command.js';
 import type { MigrateOptions } from './migrate.command.js';
 import type { RestoreOptions } from './restore.command.js';
@@ -58,6 +59,18 @@ export function registerMigration(program: Command, config: () => Promise<Config
     .action(async (options: RetireOptions) => {
       const { retireCerts } = await import('./retire.command.js');
       process.exitCode = await retireCerts(await config(), options);
+    });
+
+  program
+    .command('erase')
+    .description(
+      'erases certificates that were deleted 30 days ago or more: files, every version, personal fields; a plan unless --execute',
+    )
+    .option('--execute', 'do it; it can not be undone')
+    .option('--json', 'one JSON document on standard output')
+    .action(async (options: EraseOptions) => {
+      const { eraseCerts } = await import('./erase.command.js');
+      process.exitCode = await eraseCerts(await config(), options);
     });
 
   program

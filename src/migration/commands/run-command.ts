@@ -15,7 +15,7 @@ import type { Item, Task, TaskName } from '../engine/task.js';
 import { RunJournal } from '../runs/run-journal.js';
 import { AlreadyRunningError, RunLock } from '../runs/run-lock.js';
 import type { QueuedRun } from '../queue/follow-queue.js';
-import { beginRun, endRun, markLostRuns } from '../runs/runs.js';
+import { beginRun, endRun, isExclusive, markLostRuns } from '../runs/runs.js';
 import { exitCodeOf, EXIT, RefusedError } from './exit-code.js';
 import { LogFile } from './log-file.js';
 import { Report } from './report.js';
@@ -29,8 +29,6 @@ export interface CommandOptions {
   limit?: number | undefined;
   /** False for a command that places files as the storage mode says: it may do without S3. */
   needsBucket?: boolean;
-  /** False for a command that moves nothing: it runs beside others. */
-  locked?: boolean;
   /** Asked before anything is done, with the number of files; false ends the command. */
   confirm?: (files: number) => Promise<boolean>;
   /** Does the work elsewhere than in this process. */
@@ -102,7 +100,9 @@ async function run<I extends Item, Change>(
   recorded: Record<string, unknown>,
 ): Promise<number> {
   const { pool } = database;
-  const lock = options.dryRun || options.locked === false ? undefined : await RunLock.take(pool);
+  const lock = isExclusive({ task: task.name, dryRun: options.dryRun })
+    ? await RunLock.take(pool)
+    : undefined;
   const interrupt = onInterrupt();
   try {
     if (lock) await markLostRuns(pool);

@@ -18,7 +18,7 @@ export async function validateCerts(config: Config, given: ValidateOptions): Pro
       throw new RefusedError('bad_usage', '--all and --sample exclude each other');
     }
     const sample = given.all ? 'all' : wholeNumber('--sample', given.sample, 0);
-    const options = { json, dryRun: false, batchSize: 500, concurrency: 16, locked: false };
+    const options = { json, dryRun: false, batchSize: 500, concurrency: 16 };
     return runCommand(config, 'validate', options, { sample }, ({ pool, local, s3 }) => {
       return new ValidateTask(pool, { local, s3 }, sample);
     });

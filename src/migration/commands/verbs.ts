@@ -12,8 +12,9 @@ export const VERBS: Record<TaskName, string> = {
   erase: 'erased',
 };
 
-/** Counts what became of a file, for the process's metrics. */
+/** Counts what became of a file, for the process's metrics. A validation moves none: what it counts as failed are findings. */
 export function countRecorded(task: TaskName, recorded: Recorded): void {
+  if (task === 'validate') return;
   migrationFiles.inc({ task, outcome: recorded.kind });
   const lostUpload = recorded.kind === 'failed' && task === 'migrate' && recorded.failure.backend === 's3';
   if (lostUpload) s3UploadFailures.inc();

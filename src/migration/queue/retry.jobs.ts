@@ -6,10 +6,10 @@ import { STORAGE_BACKENDS } from '../../storage/storage.module.js';
 import { lineOf } from '../commands/lines.js';
 import { LogFile } from '../commands/log-file.js';
 import { countRecorded, VERBS } from '../commands/verbs.js';
-import { runTask } from '../engine/run-task.js';
-import { RunJournal } from '../runs/run-journal.js';
+import type { Item, Task } from '../engine/task.js';
 import { RunLock } from '../runs/run-lock.js';
-import { beginRun, endRun, markLostRuns } from '../runs/runs.js';
+import { runRecorded } from '../runs/run-recorded.js';
+import { markLostRuns } from '../runs/runs.js';
 import { MigrateTask } from '../tasks/migrate.task.js';
 import { RestoreTask } from '../tasks/restore.task.js';
 
@@ -20,7 +20,6 @@ const RETRY_FAILURES: Job<{ runId: string; task: RetryableTask }> = {
   attempts: 6,
   backoffMs: 5_000,
 };
-const BATCH_SIZE = 500;
 const CONCURRENCY = 16;
 
 /**
@@ -62,11 +61,14 @@ export class RetryJobs {
       const lock = await RunLock.take(this.pool);
       try {
         await markLostRuns(this.pool);
-        const Task = { migrate: MigrateTask, restore: RestoreTask }[name];
-        const task = new Task(this.pool, { local, s3 }, { failedIn: runId });
-        const run = { task: name, dryRun: false, options: { retryOf: runId }, total: await task.count() };
-        const id = await beginRun(this.pool, run);
-        await this.work(task, id, log, AbortSignal.any([signal, lock.lost]));
+        const work = <I extends Item, Change>(task: Task<I, Change>): Promise<void> =>
+          this.work(task, runId, log, AbortSignal.any([signal, lock.lost]));
+        const stores = { local, s3 };
+        const failed = { failedIn: runId };
+        await {
+          migrate: () => work(new MigrateTask(this.pool, stores, failed)),
+          restore: () => work(new RestoreTask(this.pool, stores, failed)),
+        }[name]();
       } finally {
         lock.release();
       }
@@ -76,30 +78,24 @@ export class RetryJobs {
   }
 
   /** A run that S3 put an end to is on record as failed, and is the operator's to retry; one that was cut short is ours. */
-  private async work(
-    task: MigrateTask | RestoreTask,
-    id: string,
+  private async work<I extends Item, Change>(
+    task: Task<I, Change>,
+    retryOf: string,
     log: LogFile,
     signal: AbortSignal,
   ): Promise<void> {
-    const journal = new RunJournal(
-      this.pool,
-      { id, dryRun: false },
-      task as MigrateTask,
-      async (recorded) => {
+    const { ending } = await runRecorded(this.pool, task, {
+      recorded: { retryOf },
+      concurrency: CONCURRENCY,
+      signal,
+      told: async (id, recorded) => {
         for (const one of recorded) countRecorded(task.name, one);
         await log.write(
           id,
           recorded.map((one) => lineOf(one, VERBS[task.name], false)),
         );
       },
-    );
-    const ending = await runTask(task as MigrateTask, journal, {
-      batchSize: BATCH_SIZE,
-      concurrency: CONCURRENCY,
-      signal,
     });
-    await endRun(this.pool, id, ending);
     if (ending.state === 'interrupted') throw new Error('the retry was interrupted');
   }
 }

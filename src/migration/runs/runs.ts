@@ -5,6 +5,16 @@ import type { TaskName } from '../engine/task.js';
 
 export type RunState = 'running' | 'finished' | 'interrupted' | 'failed' | 'lost';
 
+/** Tasks of which one runs at a time in the whole installation: two at once would undo each other's work. */
+const EXCLUSIVE: readonly TaskName[] = ['migrate', 'restore', 'retire', 'import'];
+/** Silence after which a run that holds no lock is taken for dead. One that lives after all says how it ended. */
+const SILENT_AFTER = '15 minutes';
+
+/** Whether a run needs the lock of runs that move files. A dry run moves none. */
+export function isExclusive(run: { task: TaskName; dryRun: boolean }): boolean {
+  return EXCLUSIVE.includes(run.task) && !run.dryRun;
+}
+
 export interface RunInProgress {
   id: string;
   task: TaskName;
@@ -16,11 +26,12 @@ export interface RunInProgress {
   failed: number;
 }
 
-/** Records that a run begins. @returns its id */
+/** Records that a run begins, and that others must have died. @returns its id */
 export async function beginRun(
   pool: pg.Pool,
   run: { task: TaskName; dryRun: boolean; options: Record<string, unknown>; total: number },
 ): Promise<string> {
+  await markSilentRuns(pool);
   const id = randomUUID();
   await pool.query(
     `INSERT INTO migration_runs (id, task, dry_run, options, runner, total) VALUES ($1, $2, $3, $4, $5, $6)`,
@@ -44,19 +55,39 @@ export async function endRun(
   );
 }
 
-/** To be called by who holds the lock of runs that move files: none of them can still be alive. */
+const MARK_LOST = `UPDATE migration_runs
+  SET state = 'lost', finished_at = heartbeat_at, reason = 'its process ended without a word' WHERE state = 'running'`;
+
+/** To be called by who holds the lock of exclusive runs: none of them can still be alive. */
 export async function markLostRuns(pool: pg.Pool): Promise<void> {
+  await pool.query(`${MARK_LOST} AND NOT dry_run AND task = ANY($1)`, [EXCLUSIVE]);
+}
+
+/** Exclusive runs are left to {@link markLostRuns}: one that waits for a worker is silent and alive. */
+async function markSilentRuns(pool: pg.Pool): Promise<void> {
   await pool.query(
-    `UPDATE migration_runs SET state = 'lost', finished_at = heartbeat_at, reason = 'its process ended without a word'
-     WHERE state = 'running' AND NOT dry_run AND task IN ('migrate', 'restore', 'retire', 'import')`,
+    `${MARK_LOST} AND (dry_run OR task <> ALL($1)) AND heartbeat_at < now() - interval '${SILENT_AFTER}'`,
+    [EXCLUSIVE],
   );
 }
 
-/** The run that moves files now, or moved them until its process died. */
+/** The exclusive run that goes on now, or went on until its process died. */
 export async function runInProgress(pool: pg.Pool): Promise<RunInProgress | undefined> {
   const { rows } = await pool.query<RunInProgress>(
     `SELECT id, task, runner, started_at AS "startedAt", total, done, skipped, failed FROM migration_runs
-     WHERE state = 'running' AND NOT dry_run ORDER BY started_at DESC LIMIT 1`,
+     WHERE state = 'running' AND NOT dry_run AND task = ANY($1) ORDER BY started_at DESC LIMIT 1`,
+    [EXCLUSIVE],
   );
   return rows[0];
+}
+
+/** What the latest run of each task has handled so far, dry runs left out. */
+export async function latestFigures(
+  pool: pg.Pool,
+): Promise<{ task: TaskName; done: number; skipped: number; failed: number }[]> {
+  const { rows } = await pool.query<{ task: TaskName; done: number; skipped: number; failed: number }>(
+    `SELECT DISTINCT ON (task) task, done, skipped, failed FROM migration_runs WHERE NOT dry_run
+     ORDER BY task, started_at DESC`,
+  );
+  return rows;
 }

@@ -1,12 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import {
-  ListObjectVersionsCommand,
-  PutBucketVersioningCommand,
-  HeadObjectCommand,
-  GetObjectTaggingCommand,
-} from '@aws-sdk/client-s3';
-import { ErasureService } from '../../../src/certificates/lifecycle/erasure.service.js';
+import { PutBucketVersioningCommand, HeadObjectCommand, GetObjectTaggingCommand } from '@aws-sdk/client-s3';
 import { IntegrityService } from '../../../src/certificates/lifecycle/integrity.service.js';
 import { startApp, type TestApp } from '../../kit/app.js';
 import { createTestBucket, type TestBucket } from '../../kit/s3-bucket.js';
@@ -128,63 +122,5 @@ describe('the integrity check', () => {
     const share = await app.find(IntegrityService).checkShare(new AbortController().signal);
     expect(share.verified + share.mismatched + share.unreadable).toBeGreaterThan(0);
     expect(await app.prisma.certificateFile.count({ where: { lastCheckedAt: null } })).toBeLessThan(before);
-  });
-});
-
-describe('erasure', () => {
-  const erase = () => app.find(ErasureService).eraseDue(new AbortController().signal);
-  const age = (days: number) =>
-    app.prisma.certificate.update({
-      where: { id },
-      data: { deletedAt: new Date(Date.now() - days * 86_400_000) },
-    });
-  const versions = async (key: string) => {
-    const listed = await bucket.client.send(
-      new ListObjectVersionsCommand({ Bucket: bucket.name, Prefix: key }),
-    );
-    return (listed.Versions?.length ?? 0) + (listed.DeleteMarkers?.length ?? 0);
-  };
-
-  it('leaves what was deleted less than 30 days ago, and what was not deleted', async () => {
-    await age(29);
-    await erase();
-    expect((await app.prisma.certificate.findUnique({ where: { id } }))?.displayName).toBe(NAME);
-  });
-
-  it('removes every version, the local file and what names a person, and leaves a receipt without it', async () => {
-    await age(31);
-    expect(await erase()).toMatchObject({ erased: 1, failed: 0, errors: [] });
-    for (const { key } of files) {
-      expect(await versions(key)).toBe(0);
-      expect(await app.fileExists(key)).toBe(false);
-    }
-    const row = await app.prisma.certificate.findUniqueOrThrow({ where: { id }, include: { files: true } });
-    expect(row).toMatchObject({
-      displayName: null,
-      participantId: null,
-      userId: null,
-      revokedReason: null,
-      files: [],
-    });
-    expect(row.erasedAt).not.toBeNull();
-    const receipt = await app.prisma.erasureReceipt.findFirstOrThrow({ where: { certificateId: id } });
-    expect(JSON.stringify(receipt)).toContain(files[0]?.key);
-    for (const personal of [NAME, 'participant-77', 'owner'])
-      expect(JSON.stringify(receipt)).not.toContain(personal);
-    expect(await erase()).toEqual({ total: 0, erased: 0, failed: 0, errors: [] });
-  });
-
-  it('keeps everything where S3 does not answer, and does it the next time', async () => {
-    await age(31);
-    bucket.proxy.set({ kind: 'refuse' });
-    expect(await erase()).toMatchObject({ erased: 0, failed: 1, errors: [{ certificate_id: id }] });
-    expect((await app.prisma.certificate.findUnique({ where: { id } }))?.displayName).toBe(NAME);
-    bucket.proxy.set({ kind: 'none' });
-    let result = await erase();
-    while (result.erased === 0) {
-      await new Promise((done) => setTimeout(done, 500));
-      result = await erase();
-    }
-    expect(await versions(files[0]?.key ?? '')).toBe(0);
   });
 });

@@ -1,0 +1,18 @@
+import type { Config } from '../../config/config.js';
+import { EraseTask } from '../tasks/erase.task.js';
+import { runCommand } from './run-command.js';
+
+export interface EraseOptions {
+  execute?: boolean;
+  json?: boolean;
+}
+
+/** `erase:certs`: erases certificates that were deleted 30 days ago or more. @returns the exit code */
+export async function eraseCerts(config: Config, given: EraseOptions): Promise<number> {
+  const dryRun = !given.execute;
+  const json = given.json ?? false;
+  const options = { json, dryRun, batchSize: 500, concurrency: 8, needsBucket: false };
+  return runCommand(config, 'erase', options, { dryRun }, ({ pool, storage, local, s3 }) => {
+    return new EraseTask(pool, storage, { local, s3 });
+  });
+}
