@@ -59,8 +59,13 @@ run "secure_by_default" {
   }
 
   assert {
-    condition     = length(aws_iam_instance_profile.service) == 1
-    error_message = "the service is an instance profile"
+    condition     = length(aws_iam_instance_profile.service) == 1 && one(data.aws_iam_policy_document.trust[0].statement).actions == toset(["sts:AssumeRole"]) && one(one(data.aws_iam_policy_document.trust[0].statement).principals).identifiers == toset(["ec2.amazonaws.com"])
+    error_message = "the service is an instance profile, and EC2 alone may take its role"
+  }
+
+  assert {
+    condition     = toset([for statement in data.aws_iam_policy_document.encrypted_only.statement : statement.sid]) == toset(["DenyOtherEncryption", "DenyCustomerKeys"]) && one([for statement in data.aws_iam_policy_document.encrypted_only.statement : one(statement.condition).test == "StringNotEquals" if statement.sid == "DenyOtherEncryption"])
+    error_message = "uploads must name their encryption"
   }
 
   assert {
@@ -92,6 +97,14 @@ run "lifecycle" {
   assert {
     condition     = toset([for rule in aws_s3_bucket_lifecycle_configuration.certificates.rule : rule.filter[0].prefix if length(rule.transition) > 0]) == toset(["pdf/", "images/", "_archive/"])
     error_message = "_archive/ has a rule of its own, and no rule over everything moves files"
+  }
+
+  assert {
+    condition = one([
+      for rule in aws_s3_bucket_lifecycle_configuration.certificates.rule :
+      rule.expiration[0].days == 365 && { for move in rule.transition : move.days => move.storage_class } == { 30 = "GLACIER" } if rule.filter[0].prefix == "_archive/"
+    ])
+    error_message = "retired copies: GLACIER at 30 days, gone at 365"
   }
 
   assert {
@@ -147,8 +160,32 @@ run "alarms" {
   }
 
   assert {
-    condition     = aws_budgets_budget.monthly.limit_amount == "50" && anytrue([for notice in aws_budgets_budget.monthly.notification : notice.threshold == 80])
+    condition     = aws_budgets_budget.monthly.limit_amount == "50" && aws_budgets_budget.monthly.limit_unit == "USD" && aws_budgets_budget.monthly.time_unit == "MONTHLY" && toset([for notice in aws_budgets_budget.monthly.notification : "${notice.notification_type} ${notice.threshold}"]) == toset(["ACTUAL 80", "ACTUAL 100", "FORECASTED 100"])
     error_message = "50 USD a month, a warning at 80 %"
+  }
+
+  assert {
+    condition     = alltrue([for notice in aws_budgets_budget.monthly.notification : notice.subscriber_sns_topic_arns == toset([aws_sns_topic.alarms.arn])]) && one(one(data.aws_iam_policy_document.alarm_topic.statement).principals).identifiers == toset(["cloudwatch.amazonaws.com", "budgets.amazonaws.com"])
+    error_message = "the budget speaks through the same topic, and may"
+  }
+}
+
+run "dashboard" {
+  module {
+    source = "./modules/certificate-bucket"
+  }
+
+  assert {
+    condition     = length(jsondecode(aws_cloudwatch_dashboard.this.dashboard_body).widgets[0].properties.alarms) == length(aws_cloudwatch_metric_alarm.this)
+    error_message = "every alarm is on the dashboard"
+  }
+
+  assert {
+    condition = length(setsubtract(
+      flatten([for alarm in aws_cloudwatch_metric_alarm.this : [for query in alarm.metric_query : [for metric in query.metric : metric.metric_name]]]),
+      flatten([for widget in jsondecode(aws_cloudwatch_dashboard.this.dashboard_body).widgets : [for metric in try(widget.properties.metrics, []) : metric[1]]]),
+    )) == 1
+    error_message = "every metric that an alarm is set on has its graph; AllRequests alone, which is the sum of others, has none"
   }
 }
 

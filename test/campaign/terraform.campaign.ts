@@ -217,7 +217,7 @@ module "cdn" {
   source             = "../modules/certificate-cdn"
   name               = "certstore-delivery"
   bucket_domain_name = "certificates-everything.s3.${REGION}.amazonaws.com"
-  public_key_pem     = "-----BEGIN PUBLIC KEY-----\\nMIIB\\n-----END PUBLIC KEY-----\\n"
+  public_key_pem     = file("../tests/public-key.pem")
 }
 `;
 

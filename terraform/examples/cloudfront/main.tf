@@ -23,5 +23,6 @@ module "cdn" {
 }
 
 variable "public_key_pem" {
-  type = string
+  description = "RSA 2048 public key; your site signs its cookies with the private half."
+  type        = string
 }

@@ -2,6 +2,7 @@ variable "alarm_emails" {
   description = "Addresses that alarms and the budget are sent to. Each must confirm the subscription."
   type        = list(string)
   default     = []
+  nullable    = false
 
   validation {
     condition     = alltrue([for address in var.alarm_emails : can(regex("^[^@ ]+@[^@ ]+$", address))])
@@ -13,6 +14,12 @@ variable "runbook_url" {
   description = "Where runbooks/ is read: every alarm's text links to its page there."
   type        = string
   default     = "runbooks"
+  nullable    = false
+
+  validation {
+    condition     = can(regex("^(runbooks|https?://[^ ]*[^ /])$", var.runbook_url))
+    error_message = "runbook_url takes an address such as https://wiki.example.org/certstore, without a slash at its end."
+  }
 }
 
 variable "thresholds" {
@@ -33,12 +40,18 @@ variable "thresholds" {
     condition     = alltrue([for threshold in values(var.thresholds) : threshold >= 0])
     error_message = "thresholds takes numbers from 0."
   }
+
+  validation {
+    condition     = alltrue([for name, threshold in var.thresholds : threshold < 100 if endswith(name, "_percent")])
+    error_message = "thresholds takes percentages below 100: no rate is above that, and the alarm would never go off."
+  }
 }
 
 variable "monthly_budget_usd" {
   description = "Budget of the account for S3, KMS, CloudWatch and CloudFront; a warning comes at 80 %."
   type        = number
   default     = 50
+  nullable    = false
 
   validation {
     condition     = var.monthly_budget_usd > 0

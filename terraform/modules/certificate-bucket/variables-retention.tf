@@ -2,6 +2,7 @@ variable "infrequent_access_days" {
   description = "Age at which files move to Standard-IA."
   type        = number
   default     = 90
+  nullable    = false
 
   validation {
     condition     = var.infrequent_access_days >= 30
@@ -13,6 +14,7 @@ variable "archive_days" {
   description = "Age at which files move to archive_storage_class."
   type        = number
   default     = 365
+  nullable    = false
 
   validation {
     condition     = var.archive_days >= var.infrequent_access_days + 30
@@ -24,6 +26,7 @@ variable "archive_storage_class" {
   description = "GLACIER (Flexible Retrieval: cheapest of the two, a restore takes minutes to hours) or GLACIER_IR (instant: a download works as always, for about the price of a restore each)."
   type        = string
   default     = "GLACIER"
+  nullable    = false
 
   validation {
     condition     = contains(["GLACIER", "GLACIER_IR"], var.archive_storage_class)
@@ -35,6 +38,7 @@ variable "expiration_days" {
   description = "Age at which files are deleted: 2,555 days are seven years."
   type        = number
   default     = 2555
+  nullable    = false
 
   validation {
     condition     = var.expiration_days >= var.archive_days + 90
@@ -46,12 +50,14 @@ variable "move_small_files" {
   description = "Let files under 128 KB move to GLACIER too (S3 never moves them to GLACIER_IR). Off: they stay in Standard until they expire; docs/costs.md says when that is cheaper."
   type        = bool
   default     = false
+  nullable    = false
 }
 
 variable "retired_copy_days" {
   description = "Days that local copies retired to _archive/ are kept."
   type        = number
   default     = 365
+  nullable    = false
 
   validation {
     condition     = var.retired_copy_days >= 120
@@ -82,7 +88,23 @@ variable "replica" {
   default = null
 
   validation {
-    condition     = var.replica == null || var.encryption != "aws:kms" || try(var.replica.kms_key_arn != null, false)
-    error_message = "replica.kms_key_arn is needed with encryption = \"aws:kms\": an object under KMS is only replicated to a bucket with a key of its own."
+    condition     = var.replica == null || can(regex("^arn:[^:]+:s3:::[a-z0-9][a-z0-9.-]+[a-z0-9]$", var.replica.bucket_arn))
+    error_message = "replica.bucket_arn takes the ARN of a bucket: hand over the output replica of modules/certificate-replica."
+  }
+
+  validation {
+    condition     = var.replica == null || try(!endswith(var.replica.bucket_arn, ":::${var.bucket_name}"), true)
+    error_message = "replica.bucket_arn is bucket_name itself: a copy has to lie in another bucket."
+  }
+
+  # S3 refuses either without the other.
+  validation {
+    condition     = var.replica == null || (var.encryption == "aws:kms") == try(var.replica.kms_key_arn != null, false)
+    error_message = "replica.kms_key_arn goes with encryption = \"aws:kms\" and with nothing else: give both modules the same encryption."
+  }
+
+  validation {
+    condition     = try(var.replica.kms_key_arn, null) == null || can(regex("^arn:[^:]+:kms:[a-z0-9-]+:[0-9]{12}:key/.+$", var.replica.kms_key_arn))
+    error_message = "replica.kms_key_arn takes the ARN of a key in the replica's region, not an alias."
   }
 }

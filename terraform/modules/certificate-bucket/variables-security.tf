@@ -2,6 +2,7 @@ variable "encryption" {
   description = "AES256 (SSE-S3) or aws:kms (SSE-KMS with a key of this module): AWS_S3_ENCRYPTION of the service."
   type        = string
   default     = "AES256"
+  nullable    = false
 
   validation {
     condition     = contains(["AES256", "aws:kms"], var.encryption)
@@ -13,12 +14,14 @@ variable "require_encryption_header" {
   description = "Deny uploads that do not name their encryption. That also denies clients that rely on the bucket's default encryption (the console, some backup tools): false lets those in, and what they upload is still encrypted by the default."
   type        = bool
   default     = true
+  nullable    = false
 }
 
 variable "cors_allowed_origins" {
   description = "Origins whose scripts may fetch presigned URLs. None: scripts use delivery=proxy."
   type        = list(string)
   default     = []
+  nullable    = false
 
   validation {
     condition     = alltrue([for origin in var.cors_allowed_origins : can(regex("^https?://[^/*]+$", origin))])
@@ -30,6 +33,7 @@ variable "principal" {
   description = "Who the service is: instance_profile (EC2), oidc (a Kubernetes service account or a CI job), or user (development)."
   type        = string
   default     = "instance_profile"
+  nullable    = false
 
   validation {
     condition     = contains(["instance_profile", "oidc", "user"], var.principal)
@@ -66,18 +70,28 @@ variable "cloudfront_distribution_arns" {
   description = "Distributions of modules/certificate-cdn that may read the bucket, by a name of yours."
   type        = map(string)
   default     = {}
+  nullable    = false
+
+  validation {
+    condition = alltrue([
+      for arn in values(var.cloudfront_distribution_arns) : can(regex("^arn:[^:]+:cloudfront::[0-9]{12}:distribution/[A-Z0-9]+$", arn))
+    ])
+    error_message = "cloudfront_distribution_arns takes ARNs of distributions: the output distribution_arn of modules/certificate-cdn."
+  }
 }
 
 variable "cloudtrail_data_events" {
   description = "Record every read and write of an object in CloudTrail. To be on in production."
   type        = bool
   default     = false
+  nullable    = false
 }
 
 variable "log_retention_days" {
   description = "Days that access logs, CloudTrail files and the service's log stay."
   type        = number
   default     = 90
+  nullable    = false
 
   validation {
     # What CloudWatch Logs accepts; a number that only S3 accepts would fail in the middle of an apply.

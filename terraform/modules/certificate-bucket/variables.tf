@@ -29,6 +29,7 @@ variable "force_destroy" {
   description = "Let terraform destroy delete the bucket with everything in it. For short-lived environments."
   type        = bool
   default     = false
+  nullable    = false
 
   validation {
     condition     = !(var.force_destroy && var.prevent_destroy)
@@ -40,6 +41,7 @@ variable "storage_mode" {
   description = "USE_S3_FOR_CERTS in the env_file output. Moving on to dual and true is a runbook, not an apply."
   type        = string
   default     = "false"
+  nullable    = false
 
   validation {
     condition     = contains(["false", "dual", "true"], var.storage_mode)
@@ -51,9 +53,10 @@ variable "url_life_seconds" {
   description = "AWS_QUERYSTRING_EXPIRE: life of a presigned URL."
   type        = number
   default     = 600
+  nullable    = false
 
   validation {
-    condition     = var.url_life_seconds >= 301 && var.url_life_seconds <= 604800
-    error_message = "url_life_seconds takes 301 to 604800."
+    condition     = var.url_life_seconds >= 301 && var.url_life_seconds <= 604800 && floor(var.url_life_seconds) == var.url_life_seconds
+    error_message = "url_life_seconds takes whole seconds from 301 to 604800, which are seven days."
   }
 }

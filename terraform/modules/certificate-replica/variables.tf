@@ -12,6 +12,7 @@ variable "encryption" {
   description = "AES256, or aws:kms with a key of this module."
   type        = string
   default     = "AES256"
+  nullable    = false
 
   validation {
     condition     = contains(["AES256", "aws:kms"], var.encryption)
@@ -23,6 +24,7 @@ variable "expiration_days" {
   description = "Age at which copies are deleted: the same as in the source, because S3 replicates no lifecycle deletion."
   type        = number
   default     = 2555
+  nullable    = false
 
   validation {
     condition     = var.expiration_days >= 1
@@ -34,4 +36,5 @@ variable "force_destroy" {
   description = "Let terraform destroy delete the bucket with everything in it."
   type        = bool
   default     = false
+  nullable    = false
 }
