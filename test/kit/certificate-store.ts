@@ -5,7 +5,7 @@ import pg from 'pg';
 import { type Config, loadConfig } from '../../src/config/config.js';
 import { type Database, openDatabase } from '../../src/database/database.js';
 import { makeKey, type StorageKey } from '../../src/storage/storage-key.js';
-import { TestBucket } from '../contracts/s3-buckets.js';
+import { type S3Server, TestBucket } from '../contracts/s3-buckets.js';
 import { services, temporaryFolder } from '../services/index.js';
 
 export interface SeededFile {
@@ -24,10 +24,16 @@ export class CertificateStore {
     readonly database: Database,
   ) {}
 
-  static async create(options: { endpoint?: string; versioned?: boolean } = {}): Promise<CertificateStore> {
+  /**
+   * @param options.server where the bucket is; the shared gateway unless told otherwise
+   * @param options.endpoint what the service is told instead of the server's own, such as a proxy's
+   */
+  static async create(
+    options: { server?: S3Server; endpoint?: string; versioned?: boolean; env?: Record<string, string> } = {},
+  ): Promise<CertificateStore> {
     const folder = temporaryFolder('store');
-    const server = await services.radosgw();
-    const bucket = await TestBucket.on(server, options);
+    const server = options.server ?? (await services.radosgw());
+    const bucket = await TestBucket.on(server, { versioned: options.versioned ?? false });
     const env = {
       NODE_ENV: 'test',
       DATA_DIR: join(folder, 'data'),
@@ -38,6 +44,7 @@ export class CertificateStore {
       AWS_ACCESS_KEY_ID: server.accessKey,
       AWS_SECRET_ACCESS_KEY: server.secretKey,
       LOG_LEVEL: 'warn',
+      ...options.env,
     };
     const config = loadConfig(env);
     return new CertificateStore(folder, bucket, env, config, await openDatabase(config));

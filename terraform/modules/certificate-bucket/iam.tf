@@ -1,4 +1,5 @@
-# What the service may do: exactly the calls it makes. test/terraform/ holds its real calls against this.
+# What the service may do: exactly what it does. test/terraform/service-policy.spec.ts listens to its requests and fails
+# where one of them is refused by this, and where this permits something that none of them needs.
 data "aws_iam_policy_document" "service" {
   source_policy_documents = [
     data.aws_iam_policy_document.service_bucket.json,
@@ -12,18 +13,15 @@ data "aws_iam_policy_document" "service_bucket" {
   # Without ListBucket S3 answers 403 instead of 404 for a file that is not there.
   statement {
     sid       = "ListFiles"
-    actions   = ["s3:ListBucket", "s3:ListBucketVersions", "s3:ListBucketMultipartUploads", "s3:GetBucketLocation"]
+    actions   = ["s3:ListBucket", "s3:ListBucketVersions", "s3:ListBucketMultipartUploads"]
     resources = [local.bucket_arn]
   }
 }
 
 data "aws_iam_policy_document" "service_files" {
   statement {
-    sid = "ReadFiles"
-    actions = [
-      "s3:GetObject", "s3:GetObjectVersion", "s3:GetObjectTagging", "s3:GetObjectVersionTagging",
-      "s3:GetObjectAttributes", "s3:GetObjectVersionAttributes", "s3:RestoreObject",
-    ]
+    sid       = "ReadFiles"
+    actions   = ["s3:GetObject", "s3:RestoreObject"]
     resources = local.file_arns
   }
 
@@ -43,11 +41,8 @@ data "aws_iam_policy_document" "service_files" {
 
   # Tags are written by the upload itself, which needs this beside PutObject. Deleting a version is what erasure is.
   statement {
-    sid = "TagAndRemoveFiles"
-    actions = [
-      "s3:PutObjectTagging", "s3:DeleteObject", "s3:DeleteObjectVersion",
-      "s3:AbortMultipartUpload", "s3:ListMultipartUploadParts",
-    ]
+    sid       = "TagAndRemoveFiles"
+    actions   = ["s3:PutObjectTagging", "s3:DeleteObject", "s3:DeleteObjectVersion", "s3:AbortMultipartUpload"]
     resources = local.file_arns
   }
 }
