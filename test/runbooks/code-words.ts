@@ -10,7 +10,7 @@ interface Code {
 }
 
 /** Reads the service's sources as the compiler does. */
-export function readCode(): Code {
+function readCode(): Code {
   const code: Code = { words: new Set(), routes: new Set() };
   for (const name of readdirSync('src', { recursive: true, encoding: 'utf8' })) {
     if (!name.endsWith('.ts') || name.includes('.spec.') || name.startsWith('generated')) continue;
@@ -18,6 +18,14 @@ export function readCode(): Code {
     visit(ts.createSourceFile(name, text, ts.ScriptTarget.Latest), code);
   }
   return code;
+}
+
+export const code = readCode();
+
+/** `POST /api/tournaments/{id}/certificates/`; without a method it is read. */
+export function isRoute(text: string): boolean {
+  const [path = '', method = 'GET'] = text.split(' ').reverse();
+  return code.routes.has(`${method} ${comparable(path)}`);
 }
 
 function visit(node: ts.Node, code: Code): void {
@@ -43,7 +51,7 @@ function decorator(node: ts.Node, names: string[]): { name: string; path: string
 }
 
 /** The same for `:id`, `{id}` and `7`, with a slash at the end or without. */
-export function comparable(path: string): string {
+function comparable(path: string): string {
   const parts = path.split('/').filter(Boolean);
   return `/${parts.map((part) => (/^(:\w+|\{\w+\}|\d+|\$\w+|[A-Z]+)$/.test(part) ? '*' : part)).join('/')}`;
 }

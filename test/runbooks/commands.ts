@@ -5,6 +5,7 @@ import { pythonWithMoto } from '../services/moto.js';
 import { findProgram, requirePrograms } from '../services/packages.js';
 import { npmFaults } from './npm-commands.js';
 import type { Page, Snippet } from './pages.js';
+import { isRoute } from './code-words.js';
 import { readByBash } from './shell.js';
 import { terraformFaults } from './terraform-names.js';
 
@@ -15,7 +16,8 @@ const PROGRAMS: Record<string, (words: string[], folder: string) => string[]> = 
   aws: () => [],
   'radosgw-admin': radosgwAdminFaults,
   openssl: ([command]) => (command === 'rand' ? [] : [`openssl ${command}`]),
-  ...{ cp: noOptions, sha256sum: noOptions, export: () => [] },
+  curl: curlFaults,
+  ...{ cp: noOptions, sha256sum: noOptions, jq: () => [], grep: () => [], tail: () => [], date: () => [] },
 };
 
 /** What is wrong with the commands on the pages, each page read as one session of a shell in the project's root. */
@@ -62,6 +64,16 @@ function radosgwAdminFaults(words: string[]): string[] {
   return [command, ...options]
     .filter((name) => !new RegExp(`^ *${name}\\b`, 'm').test(help))
     .map((name) => `radosgw-admin has no ${name}`);
+}
+
+/** A call of the service: its route must exist. */
+function curlFaults(words: string[]): string[] {
+  const method = words.includes('-X') ? words[words.indexOf('-X') + 1] : 'GET';
+  const urls = words.filter((word) => /^(http|\$?something)/.test(word));
+  return urls
+    .map((url) => `${method} ${new URL(url.replace(/^something/, 'http://x')).pathname}`)
+    .filter((route) => !isRoute(route))
+    .map((route) => `no route ${route}`);
 }
 
 function noOptions(words: string[]): string[] {

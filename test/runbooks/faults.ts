@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { VARIABLES } from '../../src/config/variables.js';
 import { registry } from '../../src/metrics/metrics.js';
 import { SETTINGS } from '../../src/s3-admin/mirror/settings.js';
-import { comparable, readCode } from './code-words.js';
+import { code, isRoute } from './code-words.js';
 import { commandFaults } from './commands.js';
 import type { Page, Snippet } from './pages.js';
 import { alarms, isTerraformName, isTerraformVariable } from './terraform-names.js';
@@ -10,22 +10,28 @@ import { alarms, isTerraformName, isTerraformVariable } from './terraform-names.
 /** Variables of the AWS SDK and CLI that the pages name. */
 const AWS_VARIABLES = new Set(['AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY', 'AWS_PROFILE']);
 /** AWS's words that look like a variable of ours. */
-const AWS_WORDS = new Set(['GLACIER_IR']);
+const AWS_WORDS = new Set(['GLACIER_IR', 'USAGE_TYPE']);
 /** Words of S3 and of HTTP, spelt like our alarms and controls. */
 const PROTOCOL_WORDS = new Set(['x-amz-server-side-encryption']);
 
-const code = readCode();
 const metrics = new Set(registry.getMetricsAsArray().map(({ name }) => name));
 const alarmNames = new Set(alarms());
 
 type Rule = [what: string, pattern: RegExp, exists: (name: string) => boolean];
 
+/** With what Prometheus makes of a histogram taken away. */
+const METRIC = /\b((?:cert|storage_operation|http_request)_[a-z_0-9]+?)(?:_count|_sum|_bucket)?\b/g;
+
 /** What is looked for in the code on a page, and where it must exist. */
 const NAMES: Rule[] = [
   ['variable', /(?<![\w-])([A-Z][A-Z0-9]*_[A-Z0-9_]*[A-Z0-9])\b/g, isVariable],
   ['value', /(?<![\w-])([A-Z][A-Z0-9_]+=[\w:-]+)/g, isTaken],
-  ['metric', /\bcert_[a-z_0-9]+\b/g, (name) => metrics.has(name)],
-  ['name', /(?<![\w./-])((?!cert_)[a-z]+(?:_[a-z0-9]+)+)(?![\w/-])/g, isName],
+  ['metric', METRIC, (name) => metrics.has(name)],
+  [
+    'name',
+    /(?<![\w./-])((?!(?:cert|storage_operation|http_request)_)[a-z]+(?:_[a-z0-9]+)+)(?![\w/-])/g,
+    isName,
+  ],
   ['alarm or control', /^[a-z0-9]+(?:-[a-z0-9]+)+$/g, isAlarmOrControl],
   ['Terraform variable', /^(\w+) = .+$/g, isTerraformVariable],
   ['route', /^(?:(?:GET|POST|PUT|DELETE) )?\/[\w{}/-]+$/g, isRoute],
@@ -67,9 +73,4 @@ function isName(name: string): boolean {
 
 function isAlarmOrControl(name: string): boolean {
   return alarmNames.has(name) || code.words.has(name) || PROTOCOL_WORDS.has(name);
-}
-
-function isRoute(text: string): boolean {
-  const [path = '', method = 'GET'] = text.split(' ').reverse();
-  return code.routes.has(`${method} ${comparable(path)}`);
 }

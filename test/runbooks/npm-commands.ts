@@ -18,16 +18,18 @@ const READERS: Record<string, (args: string[]) => unknown> = {
 /** What is wrong with `npm …`: the command itself, its script, an option, a missing or surplus argument. */
 export function npmFaults([verb = '', ...words]: string[]): string[] {
   if (['install', 'start', 'test'].includes(verb) && words.length === 0) return [];
-  const [name = '', separator, ...args] = words;
+  const silent = words[0] === '--silent';
+  const [name = '', separator, ...args] = silent ? words.slice(1) : words;
+  if (args.includes('--json') && !silent) return ['npm prints two lines before the JSON: add --silent'];
   const script = scripts[name];
   if (verb !== 'run' || script === undefined) return [`package.json has no ${[verb, name].join(' ')}`];
   if (separator === undefined) args.length = 0;
   else if (separator !== '--') return [`npm takes ${separator} for its own: put -- before it`];
-  const [, program = '', own = []] = /node \S+ (dist\/\S+\.js)(.*)$/.exec(script) ?? [];
+  const [, program = '', own = ''] = /^node \S+ (dist\/\S+\.js)(.*)$/.exec(script) ?? [];
   const read = READERS[program];
   if (!read) return args.length === 0 ? [] : [`${name}: nothing reads ${args.join(' ')}`];
   try {
-    read([...own.toString().trim().split(' ').filter(Boolean), ...args]);
+    read([...own.trim().split(' ').filter(Boolean), ...args]);
     return [];
   } catch (error) {
     return [`npm run ${name}: ${(error as Error).message}`];
