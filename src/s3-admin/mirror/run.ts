@@ -11,6 +11,7 @@ import { pollRestores } from './restore/poll.js';
 import { requestRestores } from './restore/request.js';
 import { Scan } from './scan/scan.js';
 import type { ScanCounts } from './scan/apply.js';
+import { stopsTheRun } from './stops-the-run.js';
 import { type Verification, verifyBucket } from './verify/verify-bucket.js';
 
 /** Time between two looks at running restores, milliseconds. */
@@ -48,6 +49,7 @@ export interface RunResult {
 export class Run {
   readonly result: RunResult;
   private copiedAtLastRequest = -1;
+  private saidOtherTier = false;
 
   constructor(
     private readonly mirror: Mirror,
@@ -182,7 +184,16 @@ export class Run {
     const { files, bytes } = this.count(['archived']);
     if (files > 0) {
       this.mirror.progress.begin('glacier restore', { files, bytes });
-      await this.eachBucket((bucket) => requestRestores(this.mirror, bucket));
+      let otherTier = false;
+      await this.eachBucket(async (bucket) => {
+        otherTier = (await requestRestores(this.mirror, bucket)) || otherTier;
+      });
+      if (otherTier && !this.saidOtherTier) {
+        this.saidOtherTier = true;
+        this.mirror.progress.message(
+          'Deep Archive has no Expedited restores: its objects are asked for as Standard, ready within 12 hours',
+        );
+      }
       this.mirror.progress.end();
     }
     return 'sync';
@@ -258,7 +269,7 @@ export class Run {
         if (bucket.error !== null && listed) this.mirror.state.buckets.update(bucket.id, { error: null });
       } catch (error) {
         const { code, message } = describeError(error);
-        if (STOPS_THE_RUN.has(code)) throw error;
+        if (stopsTheRun(code)) throw error;
         this.mirror.state.buckets.update(bucket.id, { error: message });
         this.mirror.progress.message(`[ERROR] ${bucket.name}: ${message}`);
       }
@@ -273,27 +284,3 @@ export class Run {
       .map(({ name, error }) => ({ bucket: name, error: error as string }));
   }
 }
-
-/** Trouble that the next bucket would share. */
-const STOPS_THE_RUN = new Set([
-  ...[
-    'disk_full',
-    'unreachable',
-    'ENOSPC',
-    'EDQUOT',
-    'EROFS',
-    'EIO',
-    'ESTALE',
-    'ENODEV',
-    'EMFILE',
-    'ENFILE',
-    'ENOMEM',
-  ],
-  ...[
-    'ExpiredToken',
-    'InvalidAccessKeyId',
-    'SignatureDoesNotMatch',
-    'RequestTimeTooSkewed',
-    'CredentialsProviderError',
-  ],
-]);

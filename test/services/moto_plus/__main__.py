@@ -1,6 +1,6 @@
 """moto_server with amendments, so that what it accepts and refuses is closer to AWS: signatures, expiry and clock skew are
-checked for S3, bodies are held against their checksums, Deny statements with conditions count, and the Terraform provider
-finds the calls it makes.
+checked for S3, bodies are held against their checksums, Deny statements with conditions count, older versions can be
+restored, and the Terraform provider finds the calls it makes.
 
 usage: python moto_plus -H 127.0.0.1 -p 5055        environment: MOTO_PLUS_KEYS="id=secret,id2=secret2"
 """
@@ -15,6 +15,7 @@ from werkzeug.serving import WSGIRequestHandler
 import bucket_policy
 import bucket_settings
 import checksums
+import restores
 import sigv4
 import terraform_calls
 from s3_error import S3Error
@@ -51,6 +52,7 @@ class Amended(moto.server.DomainDispatcherApplication):
 
 
 bucket_policy.install()
+restores.install()
 terraform_calls.install()
 moto.server.DomainDispatcherApplication = Amended
 moto.server.main()

@@ -1,8 +1,11 @@
-import { RestoreObjectCommand, type S3Client } from '@aws-sdk/client-s3';
+import { HeadObjectCommand, RestoreObjectCommand, type S3Client } from '@aws-sdk/client-s3';
 import { errorCode, isAwsError } from '../../aws-error.js';
 import type { BucketRow } from '../../state/buckets.js';
 import type { ObjectRow } from '../../state/object-row.js';
+import { asError } from '../copy/failures.js';
 import type { Mirror } from '../mirror.js';
+import type { RestoreTier } from '../settings.js';
+import { stopsTheRun } from '../stops-the-run.js';
 import { tierFor } from './tiers.js';
 
 const AT_ONCE = 16;
@@ -10,25 +13,36 @@ const AT_ONCE = 16;
 /**
  * Asks for the restore of archived objects, up to as many as may be under way. Each one copied makes room for another, so
  * none is restored long before its turn.
+ * @returns true where some were asked for in another tier than the operator wants
+ * @throws where the server can't be asked: the rest stays archived
  */
-export async function requestRestores(mirror: Mirror, bucket: BucketRow): Promise<void> {
+export async function requestRestores(mirror: Mirror, bucket: BucketRow): Promise<boolean> {
   const { state, settings, clients, signal, progress } = mirror;
   let room = settings.maxRestores - state.tallies.count(['restoring']).files;
-  if (room <= 0 || state.tallies.count(['archived'], bucket.id).files === 0) return;
+  if (room <= 0 || state.tallies.count(['archived'], bucket.id).files === 0) return false;
   const client = await clients.s3For(bucket.name);
+  let otherTier = false;
+  let failure: Error | undefined;
   for (const page of state.objects.walk(bucket.id, ['archived'], 200)) {
     const rows = page.slice(0, room);
     room -= rows.length;
     await Promise.all(
       Array.from({ length: AT_ONCE }, async () => {
-        for (let row = rows.shift(); row && !signal.aborted; row = rows.shift()) {
-          await requestOne(mirror, client, bucket, row);
-          progress.add(1, row.size);
+        for (let row = rows.shift(); row && !signal.aborted && !failure; row = rows.shift()) {
+          try {
+            const tier = await requestOne(mirror, client, bucket, row);
+            otherTier ||= tier !== settings.restoreTier;
+            progress.add(1, row.size);
+          } catch (error) {
+            failure ??= asError(error);
+          }
         }
       }),
     );
-    if (room <= 0 || signal.aborted) return;
+    if (failure) throw failure;
+    if (room <= 0 || signal.aborted) break;
   }
+  return otherTier;
 }
 
 /**
@@ -37,35 +51,53 @@ export async function requestRestores(mirror: Mirror, bucket: BucketRow): Promis
  * | 202, or 409 RestoreAlreadyInProgress | it is under way |
  * | 200: restored already | it is under way; the next look finds it ready |
  * | InvalidObjectState, or ObjectAlreadyInActiveTier | it is not archived: copy it |
- * | anything else | the object failed |
+ * | NoSuchKey, NoSuchVersion | gone since the listing |
+ * | any other 4xx of this object | the object failed |
+ * | 5xx, nothing, or what holds for every object | thrown |
+ *
+ * @returns the tier it was asked for in
  */
 async function requestOne(
   { state, settings }: Mirror,
   client: S3Client,
   bucket: BucketRow,
   row: ObjectRow,
-): Promise<void> {
-  const tier = tierFor(row.storageClass, settings.restoreTier);
+): Promise<RestoreTier> {
+  const wanted = settings.restoreTier;
+  const target = {
+    Bucket: bucket.name,
+    Key: row.key,
+    VersionId: row.version === 'null' && row.latest ? undefined : row.version,
+  };
+  const tiering = row.storageClass === 'INTELLIGENT_TIERING';
   // Intelligent-Tiering moves the object itself back: there is no copy that would live for days.
-  const days = row.storageClass === 'INTELLIGENT_TIERING' ? {} : { Days: settings.restoreDays };
+  const days = tiering ? {} : { Days: settings.restoreDays };
+  let tier = wanted;
   try {
+    const deep =
+      row.storageClass === 'DEEP_ARCHIVE' ||
+      (tiering && wanted === 'Expedited' && (await isDeep(client, target)));
+    tier = tierFor(deep, wanted);
     await client.send(
       new RestoreObjectCommand({
-        Bucket: bucket.name,
-        Key: row.key,
-        VersionId: row.version === 'null' && row.latest ? undefined : row.version,
+        ...target,
         RestoreRequest: { ...days, GlacierJobParameters: { Tier: tier } },
       }),
     );
   } catch (error) {
     if (isAwsError(error, 'InvalidObjectState', 'ObjectAlreadyInActiveTierError')) {
       state.objects.update(row, { state: 'pending', error: null });
-      return;
+      return wanted;
+    }
+    if (isAwsError(error, 'NoSuchKey', 'NoSuchVersion', 'NotFound')) {
+      state.objects.remove(row);
+      return wanted;
     }
     if (!isAwsError(error, 'RestoreAlreadyInProgress')) {
+      if (!isRefusal(error)) throw error;
       const failure = `restore refused: ${errorCode(error)}: ${(error as Error).message}`;
       state.objects.update(row, { state: 'failed', error: failure });
-      return;
+      return wanted;
     }
   }
   state.objects.update(row, {
@@ -74,4 +106,19 @@ async function requestOne(
     restore_requested_at: Date.now(),
     error: null,
   });
+  return tier;
+}
+
+/** The listing does not tell in which of its tiers Intelligent-Tiering keeps an object. */
+async function isDeep(
+  client: S3Client,
+  target: { Bucket: string; Key: string; VersionId: string | undefined },
+): Promise<boolean> {
+  const { ArchiveStatus } = await client.send(new HeadObjectCommand(target));
+  return ArchiveStatus === 'DEEP_ARCHIVE_ACCESS';
+}
+
+function isRefusal(error: unknown): boolean {
+  const status = (error as { $metadata?: { httpStatusCode?: number } }).$metadata?.httpStatusCode ?? 0;
+  return status >= 400 && status < 500 && status !== 429 && !stopsTheRun(errorCode(error));
 }

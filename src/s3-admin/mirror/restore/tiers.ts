@@ -6,12 +6,12 @@ const HOUR = 3_600_000;
 const READY_AFTER: Record<string, Record<RestoreTier, number>> = {
   GLACIER: { Expedited: HOUR / 12, Standard: 5 * HOUR, Bulk: 12 * HOUR },
   DEEP_ARCHIVE: { Expedited: 12 * HOUR, Standard: 12 * HOUR, Bulk: 48 * HOUR },
-  INTELLIGENT_TIERING: { Expedited: HOUR / 12, Standard: 12 * HOUR, Bulk: 12 * HOUR },
+  INTELLIGENT_TIERING: { Expedited: HOUR / 12, Standard: 12 * HOUR, Bulk: 48 * HOUR },
 };
 
-/** Deep Archive has no Expedited retrievals. */
-export function tierFor(storageClass: string, wanted: RestoreTier): RestoreTier {
-  return storageClass === 'DEEP_ARCHIVE' && wanted === 'Expedited' ? 'Standard' : wanted;
+/** @param deep in Deep Archive, or in the deep archive tier of Intelligent-Tiering: neither has Expedited retrievals */
+export function tierFor(deep: boolean, wanted: RestoreTier): RestoreTier {
+  return deep && wanted === 'Expedited' ? 'Standard' : wanted;
 }
 
 /** When a restore asked for at this time should be ready, by AWS's own figures. */
