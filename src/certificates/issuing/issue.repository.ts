@@ -23,7 +23,7 @@ export type NewCertificate = Omit<
 >;
 export type NewFile = Omit<
   CertificateFile,
-  'certificateId' | 'lastVerifiedAt' | 'lastCheckedAt' | 'mismatchedAt'
+  'certificateId' | 'lastVerifiedAt' | 's3VerifiedAt' | 'lastCheckedAt' | 'mismatchedAt'
 >;
 
 /** Why a commit was refused; all of them mean that nothing was written. */

@@ -53,6 +53,7 @@ export class IntegrityService {
       where: { key: file.key },
       data: {
         lastCheckedAt: now,
+        ...(found[sources.indexOf('s3')] === 'verified' && { s3VerifiedAt: now }),
         ...(good && { lastVerifiedAt: now, mismatchedAt: null }),
         // A good copy is what people get; only a file without one is called tampered.
         ...(bad && !good && { mismatchedAt: now }),
@@ -67,7 +68,8 @@ export class IntegrityService {
       SELECT f.key, f.certificate_id AS "certificateId", f.format, f.content_type AS "contentType", f.size, f.sha256,
              f.stored_locally_at AS "storedLocallyAt", f.migrated_to_s3_at AS "migratedToS3At", f.s3_etag AS "s3Etag",
              f.s3_version_id AS "s3VersionId", f.s3_owed_since AS "s3OwedSince",
-             f.last_verified_at AS "lastVerifiedAt", f.mismatched_at AS "mismatchedAt", f.last_checked_at AS "lastCheckedAt"
+             f.last_verified_at AS "lastVerifiedAt", f.mismatched_at AS "mismatchedAt", f.last_checked_at AS "lastCheckedAt",
+             f.s3_verified_at AS "s3VerifiedAt"
       FROM certificate_files f JOIN certificates c ON c.id = f.certificate_id AND c.deleted_at IS NULL
       ORDER BY f.last_checked_at NULLS FIRST, f.key LIMIT ${take}`;
   }

@@ -54,6 +54,11 @@ export function registerMigration(program: Command, config: () => Promise<Config
     .option('--execute', 'do it, after a question')
     .option('--yes', 'do it without a question')
     .option('--older-than-days <days>', 'only files that came to S3 so long ago', '60')
+    .option(
+      '--verified-within-days <days>',
+      'do not read again what a check read in S3 so lately; ask only whether it is still there, unchanged',
+      '0',
+    )
     .option('--archive', 'first copy them to _archive/ in the bucket')
     .option('--json', 'one JSON document on standard output')
     .action(async (options: RetireOptions) => {

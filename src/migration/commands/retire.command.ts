@@ -8,6 +8,7 @@ export interface RetireOptions {
   execute?: boolean;
   yes?: boolean;
   olderThanDays?: string;
+  verifiedWithinDays?: string;
   archive?: boolean;
   json?: boolean;
 }
@@ -17,6 +18,7 @@ export async function retireCerts(config: Config, given: RetireOptions): Promise
   const json = given.json ?? false;
   return answering(json, async () => {
     const olderThanDays = wholeNumber('--older-than-days', given.olderThanDays, 0) ?? 60;
+    const verifiedWithinDays = wholeNumber('--verified-within-days', given.verifiedWithinDays, 0) ?? 0;
     const archive = given.archive ?? false;
     const dryRun = !given.execute;
     const what = archive ? 'Move the local copies under _archive/' : 'Remove the local copies';
@@ -28,9 +30,9 @@ export async function retireCerts(config: Config, given: RetireOptions): Promise
       ...(!dryRun &&
         !given.yes && { confirm: (files: number) => confirm(`${what} of up to ${files} files?`) }),
     };
-    const recorded = { dryRun, olderThanDays, archive };
+    const recorded = { dryRun, olderThanDays, verifiedWithinDays, archive };
     return runCommand(config, 'retire', options, recorded, ({ pool, local, s3 }) => {
-      return new RetireTask(pool, { local, s3 }, { olderThanDays, archive });
+      return new RetireTask(pool, { local, s3 }, { olderThanDays, verifiedWithinDays, archive });
     });
   });
 }

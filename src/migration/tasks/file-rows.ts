@@ -13,6 +13,7 @@ export interface FileRow extends Item {
   migratedToS3At: Date | null;
   s3Etag: string | null;
   s3VersionId: string | null;
+  s3VerifiedAt: Date | null;
   tournamentId: number;
   placement: number | null;
   generatedAt: Date;
@@ -23,7 +24,7 @@ export interface FileRow extends Item {
 
 const COLUMNS = `f.key, f.certificate_id AS "certificateId", f.format, f.content_type AS "contentType", f.size, f.sha256,
   f.stored_locally_at AS "storedLocallyAt", f.migrated_to_s3_at AS "migratedToS3At", f.s3_etag AS "s3Etag",
-  f.s3_version_id AS "s3VersionId", c.tournament_id AS "tournamentId", c.placement,
+  f.s3_version_id AS "s3VersionId", f.s3_verified_at AS "s3VerifiedAt", c.tournament_id AS "tournamentId", c.placement,
   c.generated_at AS "generatedAt", c.verification_code AS "verificationCode", c.deleted_at AS "deletedAt",
   c.erased_at AS "erasedAt"`;
 const FROM = 'FROM certificate_files f JOIN certificates c ON c.id = f.certificate_id';

@@ -51,7 +51,7 @@ export class RestoreTask implements Task<FileRow, null> {
 
   async commit(tx: pg.PoolClient, done: Done<FileRow, null>[]): Promise<Set<string>> {
     const { rows } = await tx.query<{ key: string }>(
-      `UPDATE certificate_files SET stored_locally_at = now()
+      `UPDATE certificate_files SET stored_locally_at = now(), s3_verified_at = now()
        WHERE key = ANY($1) AND migrated_to_s3_at IS NOT NULL RETURNING key`,
       [done.map(({ item }) => item.key)],
     );

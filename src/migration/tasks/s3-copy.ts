@@ -33,8 +33,29 @@ export async function s3Copy(s3: StorageBackend, file: FileRow): Promise<Content
     throw corrupt('its SHA-256 differs from its row');
   } catch (error) {
     if (!isStorageError(error, 'not_found')) throw error;
-    throw new ItemFailure('s3_missing', 'there is no object under this key', { cause: error });
+    throw missing(error);
   }
+}
+
+/**
+ * Whether the copy in S3 is still the version that its row names, and can be read: by asking for its first byte.
+ * @throws ItemFailure `s3_missing`; StorageError for everything else, `archived` among it
+ */
+export async function isUnchangedInS3(s3: StorageBackend, file: FileRow): Promise<boolean> {
+  if (file.s3Etag === null) return false;
+  try {
+    const { info, body } = await s3.get(file.key, { ifMatch: file.s3Etag, range: { start: 0, end: 0 } });
+    await buffer(body);
+    return info.size === file.size;
+  } catch (error) {
+    if (isStorageError(error, 'changed')) return false;
+    if (isStorageError(error, 'not_found')) throw missing(error);
+    throw error;
+  }
+}
+
+function missing(cause: unknown): ItemFailure {
+  return new ItemFailure('s3_missing', 'there is no object under this key', { cause });
 }
 
 function corrupt(how: string): ItemFailure {

@@ -72,6 +72,7 @@ describe('objects in S3', () => {
 describe('the integrity check', () => {
   it('notes when every copy was found right', async () => {
     expect(await check()).toEqual(['verified', 'verified']);
+    for (const row of await rows()) expect(row.s3VerifiedAt).toBeInstanceOf(Date);
     expect((await rows()).every((row) => row.lastVerifiedAt !== null && row.mismatchedAt === null)).toBe(
       true,
     );

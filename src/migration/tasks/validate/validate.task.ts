@@ -100,7 +100,9 @@ export class ValidateTask implements Task<Entry, { read: boolean }> {
     const read = done.filter(({ change }) => change.read).map(({ item }) => item.key);
     if (read.length > 0) {
       await tx.query(
-        'UPDATE certificate_files SET last_verified_at = now(), mismatched_at = NULL WHERE key = ANY($1)',
+        `UPDATE certificate_files SET last_verified_at = now(), mismatched_at = NULL,
+           s3_verified_at = CASE WHEN migrated_to_s3_at IS NULL THEN s3_verified_at ELSE now() END
+         WHERE key = ANY($1)`,
         [read],
       );
     }

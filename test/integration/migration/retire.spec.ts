@@ -1,0 +1,68 @@
+import { existsSync } from 'node:fs';
+import { afterAll, beforeEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { bytesContent } from '../../../src/storage/content.js';
+import { META } from '../../contracts/storage-samples.js';
+import { CertificateStore, type SeededFile } from '../../kit/certificate-store.js';
+import { type CommandResult, OperatorCommand } from '../../kit/operator-command.js';
+
+let store: CertificateStore;
+let file: SeededFile;
+const run = (...args: string[]): Promise<CommandResult> =>
+  OperatorCommand.run([...args, '--json'], store.folder, store.env);
+const retire = (...args: string[]) => run('retire', '--execute', '--yes', '--older-than-days', '0', ...args);
+const s3 = () => store.bucket.backend();
+const codes = ({ json }: CommandResult) => json.errors.map(({ code }: { code: string }) => code);
+
+beforeAll(async () => {
+  store = await CertificateStore.create();
+}, 120_000);
+afterAll(() => store.close());
+
+/** A file in S3, read there by a check; its row then no longer fits it, so that whoever reads it again must say so. */
+beforeEach(async () => {
+  await store.pool.query('DELETE FROM certificate_files');
+  [file] = (await store.seed(1)) as [SeededFile];
+  await run('migrate');
+  await run('validate', '--all');
+  expect((await store.rows()).get(file.key)?.['s3_verified_at']).toBeInstanceOf(Date);
+  await store.pool.query('UPDATE certificate_files SET sha256 = $1', ['0'.repeat(64)]);
+});
+
+describe('retire:certs', () => {
+  it('reads every copy in S3 whole, however lately it was read', async () => {
+    expect(codes(await retire())).toEqual(['s3_corrupt']);
+    expect(existsSync(store.pathOf(file.key))).toBe(true);
+  });
+
+  it('does not read again what was read within the days it is told', async () => {
+    expect((await retire('--verified-within-days', '1')).json).toMatchObject({ retired: 1, failed: 0 });
+    expect(existsSync(store.pathOf(file.key))).toBe(false);
+  });
+
+  it('reads again what was read longer ago, or never', async () => {
+    const at = (when: string) => store.pool.query(`UPDATE certificate_files SET s3_verified_at = ${when}`);
+    await at(`now() - interval '25 hours'`);
+    expect(codes(await retire('--verified-within-days', '1'))).toEqual(['s3_corrupt']);
+    await at('NULL');
+    expect(codes(await retire('--verified-within-days', '1'))).toEqual(['s3_corrupt']);
+  });
+
+  it('reads what was replaced since, and misses what went since', async () => {
+    await s3().delete(file.key);
+    expect(codes(await retire('--verified-within-days', '1'))).toEqual(['s3_missing']);
+    await s3().put(file.key, bytesContent(Buffer.from(file.bytes).reverse()), META);
+    expect(codes(await retire('--verified-within-days', '1'))).toEqual(['s3_corrupt']);
+    expect(existsSync(store.pathOf(file.key))).toBe(true);
+  });
+
+  it('leaves the files of deleted certificates to the erasure', async () => {
+    await store.pool.query('UPDATE certificates SET deleted_at = now() WHERE id = $1', [file.certificateId]);
+    expect((await retire('--archive')).json).toMatchObject({ total: 1, retired: 0, skipped: 1 });
+    expect(existsSync(store.pathOf(file.key))).toBe(true);
+  });
+
+  it('takes no part of a day', async () => {
+    const { code, json } = await retire('--verified-within-days', '0.5');
+    expect([code, json.error.code]).toEqual([2, 'bad_usage']);
+  });
+});
