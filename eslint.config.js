@@ -9,7 +9,8 @@ import tseslint from 'typescript-eslint';
  */
 const MAY_IMPORT = {
   config: [],
-  storage: [],
+  sigv4: [],
+  storage: ['sigv4'],
   metrics: [],
   logging: [],
   pages: [],
@@ -32,7 +33,7 @@ const MAY_IMPORT = {
     'pages',
   ],
   cost: [],
-  's3-admin': [],
+  's3-admin': ['sigv4'],
 };
 const MODULES = Object.keys(MAY_IMPORT);
 

@@ -23,6 +23,10 @@ export type Fault =
   | { kind: 'cut'; afterBytes: number }
   /** The connection is reset after this many bytes of requests. */
   | { kind: 'cut-request'; afterBytes: number }
+  /** So many answers, as soon as they come, are lost with their connections; the server has done its work. */
+  | { kind: 'lose-answers'; left: number }
+  /** One bit of this byte of a connection's requests is turned over. */
+  | { kind: 'damage-request'; atByte: number }
   /** Answers come at this rate. */
   | { kind: 'throttle'; bytesPerSecond: number };
 
@@ -110,6 +114,13 @@ export class FaultProxy {
       const fault = this.fault;
       if (fault.kind === (direction === 'answer' ? 'cut' : 'cut-request') && 'afterBytes' in fault) {
         if (passed + chunk.length > fault.afterBytes) return chunk.subarray(0, fault.afterBytes - passed);
+      } else if (direction === 'answer' && fault.kind === 'lose-answers' && fault.left > 0) {
+        fault.left -= 1;
+        return Buffer.alloc(0);
+      } else if (direction === 'request' && fault.kind === 'damage-request') {
+        const at = fault.atByte - passed;
+        const before = chunk[at];
+        if (at >= 0 && before !== undefined) chunk[at] = before ^ 1;
       } else if (direction === 'answer' && fault.kind === 'delay') {
         await sleep(fault.ms);
       } else if (direction === 'answer' && fault.kind === 'throttle') {

@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import type { S3Client } from '@aws-sdk/client-s3';
 import { Agent, type Dispatcher } from 'undici';
-import { encodePath, Signer } from './sign.js';
+import { Signer } from '../../../sigv4/signer.js';
+import { encodePath } from '../../../sigv4/uri-encode.js';
 import { type ResponseFacts, S3ReadError, toResponseFacts } from './response.js';
 
 export interface ReadRequest {

@@ -78,7 +78,7 @@ export class S3Backend implements StorageBackend, Archive {
     return probeBucket(this.connection);
   }
 
-  async close(): Promise<void> {
-    this.connection.client.destroy();
+  close(): Promise<void> {
+    return this.connection.close();
   }
 }

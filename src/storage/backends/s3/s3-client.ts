@@ -6,7 +6,7 @@ import type { TimeLimits } from './time-limits.js';
 
 /** First try and retries of one request. The SDK waits between them: exponential backoff with full jitter. */
 const ATTEMPTS = 3;
-const SOCKETS = 128;
+export const SOCKETS = 128;
 
 /**
  * The SDK's client as this service needs it. Retries happen here and nowhere else: the SDK makes again what failed by

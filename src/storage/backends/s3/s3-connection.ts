@@ -3,7 +3,9 @@ import type { S3Config } from '../../../config/config.js';
 import type { StorageErrorContext } from '../../storage.errors.js';
 import type { StorageKey } from '../../storage-key.js';
 import { StorageError } from '../../storage.errors.js';
+import { ObjectClient } from './object-client.js';
 import { s3Error } from './s3-errors.js';
+import { learnTarget, type S3Target } from './s3-target.js';
 import { type TimeLimits, transferMs } from './time-limits.js';
 
 /** What every request takes: cancellation, and the time limit to the first byte of the answer. */
@@ -22,14 +24,34 @@ export interface CallOptions {
 
 /** A client, its bucket and its limits: what the operations on S3 share. */
 export class S3Connection {
+  /** For what is called often; see there. */
+  readonly objects: ObjectClient;
+  #target: Promise<S3Target> | undefined;
+
   constructor(
     readonly client: S3Client,
     readonly config: S3Config,
     readonly limits: TimeLimits,
-  ) {}
+  ) {
+    this.objects = new ObjectClient(client, () => this.target(), limits);
+  }
 
   get bucket(): string {
     return this.config.bucket;
+  }
+
+  /** @throws the SDK's errors where endpoint and bucket make no address, or there are no credentials */
+  target(): Promise<S3Target> {
+    this.#target ??= learnTarget(this.client, this.bucket).catch((error: unknown) => {
+      this.#target = undefined;
+      throw error;
+    });
+    return this.#target;
+  }
+
+  async close(): Promise<void> {
+    this.client.destroy();
+    await this.objects.close();
   }
 
   context(operation: string, key?: StorageKey): StorageErrorContext {

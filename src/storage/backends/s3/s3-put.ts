@@ -1,15 +1,16 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { PutObjectCommand, type PutObjectCommandOutput } from '@aws-sdk/client-s3';
+import type { S3Config } from '../../../config/config.js';
 import { checkedChunks } from '../../content.js';
 import type { Content, ObjectMeta, PutResult } from '../../storage-backend.js';
 import { StorageError } from '../../storage.errors.js';
 import type { StorageKey } from '../../storage-key.js';
+import type { AnswerHeaders, ObjectRequest } from './object-client.js';
 import type { S3Connection } from './s3-connection.js';
 import { deleteVersion } from './s3-delete.js';
 import { findExisting, isTaken } from './s3-existing.js';
 import { unquoted } from './s3-stat.js';
-import { writeHeaders } from './s3-write-headers.js';
+import { onTheWire, writeHeaders } from './s3-write-headers.js';
 
 /** Tries while the server answers 409: someone else is writing this very key. */
 const RIVALS = 5;
@@ -44,27 +45,31 @@ async function putOnce(
   s3: S3Connection,
   key: StorageKey,
   bytes: Buffer,
-  content: Content,
+  { sha256 }: Content,
   meta: ObjectMeta,
 ): Promise<PutResult> {
-  const command = new PutObjectCommand({
-    Bucket: s3.bucket,
-    Key: key,
-    Body: bytes,
-    ContentLength: bytes.length,
-    ChecksumSHA256: Buffer.from(content.sha256, 'hex').toString('base64'),
-    IfNoneMatch: '*',
-    ...writeHeaders(s3.config, meta),
-  });
-  const output = await s3.call('put', { key, sends: bytes.length }, (options) =>
-    s3.client.send(command, options),
+  const request = putRequest(s3.config, key, { bytes, sha256 }, meta);
+  const answer = await s3.call('put', { key, sends: bytes.length }, (options) =>
+    s3.objects.send(request, options),
   );
-  await checkEtag(s3, key, bytes, output);
-  return {
-    created: true,
-    ...(output.ETag && { etag: unquoted(output.ETag) }),
-    ...(output.VersionId && { versionId: output.VersionId }),
+  await checkEtag(s3, key, bytes, answer);
+  const { etag, 'x-amz-version-id': versionId } = answer;
+  return { created: true, ...(etag && { etag: unquoted(etag) }), ...(versionId && { versionId }) };
+}
+
+export function putRequest(
+  config: S3Config,
+  key: StorageKey,
+  body: { bytes: Buffer; sha256: string },
+  meta: ObjectMeta,
+): ObjectRequest {
+  const headers = {
+    ...onTheWire(writeHeaders(config, meta)),
+    'content-length': String(body.bytes.length),
+    'if-none-match': '*',
+    'x-amz-checksum-sha256': Buffer.from(body.sha256, 'hex').toString('base64'),
   };
+  return { method: 'PUT', key, headers, body };
 }
 
 /** The ETag of one part encrypted by SSE-S3 is the MD5 of its bytes; under SSE-KMS it is not, and is not compared. */
@@ -72,13 +77,13 @@ async function checkEtag(
   s3: S3Connection,
   key: StorageKey,
   bytes: Buffer,
-  output: PutObjectCommandOutput,
+  answer: AnswerHeaders,
 ): Promise<void> {
-  const encryption = output.ServerSideEncryption ?? s3.config.encryption;
-  const etag = unquoted(output.ETag ?? '');
+  const encryption = answer['x-amz-server-side-encryption'] ?? s3.config.encryption;
+  const etag = unquoted(answer.etag ?? '');
   if (encryption !== 'AES256' || !/^[0-9a-f]{32}$/.test(etag)) return;
-  if (createHash('md5').update(bytes).digest('hex') === etag) return;
-  await deleteVersion(s3, key, output.VersionId);
+  if (hash('md5', bytes, 'hex') === etag) return;
+  await deleteVersion(s3, key, answer['x-amz-version-id']);
   throw new StorageError(
     'unavailable',
     `S3 stored other bytes than were sent (ETag ${etag}); they were removed again`,

@@ -1,14 +1,19 @@
-import type { SigningCredentials } from './signing-window.js';
+import type { SigningCredentials } from '../../../../sigv4/signing-key.js';
 
 /** Asking too often would not make a role's session longer; the metadata service renews its own near the end. */
 const REFRESH_EVERY_MS = 30_000;
 
-type Provider = (options?: { forceRefresh?: boolean }) => Promise<SigningCredentials>;
+/** Credentials and until when they are good. */
+export interface EndingCredentials extends SigningCredentials {
+  expiration?: Date | undefined;
+}
+
+type Provider = (options?: { forceRefresh?: boolean }) => Promise<EndingCredentials>;
 
 /** The client's credentials, renewed before a URL signed by them would outlive them. */
 export class LastingCredentials {
   readonly #provider: Provider;
-  #current: SigningCredentials | undefined;
+  #current: EndingCredentials | undefined;
   #renewal: Promise<void> | undefined;
   #renewedAt = Number.NEGATIVE_INFINITY;
 
@@ -17,7 +22,7 @@ export class LastingCredentials {
   }
 
   /** @returns credentials valid until then, or undefined where there are none that last so long */
-  async until(end: Date): Promise<SigningCredentials | undefined> {
+  async until(end: Date): Promise<EndingCredentials | undefined> {
     if (!this.#last(end) && performance.now() - this.#renewedAt >= REFRESH_EVERY_MS) {
       this.#renewal ??= this.#renew(end).finally(() => {
         this.#renewal = undefined;

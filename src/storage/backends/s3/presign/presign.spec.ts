@@ -3,33 +3,30 @@ import { getSignedUrl } from '@aws-sdk/s3-request-presigner';
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { create as contentDisposition } from 'content-disposition';
 import fc from 'fast-check';
+import {
+  anyCredentials,
+  anyFileName,
+  anyKey,
+  anyServer,
+  anyTime,
+  S3_CONFIG,
+} from '../../../../../test/kit/any-s3.js';
 import type { S3Config } from '../../../../config/config.js';
 import { makeKey, type StorageKey } from '../../../storage-key.js';
 import { createS3Client } from '../s3-client.js';
 import { S3Connection } from '../s3-connection.js';
 import { DEFAULT_LIMITS } from '../time-limits.js';
-import type { SigningCredentials } from './signing-window.js';
+import type { EndingCredentials } from './lasting-credentials.js';
 import { S3UrlSigner } from './url-signer.js';
 
-const CONFIG: S3Config = {
-  bucket: 'certificates',
-  region: 'eu-central-1',
-  endpoint: undefined,
-  pathStyle: false,
-  encryption: 'AES256',
-  kmsKeyId: undefined,
-  urlLifeSeconds: 600,
-  restore: { tier: 'Standard', days: 7 },
-  archiveAfterDays: 365,
-};
 const STATIC = { accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'secret/+=' };
 const FILE = { contentType: 'application/pdf', filename: 'certificate-0a1b2c3d.pdf' };
 const INLINE = { ...FILE, disposition: 'inline' } as const;
 const key = makeKey('pdf', new Date());
 
-type Source = SigningCredentials | (() => Promise<SigningCredentials>);
+type Source = EndingCredentials | (() => Promise<EndingCredentials>);
 const connect = (changes: Partial<S3Config> = {}, credentials: Source = STATIC) => {
-  const config = { ...CONFIG, ...changes };
+  const config = { ...S3_CONFIG, ...changes };
   return new S3Connection(createS3Client(config, DEFAULT_LIMITS, credentials), config, DEFAULT_LIMITS);
 };
 const signerOf = (changes?: Partial<S3Config>, credentials?: Source) =>
@@ -44,42 +41,19 @@ afterEach(() => {
 });
 
 describe('presigned URLs', () => {
-  const servers = fc.record({
-    bucket: fc.constantFrom('certificates', 'certs.example.com', 'a-b-c-1'),
-    region: fc.constantFrom('us-east-1', 'eu-central-1', 'us-gov-west-1', 'cn-north-1'),
-    endpoint: fc.constantFrom(
-      undefined,
-      'http://localhost:7480',
-      'https://s3.example.com',
-      'https://s3.example.com:8443/base',
-    ),
-    pathStyle: fc.boolean(),
-    urlLifeSeconds: fc.integer({ min: 301, max: 604_800 }),
-  });
-  const credentials = fc.record({
-    accessKeyId: fc.string({ minLength: 4, maxLength: 30, unit: fc.constantFrom(...'ABCXYZ0189') }),
-    secretAccessKey: fc.string({ minLength: 1, maxLength: 40 }),
-    sessionToken: fc.option(fc.base64String({ minLength: 4, maxLength: 400 }), { nil: undefined }),
-  });
-  const keys = fc.oneof(
-    fc.date({ noInvalidDate: true }).map((date) => makeKey('png', date)),
-    fc
-      .array(fc.string({ unit: 'grapheme', minLength: 1, maxLength: 20 }), { minLength: 1, maxLength: 4 })
-      .map((names) => names.join('/'))
-      .filter((key) => !/(^|\/)\.{1,2}(\/|$)/.test(key)),
-  );
   const files = fc.record({
     contentType: fc.constantFrom('application/pdf', 'image/png', 'text/plain; charset=utf-8'),
-    filename: fc.string({ unit: 'grapheme', minLength: 1, maxLength: 40 }),
+    filename: anyFileName,
     disposition: fc.constantFrom('attachment' as const, 'inline' as const),
   });
-  const times = fc.date({ min: new Date('2020-01-01'), max: new Date('2090-01-01'), noInvalidDate: true });
+  const lives = fc.integer({ min: 301, max: 604_800 });
 
   it('are byte for byte those of the SDK, for any key, file, server and credentials', async () => {
     await fc.assert(
-      fc.asyncProperty(servers, credentials, keys, files, times, async (server, creds, key, file, now) => {
+      fc.asyncProperty(anyServer, lives, anyCredentials, anyKey, files, anyTime, async (...drawn) => {
+        const [server, urlLifeSeconds, creds, key, file, now] = drawn;
         jest.setSystemTime(now);
-        const s3 = connect(server, creds);
+        const s3 = connect({ ...server, urlLifeSeconds }, creds);
         const ours = await new S3UrlSigner(s3).sign(key as StorageKey, file);
         const theirs = await getSignedUrl(
           s3.client,
@@ -90,7 +64,7 @@ describe('presigned URLs', () => {
             ResponseContentDisposition: contentDisposition(file.filename, { type: file.disposition }),
           }),
           {
-            expiresIn: server.urlLifeSeconds,
+            expiresIn: urlLifeSeconds,
             signingDate: new Date(Math.floor(now.getTime() / 300_000) * 300_000),
           },
         );
@@ -117,7 +91,7 @@ describe('presigned URLs', () => {
   it('have at least five minutes to live whenever they are handed out', async () => {
     const signer = signerOf();
     await fc.assert(
-      fc.asyncProperty(times, async (now) => {
+      fc.asyncProperty(anyTime, async (now) => {
         jest.setSystemTime(now);
         const signed = await signer.sign(key, INLINE);
         const left = (signed?.expiresAt.getTime() ?? 0) - now.getTime();
@@ -136,7 +110,7 @@ describe('presigned URLs', () => {
 });
 
 describe('a URL never outlives its credentials', () => {
-  const lasting = (seconds: number, id = 'AK'): SigningCredentials => ({
+  const lasting = (seconds: number, id = 'AK'): EndingCredentials => ({
     accessKeyId: id,
     secretAccessKey: 'secret',
     sessionToken: 'token',

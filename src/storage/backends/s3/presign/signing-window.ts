@@ -1,13 +1,7 @@
 import { createHmac, hash } from 'node:crypto';
-import type { PresignTarget } from './presign-target.js';
-import { encodePath, uriEncode } from './uri-encode.js';
-
-export interface SigningCredentials {
-  accessKeyId: string;
-  secretAccessKey: string;
-  sessionToken?: string | undefined;
-  expiration?: Date | undefined;
-}
+import { type SigningCredentials, signingKey, timestampOf } from '../../../../sigv4/signing-key.js';
+import { encodePath, uriEncode } from '../../../../sigv4/uri-encode.js';
+import type { S3Target } from '../s3-target.js';
 
 export interface SignedResponse {
   contentType: string;
@@ -22,7 +16,7 @@ export interface SignedResponse {
  * https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-query-string-auth.html
  */
 export class SigningWindow {
-  readonly #target: PresignTarget;
+  readonly #target: S3Target;
   /** The parameters that sort before the signature. */
   readonly #before: string;
   /** The first three lines of the string to sign. */
@@ -31,22 +25,19 @@ export class SigningWindow {
 
   /** @param lifeSeconds counted from `signedAt` */
   constructor(
-    target: PresignTarget,
+    target: S3Target,
     credentials: SigningCredentials,
     readonly signedAt: Date,
     lifeSeconds: number,
   ) {
-    const timestamp = `${signedAt.toISOString().slice(0, 19).replace(/[-:]/g, '')}Z`;
+    const timestamp = timestampOf(signedAt);
     const date = timestamp.slice(0, 8);
     const scope = `${date}/${target.region}/s3/aws4_request`;
     const token = credentials.sessionToken && `&X-Amz-Security-Token=${uriEncode(credentials.sessionToken)}`;
     this.#target = target;
     this.#before = `X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Content-Sha256=UNSIGNED-PAYLOAD&X-Amz-Credential=${uriEncode(`${credentials.accessKeyId}/${scope}`)}&X-Amz-Date=${timestamp}&X-Amz-Expires=${lifeSeconds}${token ?? ''}`;
     this.#preamble = `AWS4-HMAC-SHA256\n${timestamp}\n${scope}\n`;
-    this.#signingKey = [date, target.region, 's3', 'aws4_request'].reduce(
-      (key, part) => createHmac('sha256', key).update(part).digest(),
-      Buffer.from(`AWS4${credentials.secretAccessKey}`),
-    );
+    this.#signingKey = signingKey(credentials.secretAccessKey, date, target.region);
   }
 
   /** @returns a URL that fetches the object with these headers on the answer */

@@ -4,9 +4,8 @@ import type { StorageKey } from '../../../storage-key.js';
 import type { PresignedUrl } from '../../../stored-file.js';
 import type { S3Connection } from '../s3-connection.js';
 import { s3Error } from '../s3-errors.js';
-import { LastingCredentials } from './lasting-credentials.js';
-import { learnTarget, type PresignTarget } from './presign-target.js';
-import { type SigningCredentials, SigningWindow } from './signing-window.js';
+import { type EndingCredentials, LastingCredentials } from './lasting-credentials.js';
+import { SigningWindow } from './signing-window.js';
 
 /**
  * Signing times are rounded down to this boundary: until the next one everyone gets the same URL, which a browser's
@@ -18,9 +17,8 @@ const WINDOW_MS = 5 * 60_000;
 export class S3UrlSigner implements UrlSigner {
   readonly #s3: S3Connection;
   readonly #credentials: LastingCredentials;
-  #target: Promise<PresignTarget> | undefined;
   #window: SigningWindow | undefined;
-  #signedBy: SigningCredentials | undefined;
+  #signedBy: EndingCredentials | undefined;
 
   constructor(s3: S3Connection) {
     this.#s3 = s3;
@@ -53,7 +51,7 @@ export class S3UrlSigner implements UrlSigner {
   }
 
   async #windowOf(
-    credentials: SigningCredentials,
+    credentials: EndingCredentials,
     signedAt: Date,
     lifeSeconds: number,
   ): Promise<SigningWindow> {
@@ -61,17 +59,9 @@ export class S3UrlSigner implements UrlSigner {
     if (window && this.#signedBy === credentials && window.signedAt.getTime() === signedAt.getTime()) {
       return window;
     }
-    const target = await this.#learnTarget();
+    const target = await this.#s3.target();
     this.#signedBy = credentials;
     this.#window = new SigningWindow(target, credentials, signedAt, lifeSeconds);
     return this.#window;
-  }
-
-  #learnTarget(): Promise<PresignTarget> {
-    this.#target ??= learnTarget(this.#s3.client, this.#s3.bucket).catch((error: unknown) => {
-      this.#target = undefined;
-      throw error;
-    });
-    return this.#target;
   }
 }

@@ -1,7 +1,8 @@
 import { createHash, createHmac } from 'node:crypto';
 import { SignatureV4 } from '@smithy/signature-v4';
 import type { SourceData } from '@smithy/types';
-import { encodePath, Signer } from './sign.js';
+import { Signer } from './signer.js';
+import { encodePath } from './uri-encode.js';
 
 /** Node's own hashes, in the shape the SDK's signer asks for. */
 class Sha256 {

@@ -1,8 +1,8 @@
 import { GetObjectCommand, type S3Client } from '@aws-sdk/client-s3';
 import { getSignedUrl } from '@aws-sdk/s3-request-presigner';
 
-/** Where the objects of a bucket are fetched. */
-export interface PresignTarget {
+/** Where the objects of a bucket lie. */
+export interface S3Target {
   /** Scheme, host and port. */
   origin: string;
   host: string;
@@ -13,9 +13,9 @@ export interface PresignTarget {
 
 /**
  * Learns the target from one URL that the SDK signed. Its rules for endpoints (virtual hosts and paths, dots in bucket
- * names, custom endpoints, FIPS, dual stack) so hold for our URLs without being written a second time.
+ * names, custom endpoints, FIPS, dual stack) so hold for our requests and URLs without being written a second time.
  */
-export async function learnTarget(client: S3Client, bucket: string): Promise<PresignTarget> {
+export async function learnTarget(client: S3Client, bucket: string): Promise<S3Target> {
   const signed = new URL(await getSignedUrl(client, new GetObjectCommand({ Bucket: bucket, Key: 'x' })));
   const [, , region = ''] = (signed.searchParams.get('X-Amz-Credential') ?? '').split('/');
   return {

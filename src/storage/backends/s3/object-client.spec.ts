@@ -1,0 +1,123 @@
+import { createHash, createHmac } from 'node:crypto';
+import { PutObjectCommand } from '@aws-sdk/client-s3';
+import { afterEach, beforeEach, expect, it, jest } from '@jest/globals';
+import { HttpResponse } from '@smithy/core/protocols';
+import { SignatureV4 } from '@smithy/signature-v4';
+import type { HttpRequest, SourceData } from '@smithy/types';
+import fc from 'fast-check';
+import {
+  anyCredentials,
+  anyFileName,
+  anyKey,
+  anyServer,
+  anyTime,
+  S3_CONFIG,
+} from '../../../../test/kit/any-s3.js';
+import type { S3Config } from '../../../config/config.js';
+import { bytesContent } from '../../content.js';
+import type { StorageKey } from '../../storage-key.js';
+import { createS3Client } from './s3-client.js';
+import { S3Connection } from './s3-connection.js';
+import { putRequest } from './s3-put.js';
+import { writeHeaders } from './s3-write-headers.js';
+import { DEFAULT_LIMITS } from './time-limits.js';
+
+const anyConfig = fc
+  .record({
+    server: anyServer,
+    encryption: fc.constantFrom('AES256' as const, 'aws:kms' as const),
+    kmsKeyId: fc.constantFrom(undefined, 'arn:aws:kms:eu-central-1:1:key/a-b'),
+  })
+  .map(({ server, ...encryption }): S3Config => ({ ...S3_CONFIG, ...server, ...encryption }));
+const anyMeta = fc.record({
+  contentType: fc.constantFrom('application/pdf', 'image/png'),
+  filename: anyFileName,
+  tags: fc.record({
+    tournament_id: fc.nat().map(String),
+    placement: fc.string({ unit: 'grapheme', maxLength: 5 }),
+    generated_at: anyTime.map((date) => date.toISOString()),
+  }),
+});
+const anyBytes = fc.uint8Array({ maxLength: 200 }).map((bytes) => Buffer.from(bytes));
+
+/** What the SDK alone adds: who it is, and which try this is. */
+const OF_THE_SDK = /^(user-agent|x-amz-user-agent|amz-sdk-.*|authorization)$/;
+
+beforeEach(() => {
+  jest.useFakeTimers({ doNotFake: ['nextTick', 'setImmediate', 'queueMicrotask'] });
+});
+afterEach(() => {
+  jest.useRealTimers();
+});
+
+it('says of an upload what the SDK says, and signs it as the SDK does', async () => {
+  await fc.assert(
+    fc.asyncProperty(anyConfig, anyCredentials, anyKey, anyMeta, anyBytes, anyTime, async (...drawn) => {
+      const [config, credentials, key, meta, bytes, now] = drawn;
+      jest.setSystemTime(now);
+      const s3 = new S3Connection(
+        createS3Client(config, DEFAULT_LIMITS, credentials),
+        config,
+        DEFAULT_LIMITS,
+      );
+      const { sha256 } = bytesContent(bytes);
+      const ours = await s3.objects.sign(putRequest(config, key as StorageKey, { bytes, sha256 }, meta));
+      const theirs = await askedBySdk(
+        s3,
+        new PutObjectCommand({
+          Bucket: config.bucket,
+          Key: key,
+          Body: bytes,
+          ContentLength: bytes.length,
+          ChecksumSHA256: createHash('sha256').update(bytes).digest('base64'),
+          IfNoneMatch: '*',
+          ...writeHeaders(config, meta),
+        }),
+      );
+      const { protocol, headers, method, path } = theirs;
+      expect(ours).toMatchObject({ method, path, origin: `${protocol}//${headers['host']}` });
+      const named = Object.entries(headers).filter(([name]) => !OF_THE_SDK.test(name));
+      const { authorization, ...others } = ours.headers;
+      expect(others).toEqual(Object.fromEntries(named));
+
+      const signer = new SignatureV4({
+        ...{ service: 's3', region: config.region ?? '', credentials, sha256: Sha256 },
+        ...{ uriEscapePath: false, applyChecksum: false },
+      });
+      const signed = await signer.sign({ ...theirs, query: {}, headers: others }, { signingDate: now });
+      expect(authorization).toBe(signed.headers['authorization']);
+      await s3.close();
+    }),
+    { numRuns: 200 },
+  );
+});
+
+/** The request that the SDK would send, signed. */
+async function askedBySdk(s3: S3Connection, command: PutObjectCommand): Promise<HttpRequest> {
+  let asked: HttpRequest | undefined;
+  command.middlewareStack.add(
+    () => async (args) => {
+      asked = args.request as HttpRequest;
+      return { response: new HttpResponse({ statusCode: 200 }), output: { $metadata: {} } };
+    },
+    { step: 'deserialize', priority: 'low' },
+  );
+  await s3.client.send(command);
+  if (!asked) throw new Error('the SDK asked nothing');
+  return asked;
+}
+
+/** Node's own hashes, in the shape the SDK's signer asks for. */
+class Sha256 {
+  private readonly hash;
+  constructor(secret?: SourceData) {
+    this.hash = secret === undefined ? createHash('sha256') : createHmac('sha256', secret as string);
+  }
+  update(data: SourceData): void {
+    this.hash.update(data as string);
+  }
+  async digest(): Promise<Uint8Array> {
+    return this.hash.digest();
+  }
+  reset(): void {}
+}

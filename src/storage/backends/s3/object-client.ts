@@ -1,0 +1,109 @@
+import type { S3Client } from '@aws-sdk/client-s3';
+import { retryMiddleware } from '@smithy/core/retry';
+import { Agent, type Dispatcher } from 'undici';
+import { Signer } from '../../../sigv4/signer.js';
+import { encodePath } from '../../../sigv4/uri-encode.js';
+import type { StorageKey } from '../../storage-key.js';
+import { connectionError, Refusal } from './refusal.js';
+import { SOCKETS } from './s3-client.js';
+import type { SendOptions } from './s3-connection.js';
+import type { S3Target } from './s3-target.js';
+import { ServerClock } from './server-clock.js';
+import type { TimeLimits } from './time-limits.js';
+
+export interface ObjectRequest {
+  method: 'HEAD' | 'PUT';
+  key: StorageKey;
+  /** Names in lower case. */
+  headers: Record<string, string>;
+  body?: { bytes: Buffer; sha256: string };
+}
+
+interface SignedRequest {
+  origin: string;
+  path: string;
+  method: ObjectRequest['method'];
+  headers: Record<string, string>;
+  body: Buffer | null;
+  signedAt: Date;
+}
+
+/** Names in lower case. S3 repeats none of those that are read. */
+export type AnswerHeaders = Record<string, string | undefined>;
+
+/**
+ * Sends requests about single objects. It exists because the SDK's client spends longer on a small object than reading,
+ * hashing and sending it takes; everything else goes through the SDK. Endpoint, region, credentials, clock and retries,
+ * with their budget, are the SDK client's own.
+ */
+export class ObjectClient {
+  readonly #sdk: S3Client;
+  readonly #target: () => Promise<S3Target>;
+  readonly #agent: Agent;
+  readonly #clock: ServerClock;
+  #signer: Signer | undefined;
+
+  constructor(sdk: S3Client, target: () => Promise<S3Target>, limits: TimeLimits) {
+    this.#sdk = sdk;
+    this.#target = target;
+    this.#clock = new ServerClock(sdk.config);
+    this.#agent = new Agent({
+      connections: SOCKETS,
+      connect: { timeout: limits.connectMs },
+      bodyTimeout: limits.idleMs,
+    });
+  }
+
+  /**
+   * @returns the answer's headers
+   * @throws Refusal, or the connection's own error
+   */
+  async send(request: ObjectRequest, options: SendOptions): Promise<AnswerHeaders> {
+    const attempt = async () => ({
+      response: undefined,
+      output: { headers: await this.#sendOnce(request, options), $metadata: {} },
+    });
+    const context = { __smithy_context: { abortSignal: options.abortSignal } };
+    const { output } = await retryMiddleware(this.#sdk.config)(attempt, context)({ input: request, request });
+    return output.headers;
+  }
+
+  close(): Promise<void> {
+    return this.#agent.destroy();
+  }
+
+  /** The request as it goes over the wire, signed for now. @throws the SDK's errors where there are no credentials */
+  async sign({ method, key, headers, body }: ObjectRequest): Promise<SignedRequest> {
+    const { origin, host, basePath, region } = await this.#target();
+    const credentials = await this.#sdk.config.credentials();
+    this.#signer ??= new Signer(region);
+    const path = basePath + encodePath(key);
+    const signedAt = this.#clock.now();
+    const toSign = { method, host, path, headers, ...(body && { bodySha256: body.sha256 }) };
+    const signed = this.#signer.sign(toSign, credentials, signedAt);
+    return { origin, path, method, headers: signed.headers, body: body?.bytes ?? null, signedAt };
+  }
+
+  async #sendOnce(
+    request: ObjectRequest,
+    { abortSignal, requestTimeout }: SendOptions,
+  ): Promise<AnswerHeaders> {
+    const { signedAt, ...signed } = await this.sign(request);
+    const limits = { signal: abortSignal, headersTimeout: requestTimeout };
+    const { status, headers, text } = await this.#exchange({ ...signed, ...limits });
+    const wasOff = this.#clock.hear(headers, signedAt);
+    if (status >= 300) throw new Refusal(status, headers, text, wasOff);
+    return headers;
+  }
+
+  async #exchange(
+    request: Dispatcher.RequestOptions,
+  ): Promise<{ status: number; headers: AnswerHeaders; text: string }> {
+    try {
+      const { statusCode: status, headers, body } = await this.#agent.request(request);
+      return { status, headers: headers as AnswerHeaders, text: await body.text() };
+    } catch (error) {
+      throw connectionError(error);
+    }
+  }
+}
