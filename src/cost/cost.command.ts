@@ -32,8 +32,19 @@ export function registerCost(program: Command): void {
       const { estimate } = await import('./estimate.js');
       const { report } = await import('./report.js');
       const result = estimate(options);
-      process.stdout.write(options.json ? `${JSON.stringify(result, null, 2)}\n` : report(result));
+      process.stdout.write(options.json ? `${JSON.stringify(result, snakeCase, 2)}\n` : report(result));
     });
+}
+
+/** Names as in every JSON document of ours. */
+function snakeCase(_key: string, value: unknown): unknown {
+  if (value === null || typeof value !== 'object' || Array.isArray(value)) return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([name, member]: [string, unknown]) => [
+      name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`),
+      member,
+    ]),
+  );
 }
 
 function atLeast(least: number): (text: string) => number {

@@ -51,6 +51,21 @@ describe('a month’s bill', () => {
     expect(withLifecycle.requests.transitions).toBeCloseTo(0.01, 10);
   });
 
+  it('bills the least stay of a class that is left sooner', () => {
+    const { withLifecycle } = estimate({ ...DEFAULTS, infrequentAccessDays: 90, archiveDays: 100 });
+    const { STANDARD_IA } = storage(withLifecycle);
+    // Ten days' images lie there: 10 / 30.4375 × 1,000. Each is billed for 30 days: 985.63 × 211 KiB at 0.0125.
+    expect(STANDARD_IA?.files).toBeCloseTo(328.5, 1);
+    expect(STANDARD_IA?.cost).toBeCloseTo(((985.626 * 211) / 1_048_576) * 0.0125, 6); // 0.00248
+  });
+
+  it('bills no least stay of files that are still there', () => {
+    // After four months the first images have been in Standard-IA for 31.75 days.
+    const { withLifecycle } = estimate({ ...DEFAULTS, months: 4 });
+    const { STANDARD_IA } = storage(withLifecycle);
+    expect(STANDARD_IA?.cost).toBeCloseTo((((31.75 / 30.4375) * 1_000 * 211) / 1_048_576) * 0.0125, 6);
+  });
+
   it('pays for transfer beyond the free 100 GiB', () => {
     const { withLifecycle } = estimate({ ...DEFAULTS, certificatesPerMonth: 1_000_000 });
     // 3,000,000 downloads of 121 KiB on average: 346.18 GiB
@@ -93,6 +108,24 @@ describe('whether a move pays', () => {
     expect(moves({ moveSmallFiles: true }, 'pdf').map((move) => move.moved)).toEqual([false, true]);
     const instant = moves({ moveSmallFiles: true, archiveClass: 'GLACIER_IR' }, 'pdf');
     expect(instant.map((move) => move.moved)).toEqual([false, false]);
+  });
+
+  it('over six years the instant archive class costs less than GLACIER up to 1,112 KiB', () => {
+    const cheaper = (pngKib: number) => {
+      const [, glacier] = moves({ pngKib }, 'png');
+      const [, instant] = moves({ pngKib, archiveClass: 'GLACIER_IR' }, 'png');
+      return (instant?.savedPerMillion ?? 0) > (glacier?.savedPerMillion ?? 0) ? 'GLACIER_IR' : 'GLACIER';
+    };
+    // size × (0.004 - 0.0036) = 32 × 0.0036 + 8 × 0.023 + (30 - 20) / 10⁶ × 1,048,576 / 71.9507
+    expect([128, 211, 1111].map(cheaper)).toEqual(['GLACIER_IR', 'GLACIER_IR', 'GLACIER_IR']);
+    expect(cheaper(1113)).toBe('GLACIER');
+  });
+
+  it('an early departure is counted: ten days in Standard-IA are billed as thirty', () => {
+    const [ia] = moves({ archiveDays: 100 }, 'png');
+    // (10 × 211 × 0.023 - 30 × 211 × 0.0125) / 30.4375 / 1,048,576 × 10⁶ - 10 = 1.5206 - 2.4792 - 10
+    expect(ia?.savedPerMillion).toBeCloseTo(-10.959, 2);
+    expect(ia?.breakEvenBytes).toBeUndefined();
   });
 
   it('never pays where the stay is too short', () => {

@@ -29,13 +29,17 @@ export function monthlyCost(workload: Workload, lifeOf: (bytes: number) => Stay[
   let transitions = 0;
   for (const { bytes } of files) {
     for (const { storageClass, from, to } of lifeOf(bytes)) {
-      const days = Math.max(0, Math.min(to, months * DAYS_PER_MONTH) - from);
+      const oldest = months * DAYS_PER_MONTH;
+      const days = Math.max(0, Math.min(to, oldest) - from);
       if (days === 0) continue;
       const count = (certificatesPerMonth * days) / DAYS_PER_MONTH;
+      // What leaves too soon is billed once more, for the rest of the least stay.
+      const early = to <= oldest ? Math.max(0, PRICES.leastStay[storageClass] - days) : 0;
+      const billed = (certificatesPerMonth * (days + early)) / DAYS_PER_MONTH;
       const sum = storage.get(storageClass) ?? { files: 0, gib: 0, cost: 0 };
       sum.files += count;
       sum.gib += (count * bytes) / GIB;
-      sum.cost += count * storagePerMonth(storageClass, bytes);
+      sum.cost += billed * storagePerMonth(storageClass, bytes);
       storage.set(storageClass, sum);
       transitions += (certificatesPerMonth / 1000) * PRICES.transitions[storageClass];
     }

@@ -22,6 +22,11 @@ export const PRICES = {
     StorageClass,
     number
   >,
+  /** Days billed in any case, however soon an object is moved on or deleted. */
+  leastStay: { STANDARD: 0, STANDARD_IA: 30, GLACIER: 90, GLACIER_IR: 90 } satisfies Record<
+    StorageClass,
+    number
+  >,
   /** A GiB to the internet, by how much goes out in the month; the first 100 GiB of an account are free. */
   transfer: [
     { upToGiB: 100, perGiB: 0 },

@@ -27,6 +27,8 @@ export function report(result: Estimate): string {
     ...result.files.flatMap(({ name, bytes, moves }) =>
       moves.map((move) => `  ${name}, ${Math.round(bytes / KIB)} KiB: ${moveLine(move)}`),
     ),
+    '',
+    `Prices are of ${prices.date} and may have changed: https://aws.amazon.com/s3/pricing/`,
   ];
   return `${lines.join('\n')}\n`;
 }

@@ -37,12 +37,14 @@ function worth(bytes: number, storageClass: StorageClass, days: number): Worth {
 }
 
 function saved(bytes: number, storageClass: StorageClass, days: number): number {
-  const perMonth = storagePerMonth('STANDARD', bytes) - storagePerMonth(storageClass, bytes);
+  const billed = Math.max(days, PRICES.leastStay[storageClass]);
+  const inStandard = (storagePerMonth('STANDARD', bytes) * days) / DAYS_PER_MONTH;
+  const moved = (storagePerMonth(storageClass, bytes) * billed) / DAYS_PER_MONTH;
   const move = PRICES.transitions[storageClass] / 1000;
-  return MILLION * ((perMonth * days) / DAYS_PER_MONTH - move);
+  return MILLION * (inStandard - moved - move);
 }
 
-/** By bisection: what a move saves only grows with the size. */
+/** By bisection: a move that pays for the largest file pays from one size on. */
 function breakEven(storageClass: StorageClass, days: number): number | undefined {
   if (saved(LARGEST, storageClass, days) <= 0) return undefined;
   let [low, high] = [0, LARGEST];

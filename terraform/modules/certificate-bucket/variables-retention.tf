@@ -23,7 +23,7 @@ variable "archive_days" {
 }
 
 variable "archive_storage_class" {
-  description = "GLACIER (Flexible Retrieval: cheapest of the two, a restore takes minutes to hours) or GLACIER_IR (instant: a download works as always, for about the price of a restore each)."
+  description = "GLACIER (Flexible Retrieval: a restore takes minutes to hours) or GLACIER_IR (instant: a download works as always). For files under 1 MiB the second is also the cheaper one, see docs/costs.md."
   type        = string
   default     = "GLACIER"
   nullable    = false
