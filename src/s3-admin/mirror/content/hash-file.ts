@@ -1,47 +1,72 @@
 import { closeSync, openSync, readSync } from 'node:fs';
-import { open } from 'node:fs/promises';
 import { type Algorithm, createDigest } from './digest.js';
+import { LANES, Md5Lanes } from './md5-lanes.js';
 
-/** What to hash of a file: bytes from `start` up to and without `end`. */
-export interface HashJob {
-  file: string;
+/** Bytes from `start` up to and without `end`. */
+export interface FileRange {
   start: number;
   end: number;
+}
+
+/** Ranges of a file, each to be hashed by itself. */
+export interface HashJob {
+  file: string;
+  ranges: FileRange[];
   algorithm: Algorithm;
 }
 
-const CHUNK = 1 << 20;
+const CHUNK = 256 << 10;
+/** Eight lanes take about as long as two streams one after the other. */
+const WORTH_LANES = 3;
+let lanes: Md5Lanes | undefined;
 
-/** @throws where the file ends before `end` */
-export async function hashFile({ file, start, end, algorithm }: HashJob): Promise<Buffer> {
-  const digest = createDigest(algorithm);
-  const handle = await open(file);
-  try {
-    const buffer = Buffer.allocUnsafe(Math.min(CHUNK, Math.max(end - start, 1)));
-    for (let position = start; position < end; ) {
-      const { bytesRead } = await handle.read(buffer, 0, Math.min(buffer.length, end - position), position);
-      if (bytesRead === 0) throw new Error(`${file} ends at byte ${position}, ${end} were expected`);
-      digest.update(buffer.subarray(0, bytesRead));
-      position += bytesRead;
-    }
-    return await digest.digest();
-  } finally {
-    await handle.close();
-  }
-}
-
-/** The same in one read, for small files: an open file handed from thread to thread costs more than the hash. */
-export async function hashSmallFile({ file, start, end, algorithm }: HashJob): Promise<Buffer> {
-  const digest = createDigest(algorithm);
-  const buffer = Buffer.allocUnsafe(end - start);
+/**
+ * Reads and hashes on the thread that calls it, which has nothing else to do or finds few bytes to read.
+ * @returns hex, in order
+ * @throws where the file ends before a range does
+ */
+export async function hashRanges({ file, ranges, algorithm }: HashJob): Promise<string[]> {
   const descriptor = openSync(file, 'r');
+  const read = (into: Buffer, position: number): void => {
+    for (let done = 0; done < into.length; ) {
+      const bytesRead = readSync(descriptor, into, done, into.length - done, position + done);
+      if (bytesRead === 0)
+        throw new Error(`${file} ends at byte ${position + done}, ${position + into.length} were expected`);
+      done += bytesRead;
+    }
+  };
   try {
-    const bytesRead = readSync(descriptor, buffer, 0, buffer.length, start);
-    if (bytesRead < buffer.length)
-      throw new Error(`${file} ends at byte ${start + bytesRead}, ${end} were expected`);
+    if (algorithm === 'md5' && fillLanes(ranges)) {
+      lanes ??= new Md5Lanes();
+      const lengths = ranges.map(({ start, end }) => end - start);
+      const digests = lanes.hash(lengths, (i, into, at) => read(into, (ranges[i] as FileRange).start + at));
+      return digests.map((digest) => digest.toString('hex'));
+    }
+    const digests: string[] = [];
+    for (const range of ranges) digests.push(await hashRange(range, algorithm, read));
+    return digests;
   } finally {
     closeSync(descriptor);
   }
-  digest.update(buffer);
-  return digest.digest();
+}
+
+function fillLanes(ranges: FileRange[]): boolean {
+  const lengths = ranges.map(({ start, end }) => end - start);
+  const total = lengths.reduce((sum, length) => sum + length, 0);
+  return ranges.length <= LANES && total >= WORTH_LANES * Math.max(...lengths, 1);
+}
+
+async function hashRange(
+  { start, end }: FileRange,
+  algorithm: Algorithm,
+  read: (into: Buffer, position: number) => void,
+): Promise<string> {
+  const digest = createDigest(algorithm);
+  const buffer = Buffer.allocUnsafe(Math.min(CHUNK, end - start));
+  for (let position = start; position < end; position += buffer.length) {
+    const chunk = buffer.subarray(0, Math.min(buffer.length, end - position));
+    read(chunk, position);
+    digest.update(chunk);
+  }
+  return (await digest.digest()).toString('hex');
 }

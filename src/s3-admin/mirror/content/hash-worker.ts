@@ -1,10 +1,10 @@
 import { parentPort } from 'node:worker_threads';
-import { type HashJob, hashFile } from './hash-file.js';
+import { type HashJob, hashRanges } from './hash-file.js';
 
-/** Runs in a worker thread: hashes what it is told, one at a time. */
+/** Runs in a worker thread: hashes what it is told, one job at a time. */
 parentPort?.on('message', (job: HashJob) => {
-  hashFile(job).then(
-    (digest) => parentPort?.postMessage({ hex: digest.toString('hex') }),
+  hashRanges(job).then(
+    (digests) => parentPort?.postMessage({ digests }),
     (error: unknown) =>
       parentPort?.postMessage({
         error: (error as Error).message,

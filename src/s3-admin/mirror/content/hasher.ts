@@ -2,14 +2,16 @@ import { existsSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { Worker } from 'node:worker_threads';
-import { type HashJob, hashFile, hashSmallFile } from './hash-file.js';
+import type { Algorithm } from './digest.js';
+import { type FileRange, type HashJob, hashRanges } from './hash-file.js';
+import { LANES } from './md5-lanes.js';
 
 /** Smaller jobs are done here: handing them over costs more. */
 const WORTH_A_WORKER = 1 << 20;
 
 interface Waiting {
   job: HashJob;
-  done: (hex: string) => void;
+  done: (digests: string[]) => void;
   failed: (error: Error) => void;
 }
 
@@ -23,17 +25,33 @@ export class Hasher {
   private readonly queue: Waiting[] = [];
 
   /** @returns hex */
-  async hash(job: HashJob): Promise<string> {
-    if (job.end - job.start < WORTH_A_WORKER) return (await hashSmallFile(job)).toString('hex');
-    if (this.threads === 0) return (await hashFile(job)).toString('hex');
-    return new Promise((done, failed) => {
-      this.queue.push({ job, done, failed });
-      this.dispatch();
-    });
+  async hash({ file, start, end, algorithm }: FileRange & Omit<HashJob, 'ranges'>): Promise<string> {
+    const [digest] = await this.run({ file, ranges: [{ start, end }], algorithm });
+    return digest as string;
+  }
+
+  /** Each part of a file by itself. @param sizes of the parts, in order @returns hex, in order */
+  async hashParts(file: string, sizes: number[], algorithm: Algorithm): Promise<string[]> {
+    let end = 0;
+    const ranges = sizes.map((size) => ({ start: end, end: (end += size) }));
+    const together = algorithm === 'md5' ? LANES : 1;
+    const jobs: Promise<string[]>[] = [];
+    for (let i = 0; i < ranges.length; i += together)
+      jobs.push(this.run({ file, ranges: ranges.slice(i, i + together), algorithm }));
+    return (await Promise.all(jobs)).flat();
   }
 
   async close(): Promise<void> {
     await Promise.all([...this.idle, ...this.busy.keys()].map((worker) => worker.terminate()));
+  }
+
+  private async run(job: HashJob): Promise<string[]> {
+    const bytes = job.ranges.reduce((total, { start, end }) => total + end - start, 0);
+    if (bytes < WORTH_A_WORKER || this.threads === 0) return hashRanges(job);
+    return new Promise((done, failed) => {
+      this.queue.push({ job, done, failed });
+      this.dispatch();
+    });
   }
 
   private dispatch(): void {
@@ -49,12 +67,12 @@ export class Hasher {
 
   private start(): Worker {
     const worker = new Worker(this.script);
-    worker.on('message', (answer: { hex: string } | { error: string; code?: string }) => {
+    worker.on('message', (answer: { digests: string[] } | { error: string; code?: string }) => {
       const waiting = this.busy.get(worker);
       this.busy.delete(worker);
       worker.unref(); // an idle thread does not keep the program running
       this.idle.push(worker);
-      if ('hex' in answer) waiting?.done(answer.hex);
+      if ('digests' in answer) waiting?.done(answer.digests);
       else waiting?.failed(Object.assign(new Error(answer.error), { code: answer.code }));
       this.dispatch();
     });
