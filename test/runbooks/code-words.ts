@@ -3,6 +3,8 @@ import { join } from 'node:path';
 import ts from 'typescript';
 
 interface Code {
+  /** Environment variables that are read by name. */
+  variables: Set<string>;
   /** Identifiers and whole string literals; comments are none of these. */
   words: Set<string>;
   /** `GET /api/tournaments/*`, as the controllers' decorators say. */
@@ -11,25 +13,33 @@ interface Code {
 
 /** Reads the service's sources as the compiler does. */
 function readCode(): Code {
-  const code: Code = { words: new Set(), routes: new Set() };
+  const code: Code = { variables: new Set(), words: new Set(), routes: new Set() };
   for (const name of readdirSync('src', { recursive: true, encoding: 'utf8' })) {
     if (!name.endsWith('.ts') || name.includes('.spec.') || name.startsWith('generated')) continue;
     const text = readFileSync(join('src', name), 'utf8');
-    visit(ts.createSourceFile(name, text, ts.ScriptTarget.Latest), code);
+    const source = ts.createSourceFile(name, text, ts.ScriptTarget.Latest);
+    visit(source, source, code);
   }
   return code;
 }
 
 export const code = readCode();
 
+/** Routes that no controller declares: Swagger, bull-board, and what all of the API has in common. */
+const MOUNTED = new Set(['GET /api', 'GET /api/docs', 'GET /api/openapi.json', 'GET /operations/queues']);
+
 /** `POST /api/tournaments/{id}/certificates/`; without a method it is read. */
 export function isRoute(text: string): boolean {
   const [path = '', method = 'GET'] = text.split(' ').reverse();
-  return code.routes.has(`${method} ${comparable(path)}`);
+  const route = `${method} ${comparable(path)}`;
+  return code.routes.has(route) || MOUNTED.has(route);
 }
 
-function visit(node: ts.Node, code: Code): void {
+function visit(node: ts.Node, source: ts.SourceFile, code: Code): void {
   if (ts.isIdentifier(node) || ts.isStringLiteralLike(node)) code.words.add(node.text);
+  if (ts.isPropertyAccessExpression(node) && /(^|\.)env$/.test(node.expression.getText(source))) {
+    code.variables.add(node.name.text);
+  }
   if (ts.isClassDeclaration(node)) {
     const base = decorator(node, ['Controller']);
     for (const member of base ? node.members : []) {
@@ -37,7 +47,7 @@ function visit(node: ts.Node, code: Code): void {
       if (route) code.routes.add(`${route.name.toUpperCase()} ${comparable(`/${base?.path}/${route.path}`)}`);
     }
   }
-  ts.forEachChild(node, (child) => visit(child, code));
+  ts.forEachChild(node, (child) => visit(child, source, code));
 }
 
 function decorator(node: ts.Node, names: string[]): { name: string; path: string } | undefined {

@@ -17,7 +17,15 @@ const PROGRAMS: Record<string, (words: string[], folder: string) => string[]> = 
   'radosgw-admin': radosgwAdminFaults,
   openssl: ([command]) => (command === 'rand' ? [] : [`openssl ${command}`]),
   curl: curlFaults,
-  ...{ cp: noOptions, sha256sum: noOptions, jq: () => [], grep: () => [], tail: () => [], date: () => [] },
+  ...{
+    cp: noOptions,
+    sha256sum: noOptions,
+    jq: () => [],
+    grep: () => [],
+    tail: () => [],
+    date: () => [],
+    python: () => [],
+  },
 };
 
 /** What is wrong with the commands on the pages, each page read as one session of a shell in the project's root. */
@@ -41,9 +49,9 @@ export async function commandFaults(pages: Page[]): Promise<string[]> {
   return [...faults, ...(await awsFaults(aws))];
 }
 
-/** A fence without a language, or a span that begins like a command and goes on. */
+/** A fence of the language sh, or a span that begins like a command and goes on. */
 function isShell({ text, fence }: Snippet): boolean {
-  if (fence !== undefined) return fence === '' || fence === 'sh';
+  if (fence !== undefined) return fence === 'sh';
   const [program = '', argument] = text.split(' ');
   return program in PROGRAMS && argument !== undefined;
 }

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join, normalize } from 'node:path';
-import { pagesBelow } from './pages.js';
+import { otherDocuments, pagesBelow } from './pages.js';
 import { alarms } from './terraform-names.js';
 
 /** What someone who was just woken up may count on, on every page. */
@@ -40,8 +40,17 @@ describe('a page', () => {
     },
   );
 
-  it('links only to pages and headings that exist', () => {
-    const links = pages.flatMap(({ path, text }) =>
+  it('has its commands in fences of sh, and what they print in fences of text', () => {
+    const others = pages.flatMap(({ path, snippets }) =>
+      snippets
+        .filter(({ fence }) => fence !== undefined && !['sh', 'text'].includes(fence))
+        .map(({ text }) => `${path}: ${text}`),
+    );
+    expect(others).toEqual([]);
+  });
+
+  it('links only to pages and headings that exist, in the other documents, too', () => {
+    const links = [...pages, ...otherDocuments()].flatMap(({ path, text }) =>
       [...text.matchAll(/\]\(([^)]*)\)/g)].map(([, link = '']) => ({ path, link })),
     );
     expect(links.length).toBeGreaterThan(40);
@@ -52,6 +61,7 @@ describe('a page', () => {
 function leads(path: string, link: string): boolean {
   const [file = '', heading] = link.split('#');
   const target = file === '' ? path : normalize(join(dirname(path), file));
+  if (/^https?:/.test(link)) return true;
   if (!existsSync(target)) return false;
   return heading === undefined || headings(readFileSync(target, 'utf8')).includes(heading);
 }

@@ -24,6 +24,12 @@ export function pagesBelow(folder: string): Page[] {
   return names.sort().map((name) => readPage(join(folder, name), readFileSync(join(folder, name), 'utf8')));
 }
 
+/** What is documented elsewhere than in the runbooks; the changelog names what is gone, too. */
+export function otherDocuments(): Page[] {
+  const single = ['README.md', 'CONTRIBUTING.md', 'terraform/README.md'];
+  return [...pagesBelow('docs'), ...single.map((path) => readPage(path, readFileSync(path, 'utf8')))];
+}
+
 export function readPage(path: string, text: string): Page {
   const code = /^( *)```(\w*)\n([^]*?)^ *```|`([^`\n]+)`/gm;
   const snippets = [...text.matchAll(code)].map(([, indent, fence, lines, span]) =>

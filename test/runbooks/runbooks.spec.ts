@@ -1,8 +1,8 @@
 import { faultsOf } from './faults.js';
-import { type Page, pagesBelow, readPage } from './pages.js';
+import { otherDocuments, type Page, pagesBelow, readPage } from './pages.js';
 
 /**
- * Whatever a runbook names must exist: a renamed command, flag, variable, metric, alarm, Terraform name or file breaks
+ * Whatever a runbook or another document names must exist: a renamed command, flag, variable, metric, alarm, Terraform name or file breaks
  * the build, not someone's night.
  */
 const pages = pagesBelow('runbooks');
@@ -62,7 +62,7 @@ const MISTAKES: [what: string, code: string, fault: string][] = [
 
 describe('commands and names', () => {
   it('are those of the code, of Terraform and of the AWS CLI', async () => {
-    expect(await faultsOf(pages)).toEqual([]);
+    expect(await faultsOf([...pages, ...otherDocuments()])).toEqual([]);
   });
 
   describe('mistakes', () => {
