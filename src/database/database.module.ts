@@ -9,15 +9,23 @@ import { PrismaService } from './prisma.service.js';
 @Module({
   providers: [
     { provide: Database, useFactory: openDatabase, inject: [Config] },
-    { provide: PrismaService, useFactory: ({ prisma }: Database) => prisma, inject: [Database] },
+    {
+      provide: PrismaService,
+      useFactory: ({ pool }: Database) => new PrismaService(pool),
+      inject: [Database],
+    },
     { provide: pg.Pool, useFactory: ({ pool }: Database) => pool, inject: [Database] },
   ],
   exports: [Database, PrismaService, pg.Pool],
 })
 export class DatabaseModule implements OnApplicationShutdown {
-  constructor(@Inject(Database) private readonly database: Database) {}
+  constructor(
+    @Inject(Database) private readonly database: Database,
+    @Inject(PrismaService) private readonly prisma: PrismaService,
+  ) {}
 
   async onApplicationShutdown(): Promise<void> {
+    await this.prisma.$disconnect();
     await this.database.close();
   }
 }

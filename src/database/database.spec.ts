@@ -3,16 +3,19 @@ import pg from 'pg';
 import { FaultProxy, services, temporaryFolder } from '../../test/services/index.js';
 import { type Database, openDatabase, openPool } from './database.js';
 import { isDatabaseUnavailable } from './is-database-unavailable.js';
+import { PrismaService } from './prisma.service.js';
 
 const at = (url: string) => ({ dataDir: '/nowhere', database: { url } });
 
 describe('a server that is lost', () => {
   let proxy: FaultProxy;
   let database: Database;
+  let prisma: PrismaService;
   beforeAll(async () => {
     const url = await services.postgres();
     proxy = await FaultProxy.to(url);
     database = await openDatabase(at(proxy.url(url)));
+    prisma = new PrismaService(database.pool);
   });
   afterAll(async () => {
     await database.close();
@@ -22,10 +25,10 @@ describe('a server that is lost', () => {
 
   const queries: [string, () => Promise<unknown>][] = [
     ['SQL', () => database.pool.query('SELECT 1')],
-    ['a Prisma query', () => database.prisma.tournament.findMany()],
-    ['a Prisma transaction', () => database.prisma.$transaction((tx) => tx.tournament.findMany())],
-    ['a Prisma batch', () => database.prisma.$transaction([database.prisma.tournament.findMany()])],
-    ['raw SQL through Prisma', () => database.prisma.$queryRaw`SELECT 1`],
+    ['a Prisma query', () => prisma.tournament.findMany()],
+    ['a Prisma transaction', () => prisma.$transaction((tx) => tx.tournament.findMany())],
+    ['a Prisma batch', () => prisma.$transaction([prisma.tournament.findMany()])],
+    ['raw SQL through Prisma', () => prisma.$queryRaw`SELECT 1`],
   ];
 
   it.each(queries)(
@@ -84,11 +87,12 @@ it.each([
 
 it('does not mistake a bad query for an outage', async () => {
   const database = await openDatabase(at(await services.postgres()));
+  const prisma = new PrismaService(database.pool);
   const failures = [
     database.pool.query('SELECT * FROM nothing_like_this'),
-    database.prisma.$queryRaw`SELECT * FROM nothing_like_this`,
-    database.prisma.tournament.delete({ where: { id: 1 } }),
-    database.prisma.batch.create({
+    prisma.$queryRaw`SELECT * FROM nothing_like_this`,
+    prisma.tournament.delete({ where: { id: 1 } }),
+    prisma.batch.create({
       data: { id: '5e3c2b0e-8f55-4d66-9c5e-0f3a8a6f0001', tournamentId: 1, requestedBy: '1' },
     }),
   ];
@@ -120,7 +124,7 @@ it('says which database does not exist', async () => {
 
 it('opens an embedded server where there is no URL', async () => {
   const database = await openDatabase({ dataDir: temporaryFolder(), database: { url: undefined } });
-  expect(await database.prisma.tournament.count()).toBe(0);
+  expect(await new PrismaService(database.pool).tournament.count()).toBe(0);
   await database.close();
   const late = new pg.Client(database.url);
   await expect(late.connect()).rejects.toThrow(); // stopped with its last user

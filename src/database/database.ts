@@ -4,24 +4,20 @@ import type { Config } from '../config/config.js';
 import { applyMigrations } from './apply-migrations.js';
 import { DatabaseStartError } from './database.errors.js';
 import { type EmbeddedPostgres, startEmbeddedPostgres } from './embedded/embedded-postgres.js';
-import { PrismaService } from './prisma.service.js';
 
 /** The open database. After an outage its next query connects anew. */
 export class Database {
   readonly pool: pg.Pool;
-  readonly prisma: PrismaService;
 
   constructor(
     readonly url: string,
     private readonly embedded?: EmbeddedPostgres,
   ) {
     this.pool = openPool(url);
-    this.prisma = new PrismaService(this.pool);
   }
 
   /** Ends the connections, and the embedded server if no other process uses it. */
   async close(): Promise<void> {
-    await this.prisma.$disconnect();
     await this.pool.end();
     await this.embedded?.stop();
   }

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { SweepService } from '../../src/certificates/issuing/sweep.service.js';
 import { loadConfig } from '../../src/config/config.js';
 import { openDatabase } from '../../src/database/database.js';
+import { PrismaService } from '../../src/database/prisma.service.js';
 import { createBackends } from '../../src/storage/storage-backends.js';
 import { SILENT_OBSERVER } from '../../src/storage/storage-observer.js';
 import { Storage } from '../../src/storage/storage.js';
@@ -48,11 +49,12 @@ describe(`issuing, killed ${ROUNDS} times`, () => {
 
     const config = loadConfig({ DATA_DIR: service.dataDir, LOG_LEVEL: 'silent' });
     const database = await openDatabase(config);
+    const prisma = new PrismaService(database.pool);
     try {
       const backends = createBackends(config.storage, SILENT_OBSERVER);
       const storage = new Storage(config.storage.mode, backends, SILENT_OBSERVER);
-      const swept = await new SweepService(database.prisma, storage).sweep(-60_000);
-      const rows = (await database.prisma.certificateFile.findMany()).map((file) => file.key).sort();
+      const swept = await new SweepService(prisma, storage).sweep(-60_000);
+      const rows = (await prisma.certificateFile.findMany()).map((file) => file.key).sort();
       const files = (await readdir(config.storage.mediaRoot, { recursive: true, withFileTypes: true }))
         .filter((entry) => entry.isFile())
         .map((entry) => join(entry.parentPath, entry.name).slice(config.storage.mediaRoot.length + 1))

@@ -4,6 +4,7 @@ import { ListObjectsV2Command } from '@aws-sdk/client-s3';
 import { SweepService } from '../../src/certificates/issuing/sweep.service.js';
 import { loadConfig } from '../../src/config/config.js';
 import { openDatabase } from '../../src/database/database.js';
+import { PrismaService } from '../../src/database/prisma.service.js';
 import { createBackends } from '../../src/storage/storage-backends.js';
 import { SILENT_OBSERVER } from '../../src/storage/storage-observer.js';
 import { Storage } from '../../src/storage/storage.js';
@@ -64,15 +65,16 @@ describe.each(['dual', 'true'])(
 
       const config = loadConfig({ DATA_DIR: service.dataDir, USE_S3_FOR_CERTS: mode, ...bucket.env });
       const database = await openDatabase(config);
+      const prisma = new PrismaService(database.pool);
       const storage = new Storage(
         config.storage.mode,
         createBackends(config.storage, SILENT_OBSERVER),
         SILENT_OBSERVER,
       );
       try {
-        const swept = await new SweepService(database.prisma, storage).sweep(-60_000);
+        const swept = await new SweepService(prisma, storage).sweep(-60_000);
         expect(swept.failed).toBe(0);
-        const rows = await database.prisma.certificateFile.findMany({
+        const rows = await prisma.certificateFile.findMany({
           where: { migratedToS3At: { not: null } },
         });
         expect(await keysIn(bucket)).toEqual(rows.map((row) => row.key).sort());

@@ -1,6 +1,7 @@
 import type { Config } from '../../config/config.js';
+import type { Ending } from '../engine/run-task.js';
+import type { QueuedRun } from '../queue/follow-queue.js';
 import { MigrateTask } from '../tasks/migrate.task.js';
-import { followQueue } from '../queue/follow-queue.js';
 import { RefusedError } from './exit-code.js';
 import { wholeNumber } from './options.js';
 import { answering, runCommand } from './run-command.js';
@@ -34,9 +35,15 @@ export async function migrateCerts(config: Config, given: MigrateOptions): Promi
     return runCommand(
       config,
       'migrate',
-      given.queue ? { ...options, elsewhere: (run) => followQueue(config, run) } : options,
+      given.queue ? { ...options, elsewhere: (run) => inWorkers(config, run) } : options,
       { ...recorded, queue: given.queue ?? false },
       ({ pool, local, s3 }) => new MigrateTask(pool, { local, s3 }, { tournamentId }),
     );
   });
+}
+
+/** Queues and all that belongs to them are loaded only where they are used. */
+async function inWorkers(config: Config, run: QueuedRun): Promise<Ending> {
+  const { followQueue } = await import('../queue/follow-queue.js');
+  return followQueue(config, run);
 }
