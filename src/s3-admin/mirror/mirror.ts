@@ -1,9 +1,9 @@
 import { statfs } from 'node:fs/promises';
-import type { Dispatcher } from 'undici';
 import type { Clients } from '../clients.js';
 import type { State } from '../state/state.js';
 import { ToolError } from '../tool-error.js';
 import type { Hasher } from './content/hasher.js';
+import type { Connections } from './copy/connections.js';
 import type { WorkFolder } from './copy/work-folder.js';
 import type { Names } from './names/names.js';
 import type { Progress } from './progress.js';
@@ -17,7 +17,7 @@ export interface Mirror {
   names: Names;
   work: WorkFolder;
   hasher: Hasher;
-  dispatcher: Dispatcher;
+  connections: Connections;
   progress: Progress;
   /** Aborts on Ctrl-C: begin nothing new. */
   signal: AbortSignal;

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Clients } from '../clients.js';
 import type { CommandContext } from '../command-context.js';
@@ -6,7 +6,7 @@ import { takeRunLock } from '../state/run-lock.js';
 import { State } from '../state/state.js';
 import { ToolError } from '../tool-error.js';
 import { Hasher } from './content/hasher.js';
-import { connections } from './copy/object-reader.js';
+import { Connections } from './copy/connections.js';
 import { WorkFolder } from './copy/work-folder.js';
 import type { Mirror } from './mirror.js';
 import { Names } from './names/names.js';
@@ -39,12 +39,16 @@ async function workOn<T>(
   const state = State.open(settings.stateFile);
   const clients = new Clients(context.env, { maxSockets: settings.concurrency });
   const hasher = new Hasher();
-  const dispatcher = connections(settings.concurrency, settings.timeout, context.env);
+  const { AWS_CA_BUNDLE } = context.env;
+  const connections = new Connections({
+    timeout: settings.timeout,
+    ca: AWS_CA_BUNDLE ? readFileSync(AWS_CA_BUNDLE) : undefined,
+  });
   try {
     state.metadata.set('running', `${process.pid}, since ${new Date().toISOString()}`);
     folder.clean();
     const mirror: Mirror = {
-      ...{ settings, state, clients, hasher, dispatcher, work: folder },
+      ...{ settings, state, clients, hasher, connections, work: folder },
       names: new Names(state, { portable: namesRule(settings, state) === 'portable' }),
       progress: new Progress(context.stderr, (progress) =>
         state.metadata.set('progress', JSON.stringify({ at: Date.now(), ...progress })),
@@ -59,7 +63,7 @@ async function workOn<T>(
     state.close();
     clients.close();
     await hasher.close();
-    await dispatcher.destroy();
+    connections.close();
   }
 }
 

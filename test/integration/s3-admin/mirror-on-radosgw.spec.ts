@@ -14,6 +14,7 @@ import { HeadObjectCommand } from '@aws-sdk/client-s3';
 import { pathOfObject } from '../../../src/s3-admin/mirror/names/escape.js';
 import type { RunResult } from '../../../src/s3-admin/mirror/run.js';
 import type { Verification } from '../../../src/s3-admin/mirror/verify/verify-bucket.js';
+import { services } from '../../services/index.js';
 import { MirrorLab } from './mirror-lab.js';
 
 type Result = RunResult & { done: boolean };
@@ -182,6 +183,19 @@ test('parts of unequal sizes, and a large object in ranges, are compared part by
   expect([code, json<Result>().verified[0]?.right]).toEqual([0, { md5: 1, 'md5-parts': 1 }]);
   expect(readFileSync(lab.path('large')).equals(Buffer.concat(parts))).toBe(true);
   expect(readdirSync(join(lab.root, '.mirror/partial'))).toEqual([]);
+});
+
+test('over TLS with an authority of its own, whole and in ranges', async () => {
+  const { tlsEndpoint, caFile } = await services.radosgw();
+  lab = await MirrorLab.on('radosgw', tlsEndpoint);
+  lab.settings.AWS_CA_BUNDLE = caFile;
+  const bytes = randomBytes(5 * MIB + 77);
+  for (let i = 0; i < 20; i++) await lab.put(`k${i}`, bytes.subarray(0, i * 999));
+  await lab.put('large', bytes);
+  const { code } = await lab.mirror('--large-object', '2MiB', '--part-size', '1MiB');
+  expect(code).toBe(0);
+  expect(readFileSync(lab.path('large')).equals(bytes)).toBe(true);
+  expect(lab.state((state, id) => state.tallies.count(['verified'], id).files)).toBe(21);
 });
 
 test('verify tells missing, extra and truncated files; what operating systems leave is no extra', async () => {

@@ -32,7 +32,7 @@ export async function copyBucket(mirror: Mirror, bucket: BucketRow): Promise<num
   if (files === 0) return 0;
   await assertSpace(mirror, bytes);
   const client = await mirror.clients.s3For(bucket.name);
-  const reader = await ObjectReader.forBucket(client, bucket.name, mirror.dispatcher);
+  const reader = await ObjectReader.forBucket(client, bucket.name, mirror.connections);
   return new BucketCopy(mirror, bucket, folder, reader).run();
 }
 

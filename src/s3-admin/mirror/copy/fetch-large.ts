@@ -15,6 +15,7 @@ import {
   writeAll,
 } from './fetch.js';
 import type { ObjectReader } from './object-reader.js';
+import { PieceWriter } from './piece-writer.js';
 
 /** Interrupted: what is there of the object stays for the next run. */
 export class Interrupted extends Error {
@@ -113,16 +114,9 @@ async function fetchRange(
   handle: FileHandle,
   range: [number, number],
 ): Promise<void> {
-  let position = range[0];
-  let chunks: Buffer[] = [];
-  let gathered = 0;
-  const flush = async (): Promise<void> => {
-    const [ready, at] = [chunks, position];
-    position += gathered;
-    chunks = [];
-    gathered = 0;
-    await writeAll(handle, ready, at);
-  };
+  const [start, end] = [range[0], range[1] + 1];
+  let received = start;
+  const writer = new PieceWriter((bytes, position) => writeAll(handle, bytes, position), start, end);
   await reader.get(
     { key: row.key, version: versionToAsk(row), ifMatch: row.etag, range },
     {
@@ -135,14 +129,16 @@ async function fetchRange(
         }
       },
       write(chunk) {
-        chunks.push(chunk);
-        gathered += chunk.length;
-        return gathered >= 1 << 20 ? flush() : undefined;
+        received += chunk.length;
+        if (received > end) throw wrongLength(range, received);
+        return writer.add(chunk);
       },
     },
   );
-  await flush();
-  if (position !== range[1] + 1) {
-    throw new ContentError('size_differs', `size_differs: bytes ${range.join('-')} ended at ${position}`);
-  }
+  await writer.flush();
+  if (received !== end) throw wrongLength(range, received);
+}
+
+function wrongLength(range: [number, number], received: number): ContentError {
+  return new ContentError('size_differs', `size_differs: bytes ${range.join('-')} ended at ${received}`);
 }

@@ -1,4 +1,4 @@
-import { closeSync, futimesSync, openSync, writeSync } from 'node:fs';
+import { closeSync, constants, futimesSync, openSync, writeSync } from 'node:fs';
 import { type FileHandle, open, utimes } from 'node:fs/promises';
 import type { ObjectRow } from '../../state/object-row.js';
 import { type Comparison, comparisons } from '../content/comparisons.js';
@@ -8,6 +8,7 @@ import { type Proof, verdict } from '../content/prove.js';
 import { proveObject } from '../content/prove-object.js';
 import { ContentError } from './failures.js';
 import type { ObjectReader, Sink } from './object-reader.js';
+import { PieceWriter } from './piece-writer.js';
 import type { ResponseFacts } from './response.js';
 
 /** What is known of a fetched object. */
@@ -20,9 +21,6 @@ export interface Fetched {
   /** The comparison read the file, not the bytes on their way to it. */
   readBack: boolean;
 }
-
-/** Bytes gathered before they are written. */
-const WRITE_SIZE = 1 << 20;
 
 /**
  * Fetches an object by one GET into a file, its checksum computed while the bytes pass.
@@ -112,20 +110,26 @@ export function assertSame(row: ObjectRow, proof: Proof): void {
   }
 }
 
+/** Objects up to this size are written by the main thread, where they come in one piece. */
+const AT_ONCE = 256 << 10;
+const NEW_FILE = constants.O_CREAT | constants.O_EXCL | constants.O_WRONLY;
+
 /** Writes an answer's bytes to a new file. Small objects take one write. */
 class FileSink implements Sink {
   received = 0;
   /** S3's value that the passing bytes are compared with. */
   comparison: Comparison | undefined;
   private digest: Digest | undefined;
-  private chunks: Buffer[] = [];
-  private gathered = 0;
-  private handle: FileHandle | undefined;
+  private handle: Promise<FileHandle> | undefined;
+  private written = false;
+  private readonly writer: PieceWriter;
 
   constructor(
     private readonly file: string,
     private readonly row: ObjectRow,
-  ) {}
+  ) {
+    this.writer = new PieceWriter((bytes, position) => this.writeAt(bytes, position), 0, row.size);
+  }
 
   start(facts: ResponseFacts): void {
     this.comparison = comparisons(facts).find(({ partCount }) => partCount === undefined);
@@ -134,37 +138,27 @@ class FileSink implements Sink {
 
   write(chunk: Buffer): Promise<void> | undefined {
     this.received += chunk.length;
-    this.gathered += chunk.length;
-    this.digest?.update(chunk);
-    this.chunks.push(chunk);
     if (this.received > this.row.size)
       throw new ContentError('size_differs', `size_differs: more than ${this.row.size} bytes came`);
-    return this.gathered >= WRITE_SIZE ? this.flush() : undefined;
+    this.digest?.update(chunk);
+    if (chunk.length < this.row.size || chunk.length > AT_ONCE) return this.writer.add(chunk);
+    this.writeWhole(chunk);
+    return undefined;
   }
 
   async finish(): Promise<void> {
     const modified = new Date(this.row.modified);
     if (this.handle) {
-      await this.flush();
-      await this.handle.utimes(modified, modified);
+      await this.writer.flush();
+      await (await this.handle).utimes(modified, modified);
       return;
     }
-    // One small write takes less time than handing it to another thread.
-    const descriptor = openSync(this.file, 'wx');
-    try {
-      if (this.gathered > 0)
-        writeSync(
-          descriptor,
-          this.chunks.length === 1 ? (this.chunks[0] as Buffer) : Buffer.concat(this.chunks),
-        );
-      futimesSync(descriptor, modified, modified);
-    } finally {
-      closeSync(descriptor);
-    }
+    if (!this.written) this.writeWhole(this.writer.rest);
   }
 
   async close(): Promise<void> {
-    await this.handle?.close();
+    const handle = await this.handle?.catch(() => undefined); // whoever opened it heard of it
+    await handle?.close();
   }
 
   async hex(): Promise<string | undefined> {
@@ -176,23 +170,30 @@ class FileSink implements Sink {
     return comparison ? verdict(comparison, (await this.hex()) ?? '') : { outcome: 'unknown' };
   }
 
-  private async flush(): Promise<void> {
-    const chunks = this.chunks;
-    this.chunks = [];
-    this.gathered = 0;
-    this.handle ??= await open(this.file, 'wx');
-    await writeAll(this.handle, chunks);
+  /** One small write takes less time than handing it to another thread. */
+  private writeWhole(bytes: Buffer): void {
+    this.written = true;
+    const descriptor = openSync(this.file, NEW_FILE);
+    try {
+      for (let done = 0; done < bytes.length; ) done += writeSync(descriptor, bytes, done);
+      futimesSync(descriptor, this.row.modified / 1_000, this.row.modified / 1_000);
+    } finally {
+      closeSync(descriptor);
+    }
+  }
+
+  private async writeAt(bytes: Buffer, position: number): Promise<void> {
+    this.handle ??= open(this.file, NEW_FILE);
+    await writeAll(await this.handle, bytes, position);
   }
 }
 
-/** @param position undefined: where the last write ended */
-export async function writeAll(handle: FileHandle, chunks: Buffer[], position?: number): Promise<void> {
-  const length = chunks.reduce((total, chunk) => total + chunk.length, 0);
-  const { bytesWritten } = await handle.writev(chunks, position);
-  if (bytesWritten === length || length === 0) return;
-  // Cut short, which a nearly full disk does: the rest tells why.
-  const rest = Buffer.concat(chunks).subarray(bytesWritten);
-  await writeAll(handle, [rest], position === undefined ? undefined : position + bytesWritten);
+export async function writeAll(handle: FileHandle, bytes: Buffer, position: number): Promise<void> {
+  // A write may be cut short, which a nearly full disk does: the next one tells why.
+  for (let done = 0; done < bytes.length; ) {
+    const { bytesWritten } = await handle.write(bytes, done, bytes.length - done, position + done);
+    done += bytesWritten;
+  }
 }
 
 export async function keepModified(file: string, row: ObjectRow): Promise<void> {

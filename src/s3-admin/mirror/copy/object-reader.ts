@@ -1,8 +1,8 @@
-import { readFileSync } from 'node:fs';
 import type { S3Client } from '@aws-sdk/client-s3';
-import { Agent, type Dispatcher } from 'undici';
 import { Signer } from '../../../sigv4/signer.js';
 import { encodePath } from '../../../sigv4/uri-encode.js';
+import type { Connections } from './connections.js';
+import type { Headers, Receiver } from './http-connection.js';
 import { type ResponseFacts, S3ReadError, toResponseFacts } from './response.js';
 
 export interface ReadRequest {
@@ -21,7 +21,10 @@ export interface ReadRequest {
 export interface Sink {
   /** Called once, before any bytes. What it throws ends the request. */
   start?(facts: ResponseFacts): void;
-  /** @returns a promise to hold the rest back until it settles */
+  /**
+   * The bytes are overwritten once this returns.
+   * @returns a promise to keep them, and hold the rest back, until it settles
+   */
   write(chunk: Buffer): Promise<void> | undefined;
 }
 
@@ -33,14 +36,14 @@ export interface Sink {
 export class ObjectReader {
   private constructor(
     private readonly client: S3Client,
-    private readonly dispatcher: Dispatcher,
-    private readonly origin: string,
+    private readonly connections: Connections,
+    private readonly origin: URL,
     private readonly basePath: string,
     private readonly host: string,
     private readonly signer: Signer,
   ) {}
 
-  static async forBucket(client: S3Client, bucket: string, dispatcher: Dispatcher): Promise<ObjectReader> {
+  static async forBucket(client: S3Client, bucket: string, connections: Connections): Promise<ObjectReader> {
     const { config } = client;
     const region = await config.region();
     const custom = config.isCustomEndpoint ? await config.endpoint?.() : undefined;
@@ -55,7 +58,7 @@ export class ObjectReader {
       }),
     });
     const basePath = url.pathname.replace(/\/+$/, '');
-    return new ObjectReader(client, dispatcher, url.origin, basePath, url.host, new Signer(region));
+    return new ObjectReader(client, connections, new URL(url.origin), basePath, url.host, new Signer(region));
   }
 
   /** @throws S3ReadError for any other answer than the object; a connection's own error where there was no answer */
@@ -86,100 +89,53 @@ export class ObjectReader {
       credentials,
       now,
     );
-    return new Promise((resolve, reject) => {
-      const handler = new ResponseHandler(sink, resolve, reject);
-      this.dispatcher.dispatch(
-        {
-          origin: this.origin,
-          path: signed.query ? `${path}?${signed.query}` : path,
-          method,
-          headers: signed.headers,
-        },
-        handler,
-      );
-    });
+    const target = signed.query ? `${path}?${signed.query}` : path;
+    const receiver = new AnswerReceiver(sink);
+    await this.connections.send(
+      this.origin,
+      requestHead(method, target, signed.headers),
+      method === 'HEAD',
+      receiver,
+    );
+    return receiver.end();
   }
 }
 
-/** One request's answer, handed on as it comes in. */
-class ResponseHandler implements Dispatcher.DispatchHandler {
+/** @throws where a value would not stay within its line */
+function requestHead(method: string, target: string, headers: Record<string, string>): string {
+  let head = `${method} ${target} HTTP/1.1\r\n`;
+  for (const name of Object.keys(headers)) {
+    const value = headers[name] as string;
+    if (/[^\t\x20-\x7e\x80-\xff]/.test(value)) throw new Error(`${name} can't be ${JSON.stringify(value)}`);
+    head += `${name}: ${value}\r\n`;
+  }
+  return `${head}\r\n`;
+}
+
+/** Tells an object's bytes, which go on to the sink, from an answer that is an error. */
+class AnswerReceiver implements Receiver {
   private status = 0;
   private facts: ResponseFacts | undefined;
   private readonly errorBody: Buffer[] = [];
-  private pending: Promise<void> | undefined;
-  private failure: unknown;
 
-  constructor(
-    private readonly sink: Sink,
-    private readonly resolve: (facts: ResponseFacts) => void,
-    private readonly reject: (error: unknown) => void,
-  ) {}
+  constructor(private readonly sink: Sink) {}
 
-  /** Undici takes a handler without it for one of the older kind. */
-  onRequestStart(): void {}
-
-  onResponseStart(
-    controller: Dispatcher.DispatchController,
-    status: number,
-    headers: Record<string, string | string[] | undefined>,
-  ): void {
+  head(status: number, headers: Headers): void {
     this.status = status;
     if (status !== 200 && status !== 206) return;
     this.facts = toResponseFacts(status, headers);
-    try {
-      this.sink.start?.(this.facts);
-    } catch (error) {
-      this.fail(controller, error);
-    }
+    this.sink.start?.(this.facts);
   }
 
-  onResponseData(controller: Dispatcher.DispatchController, chunk: Buffer): void {
-    if (!this.facts) {
-      this.errorBody.push(chunk);
-      return;
-    }
-    try {
-      const held = this.sink.write(chunk);
-      if (!held) return;
-      controller.pause();
-      this.pending = held.then(
-        () => controller.resume(),
-        (error: unknown) => this.fail(controller, error),
-      );
-    } catch (error) {
-      this.fail(controller, error);
-    }
+  bytes(chunk: Buffer): Promise<void> | undefined {
+    if (this.facts) return this.sink.write(chunk);
+    this.errorBody.push(Buffer.from(chunk));
+    return undefined;
   }
 
-  onResponseEnd(): void {
-    const { facts } = this;
-    void (this.pending ?? Promise.resolve()).then(() => {
-      if (this.failure) this.reject(this.failure);
-      else if (facts) this.resolve(facts);
-      else this.reject(S3ReadError.of(this.status, Buffer.concat(this.errorBody).toString()));
-    });
+  /** @throws S3ReadError where it was an error */
+  end(): ResponseFacts {
+    if (this.facts) return this.facts;
+    throw S3ReadError.of(this.status, Buffer.concat(this.errorBody).toString());
   }
-
-  onResponseError(_controller: Dispatcher.DispatchController, error: Error): void {
-    this.reject(this.failure ?? error);
-  }
-
-  private fail(controller: Dispatcher.DispatchController, error: unknown): void {
-    this.failure = error;
-    controller.abort(error instanceof Error ? error : new Error(String(error)));
-  }
-}
-
-/** Connections for every reader of a run. @param timeout milliseconds without a byte before a request is given up */
-export function connections(count: number, timeout: number, env: NodeJS.ProcessEnv): Dispatcher {
-  return new Agent({
-    connections: count,
-    pipelining: 1,
-    headersTimeout: timeout,
-    bodyTimeout: timeout,
-    connect: {
-      timeout: Math.min(timeout, 10_000),
-      ...(env.AWS_CA_BUNDLE && { ca: readFileSync(env.AWS_CA_BUNDLE) }),
-    },
-  });
 }

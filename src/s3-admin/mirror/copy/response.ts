@@ -1,7 +1,6 @@
 import { ALGORITHMS, type Algorithm } from '../content/digest.js';
 import type { ContentFacts } from '../content/comparisons.js';
-
-type Headers = Record<string, string | string[] | undefined>;
+import type { Headers } from './http-connection.js';
 
 /** What the headers of a GET or HEAD say about an object. */
 export interface ResponseFacts extends ContentFacts {
@@ -24,10 +23,7 @@ const KEPT_HEADERS = [
 ];
 
 export function toResponseFacts(status: number, headers: Headers): ResponseFacts {
-  const one = (name: string): string | undefined => {
-    const value = headers[name];
-    return Array.isArray(value) ? value.join(', ') : value;
-  };
+  const one = (name: string): string | undefined => headers[name];
   const length = Number(one('content-length') ?? 0);
   const total = /\/(\d+)$/.exec(one('content-range') ?? '')?.[1];
   const checksums: Partial<Record<Algorithm, string>> = {};
