@@ -1,88 +1,69 @@
-import { createHash } from 'node:crypto';
-import { existsSync, renameSync } from 'node:fs';
-import { setTimeout as sleep } from 'node:timers/promises';
-import { GetObjectCommand } from '@aws-sdk/client-s3';
+import { renameSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
-import { CertificateStore, type SeededFile } from '../kit/certificate-store.js';
-import { type CommandResult, OperatorCommand } from '../kit/operator-command.js';
+import { CertificateStore } from '../kit/certificate-store.js';
+import { contentsOfBucket, contentsOfDisk } from './migration-kill/contents.js';
+import { Killer } from './migration-kill/killer.js';
+import { type CommandName, Work } from './migration-kill/work.js';
 import { scale } from './scale.js';
 
-const FILES = scale(300, 5_000);
+const FILES = scale(700, 5_000);
 const SIZES = scale<[number, number]>([1_000, 20_000], [10_000, 200_000]);
-const KILLS = scale(4, 30);
+const KILLS = scale(7, 30);
+const COMMANDS: CommandName[] = ['migrate', 'queue', 'validate', 'restore', 'retire', 'import', 'erase'];
+/** For the beginning, and for three of seven rounds, some of which may have to be begun again. */
+const SLICE = Math.floor(FILES / (Math.ceil(KILLS / COMMANDS.length) * 3 + 3));
 
-describe(`${FILES} files, all commands killed ${KILLS} times in all`, () => {
-  it('go to S3, leave the disk, come back, and are the same at every step', async () => {
+describe(`${FILES} files, commands killed ${KILLS} times`, () => {
+  it('are the same in S3 and on disk, and come back into an empty folder', async () => {
     const store = await CertificateStore.create();
-    const files: SeededFile[] = [];
-    for (let seeded = 0; seeded < FILES; seeded += 500) {
-      files.push(...(await store.seed(Math.min(500, FILES - seeded), { sizes: SIZES })));
-    }
-    const command = new KilledCommands(store);
-    const share = KILLS / 4;
+    const work = new Work(store, FILES, SLICE, SIZES);
+    await work.seed(SLICE);
+    await work.run(['migrate']);
 
-    await command.finish(['migrate'], Math.ceil(share));
-    await expectInS3(store, files);
-    await command.finish(['retire', '--execute', '--yes', '--older-than-days', '0'], Math.ceil(share));
-    for (const { key } of files) expect(existsSync(store.pathOf(key))).toBe(false);
-    await command.finish(['restore'], Math.floor(share));
-    expectOnDisk(store, files);
+    const killer = new Killer(store, work);
+    for (let round = 0; round < KILLS; round += COMMANDS.length) {
+      for (const name of shuffled(COMMANDS).slice(0, KILLS - round)) await killer.kill(name);
+    }
+    await killer.stopWorkers();
+    console.log(`killed in mid-run: ${JSON.stringify(killer.kills)}`);
+    expect(killer.count).toBe(KILLS);
+
+    await work.seed(FILES - work.made);
+    await work.run(await work.for('import'));
+    await work.run(['erase', '--execute']);
+    await work.run(['migrate']);
+    await work.run(['restore']);
+    const expected = await work.expected();
+    expect(expected.size).toBe(FILES);
+    expectSame(await contentsOfBucket(store), expected);
+    // An import that was killed leaves files that the sweep knows of.
+    const onDisk = contentsOfDisk(store);
+    const { rows } = await store.pool.query<{ key: string }>('SELECT key FROM pending_files');
+    for (const { key } of rows) onDisk.delete(key);
+    expectSame(onDisk, expected);
+
     renameSync(store.config.storage.mediaRoot, `${store.config.storage.mediaRoot}-lost`);
-    await command.finish(['restore'], Math.floor(share));
-    expectOnDisk(store, files);
-    await expectInS3(store, files);
-
-    for (const args of [['migrate'], ['restore']]) {
-      const { code, json } = await command.run(args);
-      expect([code, json.migrated ?? json.restored, json.failed]).toEqual([0, 0, 0]);
-    }
-    const { code, json } = await command.run(['validate', '--all']);
-    expect([code, json.errors, json.read]).toEqual([0, [], FILES]);
-    console.log(`${command.kills} kills in mid-run; ${FILES} files the same in S3 and on disk`);
+    expect(await work.run(['restore'])).toMatchObject({ restored: FILES });
+    expectSame(contentsOfDisk(store), expected);
+    expect(await work.run(['migrate'])).toMatchObject({ total: 0 });
+    expect(await work.run(['restore'])).toMatchObject({ total: FILES, restored: 0, skipped: FILES });
+    expect(await work.run(['validate', '--all'])).toMatchObject({ rows: FILES, read: FILES });
+    expectSame(await contentsOfBucket(store), expected);
     await store.close();
   });
 });
 
-/** Runs commands, kills them at random times, and lets the last run end. */
-class KilledCommands {
-  kills = 0;
-  #wholeMs = scale(3_000, 20_000);
-
-  constructor(private readonly store: CertificateStore) {}
-
-  run(args: string[]): Promise<CommandResult> {
-    return OperatorCommand.run([...args, '--json'], this.store.folder, this.store.env);
-  }
-
-  async finish(args: string[], kills: number): Promise<void> {
-    for (let kill = 0; kill < kills; kill++) {
-      const command = OperatorCommand.start([...args, '--json'], this.store.folder, this.store.env);
-      await Promise.race([sleep(500 + (Math.random() * this.#wholeMs) / 2), command.result()]);
-      command.kill('SIGKILL');
-      if ((await command.result()).code === null) this.kills += 1;
-    }
-    const { code, json } = await this.run(args);
-    expect([args[0], code, json.errors]).toEqual([args[0], 0, []]);
-  }
+/** Names a few of what differs, not thousands. */
+function expectSame(found: Map<string, string>, expected: Map<string, string>): void {
+  const differing = [...new Set([...found.keys(), ...expected.keys()])]
+    .filter((key) => found.get(key) !== expected.get(key))
+    .map((key) => ({ key, found: found.get(key), expected: expected.get(key) }));
+  expect({ count: differing.length, some: differing.slice(0, 5) }).toEqual({ count: 0, some: [] });
 }
 
-function sha256(bytes: Uint8Array): string {
-  return createHash('sha256').update(bytes).digest('hex');
-}
-
-/** By the SDK's own client, on what was seeded: nothing of the commands is used to check them. */
-async function expectInS3(store: CertificateStore, files: SeededFile[]): Promise<void> {
-  for (const { key, bytes } of files) {
-    const { Body } = await store.bucket.admin.send(
-      new GetObjectCommand({ Bucket: store.bucket.name, Key: key }),
-    );
-    expect([key, sha256((await Body?.transformToByteArray()) ?? new Uint8Array())]).toEqual([
-      key,
-      sha256(bytes),
-    ]);
-  }
-}
-
-function expectOnDisk(store: CertificateStore, files: SeededFile[]): void {
-  for (const { key, bytes } of files) expect([key, sha256(store.read(key))]).toEqual([key, sha256(bytes)]);
+function shuffled<T>(cards: T[]): T[] {
+  return cards
+    .map((card) => ({ card, at: Math.random() }))
+    .sort((a, b) => a.at - b.at)
+    .map(({ card }) => card);
 }

@@ -121,7 +121,7 @@ export class CertificateStore {
 }
 
 /** An empty page, made unlike any other, and about this long, by a comment of random letters. */
-function aPdf(size: number): Buffer {
+export function aPdf(size: number): Buffer {
   const body = `1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj
 2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj
 3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 842 595]>>endobj

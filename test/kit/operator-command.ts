@@ -41,6 +41,14 @@ export class OperatorCommand {
     return OperatorCommand.start(args, folder, env).result();
   }
 
+  get pid(): number | undefined {
+    return this.child.pid;
+  }
+
+  get running(): boolean {
+    return this.child.exitCode === null && this.child.signalCode === null;
+  }
+
   kill(signal: NodeJS.Signals): void {
     this.child.kill(signal);
   }
