@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { bytesContent } from '../../../src/storage/content.js';
@@ -72,17 +72,22 @@ describe('migrate:certs', () => {
   });
 
   it('reports missing, corrupt, truncated, unreadable and conflicting files by code, and moves all others', async () => {
-    const damaged = await store.seed(25, { tournamentId: 2 });
-    const [missing, corrupt, truncated, unreadable, conflicting] = [0, 1, 2, 3, 4].map((n) =>
-      damaged.slice(n * 2, n * 2 + 2),
-    ) as [SeededFile[], SeededFile[], SeededFile[], SeededFile[], SeededFile[]];
+    const damaged = await store.seed(170, { tournamentId: 2 });
+    const [healthy] = damaged.slice(70) as [SeededFile];
+    const missing = damaged.slice(0, 20);
+    const corrupt = damaged.slice(20, 40);
+    const truncated = damaged.slice(40, 60);
+    const unreadable = damaged.slice(60, 65);
+    const conflicting = damaged.slice(65, 70);
     for (const { key } of missing) store.loseLocal(key);
     for (const { key, bytes } of corrupt) store.overwrite(key, Buffer.from(bytes).fill(7, 10, 20));
     for (const { key, bytes } of truncated) store.overwrite(key, bytes.subarray(0, -1));
-    for (const { key } of unreadable) {
+    unreadable.forEach(({ key }, index) => {
       rmSync(store.pathOf(key));
-      mkdirSync(store.pathOf(key)); // a mode would not keep root from reading
-    }
+      // a mode would not keep root from reading
+      if (index % 2 === 0) mkdirSync(store.pathOf(key));
+      else symlinkSync(store.pathOf(healthy.key), store.pathOf(key));
+    });
     for (const { key } of conflicting) await s3().put(key, bytesContent(Buffer.from('other')), META);
     const expected = new Map([
       ...missing.map(({ key }) => [key, 'local_missing'] as const),
@@ -93,7 +98,7 @@ describe('migrate:certs', () => {
 
     const dry = await migrate('--dry-run', '--json', '--tournament-id', '2');
     const { code, json } = await migrate('--json', '--tournament-id', '2');
-    expect([code, json.total, json.migrated, json.failed]).toEqual([1, 25, 15, 10]);
+    expect([code, json.total, json.migrated, json.failed]).toEqual([1, 170, 100, 70]);
     expect(
       new Map(json.errors.map((error: { key: string; code: string }) => [error.key, error.code])),
     ).toEqual(expected);
@@ -109,7 +114,7 @@ describe('migrate:certs', () => {
     expect(new Map(recorded.rows.map((row) => [row.key, row.code]))).toEqual(expected);
 
     const again = await migrate('--json', '--tournament-id', '2');
-    expect([again.code, again.json.migrated, again.json.failed]).toEqual([2, 0, 10]);
+    expect([again.code, again.json.migrated, again.json.failed]).toEqual([2, 0, 70]);
     await store.pool.query(`DELETE FROM certificate_files WHERE key = ANY($1)`, [[...expected.keys()]]);
   });
 
