@@ -3,6 +3,8 @@ import { join } from 'node:path';
 import ts from 'typescript';
 
 interface Code {
+  /** Codes of the API's errors, each after its status. */
+  problems: Set<string>;
   /** Environment variables that are read by name. */
   variables: Set<string>;
   /** Identifiers and whole string literals; comments are none of these. */
@@ -13,7 +15,7 @@ interface Code {
 
 /** Reads the service's sources as the compiler does. */
 function readCode(): Code {
-  const code: Code = { variables: new Set(), words: new Set(), routes: new Set() };
+  const code: Code = { problems: new Set(), variables: new Set(), words: new Set(), routes: new Set() };
   for (const name of readdirSync('src', { recursive: true, encoding: 'utf8' })) {
     if (!name.endsWith('.ts') || name.includes('.spec.') || name.startsWith('generated')) continue;
     const text = readFileSync(join('src', name), 'utf8');
@@ -39,6 +41,12 @@ function visit(node: ts.Node, source: ts.SourceFile, code: Code): void {
   if (ts.isIdentifier(node) || ts.isStringLiteralLike(node)) code.words.add(node.text);
   if (ts.isPropertyAccessExpression(node) && /(^|\.)env$/.test(node.expression.getText(source))) {
     code.variables.add(node.name.text);
+  }
+  if (ts.isNewExpression(node) && node.expression.getText(source) === 'Problem') {
+    const [status, problem] = node.arguments ?? [];
+    if (status && problem && ts.isStringLiteral(problem)) {
+      code.problems.add(`${status.getText(source)} ${problem.text}`);
+    }
   }
   if (ts.isClassDeclaration(node)) {
     const base = decorator(node, ['Controller']);

@@ -4,6 +4,7 @@ import { registry } from '../../src/metrics/metrics.js';
 import { SETTINGS } from '../../src/s3-admin/mirror/settings.js';
 import { code, isRoute } from './code-words.js';
 import { commandFaults } from './commands.js';
+import { optionNames } from './npm-commands.js';
 import type { Page, Snippet } from './pages.js';
 import { alarms, isTerraformName, isTerraformVariable } from './terraform-names.js';
 
@@ -18,6 +19,7 @@ const AWS_WORDS = new Set(['GLACIER_IR', 'USAGE_TYPE', 'varies_by_storage_class'
 const PROTOCOL_WORDS = new Set(['x-amz-server-side-encryption']);
 
 const metrics = new Set(registry.getMetricsAsArray().map(({ name }) => name));
+const options = optionNames();
 const alarmNames = new Set(alarms());
 const schema = readFileSync('prisma/schema.prisma', 'utf8');
 const tables = new Set([...schema.matchAll(/@@map\("(\w+)"\)/g)].map(([, name]) => name));
@@ -37,6 +39,7 @@ const NAMES: Rule[] = [
   ['value', /(?<![\w-])([A-Z][A-Z0-9_]+=[\w:-]+)/g, isTaken],
   ['metric', METRIC, (name) => metrics.has(name)],
   ['name', NAME, isName],
+  ['option', /^(--[a-z][a-z-]*)/g, (name) => options.has(name)],
   ['alarm or control', /^[a-z0-9]+(?:-[a-z0-9]+)+$/g, isAlarmOrControl],
   ['Terraform variable', /^(\w+) = .+$/g, isTerraformVariable],
   ['route', /^(?:(?:GET|POST|PUT|DELETE) )?\/[\w{}/-]{2,}$/g, isRoute],

@@ -36,6 +36,15 @@ export function npmFaults([verb = '', ...words]: string[]): string[] {
   }
 }
 
+/** Every option of every command, as `--json`. */
+export function optionNames(): Set<string> {
+  const of = (command: Command): string[] => [
+    ...command.options.flatMap(({ long }) => long ?? []),
+    ...command.commands.flatMap(of),
+  ];
+  return new Set([...of(operatorCommands()), ...of(s3Admin()), '--exit', '--s3', '--help']);
+}
+
 function s3Admin(): Command {
   const [stdin, stdout, stderr] = [new PassThrough(), new PassThrough(), new PassThrough()];
   const { signal } = new AbortController();

@@ -28,6 +28,7 @@ const MISTAKES: [what: string, code: string, fault: string][] = [
   ['a value', '`USE_S3_FOR_CERTS=both`', 'no value USE_S3_FOR_CERTS=both'],
   ['a metric', '`cert_copies_owing`', 'no metric cert_copies_owing'],
   ['a metric’s count', '`storage_operation_seconds_count`', 'no metric storage_operation_seconds'],
+  ['an option by itself', '`--batchsize 50`', 'no option --batchsize'],
   ['an alarm', '`s3-user-errors`', 'no alarm or control s3-user-errors'],
   ['an error code', '`local_broken`', 'no name local_broken'],
   ['a setting in Terraform', '`archive_class = "GLACIER"`', 'no Terraform variable archive_class'],
