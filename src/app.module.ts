@@ -6,6 +6,7 @@ import { ConfigModule } from './config/config.module.js';
 import { DatabaseModule } from './database/database.module.js';
 import { MigrationModule } from './migration/migration.module.js';
 import { observeStorage } from './observe-storage.js';
+import { DatabaseGauges } from './operations/database-gauges.js';
 import { OperationsModule } from './operations/operations.module.js';
 import { QueueModule } from './queue/queue.module.js';
 import { StorageModule } from './storage/storage.module.js';
@@ -33,6 +34,10 @@ export class ApiModule {
 @Module({})
 export class WorkerModule {
   static with(config: Config): DynamicModule {
-    return { module: WorkerModule, imports: [...foundation(config), CertificatesModule, MigrationModule] };
+    return {
+      module: WorkerModule,
+      imports: [...foundation(config), CertificatesModule, MigrationModule],
+      providers: [DatabaseGauges],
+    };
   }
 }

@@ -4,6 +4,7 @@ import { SiteUrl } from './http/site-url.js';
 import { closeHttpApp } from './http/shutdown.js';
 import { createLogger } from './logging/logger.js';
 import { serveApiDocs } from './operations/api-docs.js';
+import { DatabaseGauges } from './operations/database-gauges.js';
 import { closeOnSignals, configOrExit, startOrExit } from './process.js';
 import { reportMetrics } from './report-metrics.js';
 import { registerJobs, startWorker } from './start-worker.js';
@@ -18,7 +19,8 @@ async function main(): Promise<void> {
   await startOrExit(logger, async () => {
     const app = await createHttpApp(ApiModule.with(config), config, logger, translateProblem);
     serveApiDocs(app);
-    const lastMetrics = reportMetrics(config, logger);
+    const gauges = app.get(DatabaseGauges, { strict: false });
+    const lastMetrics = reportMetrics(config, logger, () => gauges.refresh());
     closeOnSignals(logger, () => closeHttpApp(app, FINISH_WITHIN_MS).finally(lastMetrics));
     await app.listen({ host: config.http.host, port: config.http.port });
     app.get(SiteUrl, { strict: false }).listeningOn(Number(new URL(await app.getUrl()).port));

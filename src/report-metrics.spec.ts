@@ -6,7 +6,8 @@ import { reportMetrics } from './report-metrics.js';
 function linesOf(env: NodeJS.ProcessEnv) {
   const config = loadConfig({ AWS_STORAGE_BUCKET_NAME: 'certificates-test', LOG_LEVEL: 'error', ...env });
   const lines: string[] = [];
-  const stop = reportMetrics(config, createLogger(config, { write: (line) => void lines.push(line) }));
+  const logger = createLogger(config, { write: (line) => void lines.push(line) });
+  const stop = reportMetrics(config, logger, async () => undefined);
   return { stop, lines: () => lines.map((line) => JSON.parse(line) as Record<string, unknown>) };
 }
 

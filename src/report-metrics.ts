@@ -6,9 +6,14 @@ import { registry } from './metrics/metrics.js';
 /**
  * Writes the metrics that alarms need to the log, once a minute, where CLOUDWATCH_METRICS is on. The log's level does
  * not matter to them: an alarm must not fall silent because someone asked for fewer lines.
+ * @param refresh asks the database for what only it knows; never rejects
  * @returns writes what is left and stops; to be called once nothing counts any more
  */
-export function reportMetrics(config: Config, logger: Logger): () => Promise<void> {
+export function reportMetrics(
+  config: Config,
+  logger: Logger,
+  refresh: () => Promise<void>,
+): () => Promise<void> {
   const bucket = config.storage.s3?.bucket;
   if (!config.metrics.cloudwatch || bucket === undefined) return async () => undefined;
   const log = logger.child({}, { level: 'info' });
@@ -17,6 +22,6 @@ export function reportMetrics(config: Config, logger: Logger): () => Promise<voi
     bucket,
     (document) => log.info(document),
     (err) => log.error({ err }, 'metrics could not be written; the next minute has them'),
-  ).start();
+  ).start(refresh);
   return () => metrics.stop();
 }

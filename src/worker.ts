@@ -2,6 +2,7 @@ import { NestFactory } from '@nestjs/core';
 import { WorkerModule } from './app.module.js';
 import { createLogger } from './logging/logger.js';
 import { NestLogger } from './logging/nest-logger.js';
+import { DatabaseGauges } from './operations/database-gauges.js';
 import { closeOnSignals, configOrExit, startOrExit } from './process.js';
 import { reportMetrics } from './report-metrics.js';
 import { registerJobs, startWorker } from './start-worker.js';
@@ -15,7 +16,8 @@ async function main(): Promise<void> {
       logger: new NestLogger(logger),
       abortOnError: false,
     });
-    const lastMetrics = reportMetrics(config, logger);
+    const gauges = app.get(DatabaseGauges, { strict: false });
+    const lastMetrics = reportMetrics(config, logger, () => gauges.refresh());
     closeOnSignals(logger, () => app.close().finally(lastMetrics));
     await registerJobs(app);
     await startWorker(app);

@@ -13,6 +13,9 @@ function setUp() {
     labelNames: ['task', 'outcome'],
     registers,
   });
+  const oldest = new Gauge({ name: 'cert_copies_owed_oldest_seconds', help: '-', registers });
+  owed.set(Number.NaN);
+  oldest.set(Number.NaN);
   const lines: EmbeddedMetricDocument[] = [];
   const errors: unknown[] = [];
   const metrics = new EmbeddedMetrics(
@@ -21,15 +24,16 @@ function setUp() {
     (line) => void lines.push(line),
     (error) => errors.push(error),
   );
-  return { registry, issued, owed, files, metrics, errors, lines: () => lines.splice(0) };
+  return { registry, issued, owed, oldest, files, metrics, errors, lines: () => lines.splice(0) };
 }
 
 describe('metrics in embedded metric format', () => {
   it('writes counters as growth, summed over labels, and gauges as they are', async () => {
-    const { issued, owed, metrics, lines } = setUp();
+    const { issued, owed, oldest, metrics, lines } = setUp();
     issued.inc({ type: 'winner' }, 2);
     issued.inc({ type: 'participant' }, 5);
     owed.set(3);
+    oldest.set(90);
     await metrics.flush();
     expect(lines()).toEqual([
       {
@@ -42,6 +46,7 @@ describe('metrics in embedded metric format', () => {
               Metrics: [
                 { Name: 'cert_issued_total', Unit: 'Count' },
                 { Name: 'cert_copies_owed', Unit: 'Count' },
+                { Name: 'cert_copies_owed_oldest_seconds', Unit: 'Seconds' },
               ],
             },
           ],
@@ -49,12 +54,37 @@ describe('metrics in embedded metric format', () => {
         Bucket: 'certificates-test',
         cert_issued_total: 7,
         cert_copies_owed: 3,
+        cert_copies_owed_oldest_seconds: 90,
       },
     ]);
 
     issued.inc({ type: 'winner' });
     await metrics.flush();
     expect(lines()).toMatchObject([{ cert_issued_total: 1, cert_copies_owed: 3 }]);
+  });
+
+  it('leaves out what nobody knows: no number is better than one that is not true', async () => {
+    const { issued, metrics, lines } = setUp();
+    issued.inc({ type: 'winner' });
+    await metrics.flush();
+    const [document] = lines();
+    expect(document).not.toHaveProperty('cert_copies_owed');
+    expect(document?._aws.CloudWatchMetrics[0]?.Metrics).toEqual([
+      { Name: 'cert_issued_total', Unit: 'Count' },
+    ]);
+  });
+
+  it('asks anew before it writes by itself', async () => {
+    const { owed, metrics, lines } = setUp();
+    let asked = 0;
+    metrics.start(async () => owed.set(++asked), 5);
+    const written: unknown[] = [];
+    while (written.length < 2) {
+      await new Promise((resolve) => setTimeout(resolve, 5));
+      written.push(...lines().map((line) => line.cert_copies_owed));
+    }
+    await metrics.stop();
+    expect(written.slice(0, 2)).toEqual([1, 2]);
   });
 
   it('keeps the one label an alarm needs as a dimension, in a document of its own', async () => {
@@ -90,7 +120,7 @@ describe('metrics in embedded metric format', () => {
     };
     new Gauge({ name: 'collected', help: '-', collect, registers: [registry] });
     issued.inc({ type: 'winner' }, 4);
-    metrics.start(5);
+    metrics.start(undefined, 5);
     while (errors.length === 0) await new Promise((resolve) => setTimeout(resolve, 5));
     down = false;
     await metrics.stop();

@@ -7,15 +7,19 @@ const CLOUDWATCH_NAMESPACE = 'Certstore';
  * What reaches CloudWatch, where every metric and every value of a dimension costs money each month: what an alarm or
  * the dashboard needs, and no more. `by` keeps one label as a dimension; all other labels are summed.
  */
-export const CLOUDWATCH_METRICS: readonly { name: string; by?: string }[] = [
+export const CLOUDWATCH_METRICS: readonly { name: string; by?: string; unit?: Unit }[] = [
   { name: 'cert_issued_total' },
   { name: 'cert_download_total', by: 'source' },
   { name: 'cert_storage_fallback_total' },
   { name: 'cert_s3_upload_failures_total' },
   { name: 'cert_copies_owed' },
+  { name: 'cert_copies_owed_oldest_seconds', unit: 'Seconds' },
+  { name: 'cert_validation_age_seconds', unit: 'Seconds' },
   { name: 'cert_integrity_mismatch_total' },
   { name: 'cert_migration_files_total', by: 'outcome' },
 ];
+
+type Unit = 'Count' | 'Seconds';
 
 /** One log line in embedded metric format. */
 export interface EmbeddedMetricDocument {
@@ -24,7 +28,7 @@ export interface EmbeddedMetricDocument {
     CloudWatchMetrics: {
       Namespace: string;
       Dimensions: string[][];
-      Metrics: { Name: string; Unit: 'Count' }[];
+      Metrics: { Name: string; Unit: Unit }[];
     }[];
   };
   [member: string]: unknown;
@@ -55,9 +59,13 @@ export class EmbeddedMetrics {
     private readonly report: (error: unknown) => void,
   ) {}
 
-  /** Writes every `everyMs` milliseconds from now on. */
-  start(everyMs = 60_000): this {
-    this.timer = setInterval(() => void this.flush().catch(this.report), everyMs).unref();
+  /**
+   * Writes every `everyMs` milliseconds from now on.
+   * @param refresh asks anew, before each writing, for what the registry does not know by itself
+   */
+  start(refresh: () => Promise<unknown> = () => Promise.resolve(), everyMs = 60_000): this {
+    const write = () => refresh().then(() => this.flush());
+    this.timer = setInterval(() => void write().catch(this.report), everyMs).unref();
     return this;
   }
 
@@ -81,14 +89,16 @@ export class EmbeddedMetrics {
   /** One document for each dimension value, because a document holds one value of each dimension. */
   private documents(metrics: Map<string, MetricObjectWithValues<MetricValue<string>>>) {
     const documents = new Map<string, EmbeddedMetricDocument>();
-    for (const { name, by } of CLOUDWATCH_METRICS) {
+    for (const { name, by, unit = 'Count' } of CLOUDWATCH_METRICS) {
       const metric = metrics.get(name);
       if (!metric) continue;
       for (const [label, total] of sums(metric, by)) {
+        // Unknown at the moment. JSON has no such number, and an alarm on absence is better than one on a guess.
+        if (Number.isNaN(total)) continue;
         const id = `${by ?? ''}=${label}`;
         const document = documents.get(id) ?? this.document(by, label);
         documents.set(id, document);
-        document._aws.CloudWatchMetrics[0]?.Metrics.push({ Name: name, Unit: 'Count' });
+        document._aws.CloudWatchMetrics[0]?.Metrics.push({ Name: name, Unit: unit });
         // prom-client declares an enum here, gives a word, and exports neither.
         const isGauge = String(metric.type) === 'gauge';
         document[name] = isGauge ? total : this.growth(`${name}:${label}`, total);

@@ -48,6 +48,19 @@ export const copiesOwed = new Gauge({
   help: 'Files whose S3 copy is still owed',
   registers,
 });
+export const oldestCopyOwed = new Gauge({
+  name: 'cert_copies_owed_oldest_seconds',
+  help: 'Time for which the oldest of them has been owed, seconds; 0 where none is',
+  registers,
+});
+export const validationAge = new Gauge({
+  name: 'cert_validation_age_seconds',
+  help: 'Time since a validation, weekly or by hand, has last finished, seconds; before the first, since a file came to S3',
+  registers,
+});
+/** Those that only the database knows: not a number until it was asked. */
+export const DATABASE_GAUGES = [copiesOwed, oldestCopyOwed, validationAge];
+for (const gauge of DATABASE_GAUGES) gauge.set(Number.NaN);
 export const integrityMismatches = new Counter({
   name: 'cert_integrity_mismatch_total',
   help: 'Checks that found bytes differing from the SHA-256 recorded at issue',

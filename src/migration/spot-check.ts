@@ -3,6 +3,7 @@ import pg from 'pg';
 import { type Job, JobQueue } from '../queue/job-queue.js';
 import type { StorageBackends } from '../storage/storage-backends.js';
 import { STORAGE_BACKENDS } from '../storage/storage.module.js';
+import { countRecorded } from './commands/verbs.js';
 import { runRecorded } from './runs/run-recorded.js';
 import { ValidateTask } from './tasks/validate/validate.task.js';
 
@@ -43,6 +44,9 @@ export class SpotCheck {
       recorded: { scheduled: true },
       concurrency: 4,
       signal,
+      told: (_id, recorded) => {
+        for (const one of recorded) countRecorded('validate', one);
+      },
     });
     this.logger[found.failed > 0 ? 'error' : 'log']({
       msg: 'weekly spot check',

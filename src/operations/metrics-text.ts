@@ -1,10 +1,10 @@
 import { Inject, Injectable, Logger, type OnModuleInit } from '@nestjs/common';
 import pg from 'pg';
 import { collectDefaultMetrics } from 'prom-client';
-import { OwedCopiesService } from '../certificates/lifecycle/owed-copies.service.js';
-import { copiesOwed, queueDepth, registry, runFiles } from '../metrics/metrics.js';
+import { queueDepth, registry, runFiles } from '../metrics/metrics.js';
 import { latestFigures } from '../migration/runs/runs.js';
 import { JobQueue } from '../queue/job-queue.js';
+import { DatabaseGauges } from './database-gauges.js';
 import { withinTime } from './time-limit.js';
 
 /** A scrape must not wait for a queue or a database that hangs. */
@@ -19,7 +19,7 @@ export class MetricsText implements OnModuleInit {
   constructor(
     @Inject(pg.Pool) private readonly pool: pg.Pool,
     private readonly queue: JobQueue,
-    private readonly owedCopies: OwedCopiesService,
+    private readonly gauges: DatabaseGauges,
   ) {}
 
   /** CPU, memory, event loop lag, garbage collection, open files: once per process, whose registry it is. */
@@ -30,11 +30,10 @@ export class MetricsText implements OnModuleInit {
   /** No number is better than the last one known: an alarm on absence works, one on a stale number does not. */
   async read(): Promise<string> {
     queueDepth.reset();
-    copiesOwed.set(Number.NaN);
     runFiles.reset();
     await Promise.all([
       this.ask('the queue does not tell its depth', this.readQueueDepth()),
-      this.ask('the database does not tell the owed copies', this.owedCopies.count()),
+      this.gauges.refresh(),
       this.ask('the database does not tell the latest runs', this.readLatestRuns()),
     ]);
     return registry.metrics();

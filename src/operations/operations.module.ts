@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 import { AuthModule } from '../auth/auth.module.js';
 import { CertificatesModule } from '../certificates/certificates.module.js';
 import { MigrationModule } from '../migration/migration.module.js';
+import { DatabaseGauges } from './database-gauges.js';
 import { FrontController } from './front.controller.js';
 import { HealthController } from './health.controller.js';
 import { MetricsController } from './metrics.controller.js';
@@ -18,6 +19,6 @@ import { StaffGate } from './staff/staff-gate.js';
 @Module({
   imports: [AuthModule, CertificatesModule, MigrationModule],
   controllers: [FrontController, HealthController, MetricsController, OperationsController, LoginController],
-  providers: [LiveFeed, MetricsText, OperationsState, QueuesPage, Readiness, StaffGate],
+  providers: [DatabaseGauges, LiveFeed, MetricsText, OperationsState, QueuesPage, Readiness, StaffGate],
 })
 export class OperationsModule {}

@@ -139,8 +139,44 @@ run "alarms" {
   }
 
   assert {
-    condition     = aws_cloudwatch_metric_alarm.this["upload-failures"].threshold == 5 && aws_cloudwatch_metric_alarm.this["upload-failures"].evaluation_periods == 2
-    error_message = "more than 5 failed uploads in 5 minutes, twice"
+    condition = { for page, alarm in aws_cloudwatch_metric_alarm.this : page => join(" ", [alarm.comparison_operator, alarm.threshold, one(distinct(flatten([for query in alarm.metric_query : [for metric in query.metric : metric.period]]))), "s", alarm.datapoints_to_alarm, "of", alarm.evaluation_periods]) } == {
+      upload-failures    = "GreaterThanThreshold 5 300 s 2 of 2"
+      s3-client-errors   = "GreaterThanThreshold 5 300 s 2 of 2"
+      s3-server-errors   = "GreaterThanThreshold 1 300 s 2 of 2"
+      first-byte-latency = "GreaterThanThreshold 1000 300 s 3 of 3"
+      download-volume    = "GreaterThanThreshold 10000 3600 s 1 of 1"
+      deletions          = "GreaterThanThreshold 100 3600 s 1 of 1"
+      object-count-drop  = "GreaterThanThreshold 1 86400 s 1 of 2"
+      integrity-mismatch = "GreaterThanThreshold 0 300 s 1 of 1"
+      copies-owed        = "GreaterThanThreshold 3600 300 s 1 of 1"
+      validation-overdue = "GreaterThanThreshold 691200 3600 s 1 of 1"
+      service-silent     = "LessThanThreshold 1 300 s 3 of 3"
+      migration-failures = "GreaterThanThreshold 1 300 s 1 of 1"
+    }
+    error_message = "when each alarm goes off"
+  }
+
+  assert {
+    condition = { for page, alarm in aws_cloudwatch_metric_alarm.this : page => join(", ", distinct(sort(flatten([for query in alarm.metric_query : [for metric in query.metric : "${metric.namespace} ${metric.metric_name} ${metric.stat}"]])))) } == {
+      upload-failures    = "Certstore cert_s3_upload_failures_total Sum"
+      s3-client-errors   = "AWS/S3 4xxErrors Sum, AWS/S3 AllRequests Sum"
+      s3-server-errors   = "AWS/S3 5xxErrors Sum, AWS/S3 AllRequests Sum"
+      first-byte-latency = "AWS/S3 FirstByteLatency p95"
+      download-volume    = "AWS/S3 GetRequests Sum"
+      deletions          = "AWS/S3 DeleteRequests Sum"
+      object-count-drop  = "AWS/S3 NumberOfObjects Average"
+      integrity-mismatch = "Certstore cert_integrity_mismatch_total Sum"
+      copies-owed        = "Certstore cert_copies_owed_oldest_seconds Maximum"
+      validation-overdue = "Certstore cert_validation_age_seconds Minimum"
+      service-silent     = "Certstore cert_copies_owed SampleCount"
+      migration-failures = "Certstore cert_migration_files_total Sum"
+    }
+    error_message = "what each alarm is set on"
+  }
+
+  assert {
+    condition     = [for page, alarm in aws_cloudwatch_metric_alarm.this : page if alarm.treat_missing_data == "breaching"] == ["service-silent"] && alltrue([for alarm in aws_cloudwatch_metric_alarm.this : contains(["breaching", "notBreaching"], alarm.treat_missing_data)])
+    error_message = "one alarm alone speaks of silence"
   }
 
   # AWS/S3 has no metric NumberOf4xxErrors, and publishes none without FilterId.

@@ -420,6 +420,7 @@ run "trail_mail_and_thresholds" {
       server_error_percent   = 7
       first_byte_ms          = 600
       downloads_per_hour     = 500
+      deletions_per_hour     = 6
       object_drop_percent    = 4
       migration_fail_percent = 3
     }
@@ -447,7 +448,12 @@ run "trail_mail_and_thresholds" {
   }
 
   assert {
-    condition = { for page, alarm in aws_cloudwatch_metric_alarm.this : page => alarm.threshold if alarm.threshold > 0 && alarm.threshold < 3600 } == {
+    condition = { for page, alarm in aws_cloudwatch_metric_alarm.this : page => alarm.threshold } == {
+      integrity-mismatch = 0
+      copies-owed        = 3600
+      validation-overdue = 691200
+      service-silent     = 1
+      deletions          = 6
       upload-failures    = 9
       s3-client-errors   = 8
       s3-server-errors   = 7
@@ -456,7 +462,7 @@ run "trail_mail_and_thresholds" {
       object-count-drop  = 4
       migration-failures = 3
     }
-    error_message = "every threshold as given"
+    error_message = "every threshold as given, and those that are not for choosing"
   }
 
   assert {

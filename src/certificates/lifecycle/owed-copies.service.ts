@@ -1,6 +1,6 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { PrismaService } from '../../database/prisma.service.js';
-import { copiesOwed } from '../../metrics/metrics.js';
+import { copiesOwed, oldestCopyOwed } from '../../metrics/metrics.js';
 import { isStorageError } from '../../storage/storage.errors.js';
 import { Storage } from '../../storage/storage.js';
 import type { FileFormat } from '../../storage/storage-key.js';
@@ -30,11 +30,17 @@ export class OwedCopiesService {
     private readonly storage: Storage,
   ) {}
 
-  /** Files whose S3 copy is owed; sets the metric too. */
+  /** Files whose S3 copy is owed; sets the metrics too. */
   async count(): Promise<number> {
-    const owed = await this.prisma.certificateFile.count({ where: OWED });
-    copiesOwed.set(owed);
-    return owed;
+    const found = await this.prisma.certificateFile.aggregate({
+      where: OWED,
+      _count: true,
+      _min: { s3OwedSince: true },
+    });
+    const since = found._min.s3OwedSince?.getTime();
+    copiesOwed.set(found._count);
+    oldestCopyOwed.set(since === undefined ? 0 : Math.max(0, (Date.now() - since) / 1000));
+    return found._count;
   }
 
   /** Pays until none is left or S3 fails; what could not be paid now is owed as before. */

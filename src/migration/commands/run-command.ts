@@ -68,7 +68,7 @@ export async function runCommand<I extends Item, Change>(
     const database = await openDatabase(config);
     const stores = storesOf(config, options.dryRun);
     const storage = new Storage(config.storage.mode, stores, SILENT_OBSERVER);
-    const metrics = config.metrics.cloudwatch && bucket ? metricsInto(log, bucket).start() : undefined;
+    const metrics = config.metrics.cloudwatch && bucket ? metricsInto(log, bucket) : undefined;
     try {
       // Without a bucket, a task that does not need one has none.
       const parts = { pool: database.pool, local: stores.local, s3: stores.s3 as StorageBackend, storage };
@@ -84,7 +84,8 @@ export async function runCommand<I extends Item, Change>(
 function metricsInto(log: LogFile, bucket: string): EmbeddedMetrics {
   const report = (error: unknown) =>
     process.stderr.write(`Metrics could not be written: ${(error as Error).message}\n`);
-  return new EmbeddedMetrics(registry, bucket, (document) => log.writeJson(document), report);
+  // A command counts what it does; what is owed, and since when, the service tells.
+  return new EmbeddedMetrics(registry, bucket, (document) => log.writeJson(document), report).start();
 }
 
 function storesOf(config: Config, dryRun: boolean): StorageBackends {

@@ -81,6 +81,19 @@ export async function runInProgress(pool: pg.Pool): Promise<RunInProgress | unde
   return rows[0];
 }
 
+/**
+ * Seconds since a validation has last finished; before the first, since the first file came to S3.
+ * @returns null where nothing is in S3 either
+ */
+export async function validationAgeSeconds(pool: pg.Pool): Promise<number | null> {
+  const { rows } = await pool.query<{ age: number | null }>(
+    `SELECT extract(epoch FROM now() - coalesce(
+       (SELECT max(finished_at) FROM migration_runs WHERE task = 'validate' AND state = 'finished'),
+       (SELECT min(migrated_to_s3_at) FROM certificate_files)))::float8 AS age`,
+  );
+  return rows[0]?.age ?? null;
+}
+
 /** What the latest run of each task has handled so far, dry runs left out. */
 export async function latestFigures(
   pool: pg.Pool,

@@ -1,5 +1,9 @@
 # Every alarm, by the name of its page in runbooks/alarms/. A metric is read from S3's own request or storage metrics,
 # or from what the service writes to its log (src/metrics/embedded-metrics.ts).
+#
+# No data is no alarm, unless an entry says otherwise. Of S3's request metrics it means that nothing was asked; of the
+# service's, that no command runs, or that the service itself is silent: service-silent alone watches for that, so that
+# one cause wakes people once.
 locals {
   request_metric = {
     namespace  = "AWS/S3"
@@ -64,6 +68,16 @@ locals {
       period     = 3600
       periods    = 1
     }
+    # Deleting a file lays a marker over it, which S3 counts as one object more: object-count-drop sees that it is gone
+    # when its bytes are, 30 days later. This one sees it while a marker can still be taken away.
+    deletions = {
+      meaning    = "More than ${var.thresholds.deletions_per_hour} DELETE requests in an hour, each of one file or of up to a thousand."
+      metrics    = { deletions = merge(local.request_metric, { name = "DeleteRequests", stat = "Sum" }) }
+      expression = null
+      threshold  = var.thresholds.deletions_per_hour
+      period     = 3600
+      periods    = 1
+    }
     object-count-drop = {
       meaning    = "The bucket holds over ${var.thresholds.object_drop_percent} % fewer objects than the day before."
       metrics    = { objects = merge(local.storage_metric, { name = "NumberOfObjects", stat = "Average" }) }
@@ -83,12 +97,33 @@ locals {
       periods    = 1
     }
     copies-owed = {
-      meaning    = "Files have waited an hour for their copy in S3."
-      metrics    = { owed = merge(local.service_metric, { name = "cert_copies_owed", stat = "Maximum" }) }
+      meaning = "A file has waited an hour for its copy in S3."
+      # The oldest one's age, not their number: copies that are each owed for a moment are no trouble.
+      metrics    = { oldest = merge(local.service_metric, { name = "cert_copies_owed_oldest_seconds", stat = "Maximum" }) }
       expression = null
-      threshold  = 0
+      threshold  = 3600
       period     = 300
-      periods    = 12
+      periods    = 1
+    }
+    validation-overdue = {
+      meaning    = "No validation has finished for 8 days, though there is one every Monday: nobody compares files with what was issued."
+      metrics    = { age = merge(local.service_metric, { name = "cert_validation_age_seconds", stat = "Minimum" }) }
+      expression = null
+      threshold  = 8 * 86400
+      period     = 3600
+      periods    = 1
+    }
+    # The alarms on the service's metrics are deaf while it sends none: it is down, its database is, or its log is not
+    # shipped. What the database knows is only in lines of the service itself, not in a command's.
+    service-silent = {
+      meaning    = "For 15 minutes the service has sent no metrics, so the alarms on them are deaf."
+      metrics    = { lines = merge(local.service_metric, { name = "cert_copies_owed", stat = "SampleCount" }) }
+      expression = null
+      comparison = "LessThanThreshold"
+      threshold  = 1
+      period     = 300
+      periods    = 3
+      missing    = "breaching"
     }
     migration-failures = {
       meaning = "More than ${var.thresholds.migration_fail_percent} % of the files that migrate, restore or retire handled have failed."

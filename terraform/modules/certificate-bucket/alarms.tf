@@ -5,13 +5,11 @@ resource "aws_cloudwatch_metric_alarm" "this" {
   alarm_actions     = [aws_sns_topic.alarms.arn]
   ok_actions        = [aws_sns_topic.alarms.arn]
 
-  comparison_operator = "GreaterThanThreshold"
+  comparison_operator = try(each.value.comparison, "GreaterThanThreshold")
   threshold           = each.value.threshold
   evaluation_periods  = each.value.periods
   datapoints_to_alarm = try(each.value.enough, each.value.periods)
-
-  # No requests, no migration running: no data, and nothing wrong.
-  treat_missing_data = "notBreaching"
+  treat_missing_data  = try(each.value.missing, "notBreaching")
 
   dynamic "metric_query" {
     for_each = each.value.metrics

@@ -30,6 +30,7 @@ variable "thresholds" {
     server_error_percent   = optional(number, 1)     # 5xx of all requests
     first_byte_ms          = optional(number, 1000)  # p95
     downloads_per_hour     = optional(number, 10000) # GET requests
+    deletions_per_hour     = optional(number, 100)   # DELETE requests
     object_drop_percent    = optional(number, 1)     # from one day to the next
     migration_fail_percent = optional(number, 1)     # of the files handled
   })
