@@ -1,7 +1,7 @@
 import { ToolError } from './tool-error.js';
 
 export interface ErrorDescription {
-  /** S3's or the operating system's own name of it, or a {@link ToolError}'s code. */
+  /** S3's, SQLite's or the operating system's own name of it, or a {@link ToolError}'s code. */
   code: string;
   message: string;
   /** What to do about it; empty where nobody knows. */
@@ -26,6 +26,9 @@ const NEXT: Record<string, string> = {
   ECONNREFUSED: 'check AWS_S3_ENDPOINT_URL: nothing listens there',
   ENOTFOUND: 'check AWS_S3_ENDPOINT_URL and the network: the host name is unknown',
   TimeoutError: 'check the network and the server, then run it again',
+  ENOSPC: 'free space on the disk, then run it again: it goes on where it stopped',
+  EDQUOT: 'free space on the disk, then run it again: it goes on where it stopped',
+  SQLITE_FULL: 'free space on the disk of the state file, then run it again: it goes on where it stopped',
 };
 
 /** Puts any error into words for an operator. The names of S3's errors stand here and nowhere else. */
@@ -34,15 +37,16 @@ export function describeError(error: unknown): ErrorDescription {
   const code = errorCode(error);
   const text = error instanceof Error ? firstMessage(error) : String(error);
   const status = isServiceError(error) ? error.$metadata?.httpStatusCode : undefined;
-  const message = text && text !== code && text !== 'UnknownError' ? `${code}: ${text}` : code;
+  const said = text && text !== code && text !== 'UnknownError';
+  const message = said ? (text.startsWith(`${code}:`) ? text : `${code}: ${text}`) : code;
   return { code, message: status && !text ? `${message} (HTTP ${status})` : message, next: NEXT[code] ?? '' };
 }
 
-/** The error's name as S3 or the operating system gives it: `NoSuchBucket`, `ECONNREFUSED`. */
+/** The error's name as S3, SQLite or the operating system gives it: `NoSuchBucket`, `SQLITE_FULL`, `ECONNREFUSED`. */
 export function errorCode(error: unknown): string {
   if (typeof error !== 'object' || error === null) return 'Error';
   const { name, Code, code, $metadata } = error as ServiceError & { code?: unknown };
-  if (typeof code === 'string' && /^E[A-Z]+$/.test(code)) return code;
+  if (typeof code === 'string' && /^(E[A-Z]+|SQLITE_[A-Z_]+)$/.test(code)) return code;
   const named = typeof Code === 'string' && Code ? Code : name;
   // A HEAD has no body to name the error in: only its status tells.
   if (

@@ -59,7 +59,6 @@ async function workOn<T>(
     pinToSource(clients, state);
     return await work(mirror);
   } finally {
-    state.metadata.delete('running');
     state.close();
     clients.close();
     await hasher.close();

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { CommandContext } from '../command-context.js';
 import { EXIT, type ExitCode } from '../exit-codes.js';
+import { runLockHeld } from '../state/run-lock.js';
 import { chosenBuckets } from './chosen-buckets.js';
 import type { Flags } from './commands.js';
 import { readState } from './open-mirror.js';
@@ -11,10 +12,11 @@ const CLEAR_SCREEN = '\x1b[H\x1b[2J';
 
 /** `mirror status [--watch]` */
 export function statusCommand(context: CommandContext, flags: Flags): Promise<ExitCode> {
-  return readState(context, flags, async (state) => {
+  return readState(context, flags, async (state, { stateFile }) => {
     const { out, signal, stdout } = context;
     const terminal = (stdout as { isTTY?: boolean }).isTTY === true;
-    const status = (): MirrorStatus => mirrorStatus(state, chosenBuckets(state, flags.bucket));
+    const status = (): MirrorStatus =>
+      mirrorStatus(state, chosenBuckets(state, flags.bucket), runLockHeld(stateFile));
     while (flags.watch === true && !out.json && !signal.aborted) {
       stdout.write(`${terminal ? CLEAR_SCREEN : ''}${statusText(status())}\n`);
       await sleep(WATCH_MS, undefined, { signal }).catch(() => undefined);

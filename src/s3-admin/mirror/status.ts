@@ -38,7 +38,7 @@ export interface MirrorStatus {
 }
 
 /** Everything from the tallies and a few rows: it costs the same for a hundred objects and a hundred million. */
-export function mirrorStatus(state: State, chosen: BucketRow[], now = Date.now()): MirrorStatus {
+export function mirrorStatus(state: State, chosen: BucketRow[], running: boolean): MirrorStatus {
   const buckets = chosen
     .filter(({ goneAt, deletedAt }) => goneAt === null || deletedAt !== null)
     .map((bucket): BucketStatus => {
@@ -70,7 +70,7 @@ export function mirrorStatus(state: State, chosen: BucketRow[], now = Date.now()
     phase: state.metadata.get('phase') ?? 'none',
     round: Number(state.metadata.get('round') ?? 0),
     startedAt: state.metadata.get('round_started_at'),
-    running: state.metadata.get('running'),
+    running: running ? state.metadata.get('running') : undefined,
     total,
     synced,
     verified: sum(buckets.map((one) => one.verified)),
@@ -79,7 +79,7 @@ export function mirrorStatus(state: State, chosen: BucketRow[], now = Date.now()
     ).length,
     buckets,
     restores: restores(state),
-    rate: rate(state, total.bytes - synced.bytes, now),
+    rate: rate(state, total.bytes - synced.bytes),
   };
 }
 
@@ -96,14 +96,14 @@ function restores(state: State): MirrorStatus['restores'] {
 }
 
 /** From what the running command last wrote. */
-function rate(state: State, remainingBytes: number, now: number): MirrorStatus['rate'] {
+function rate(state: State, remainingBytes: number): MirrorStatus['rate'] {
   const text = state.metadata.get('progress');
   if (text === undefined) return undefined;
   const { at, seconds, files, bytes } = JSON.parse(text) as Record<
     'at' | 'seconds' | 'files' | 'bytes',
     number
   >;
-  if (now - at > 60_000 || seconds === 0) return undefined;
+  if (Date.now() - at > 60_000 || seconds === 0) return undefined;
   const bytesPerSecond = bytes / seconds;
   return {
     filesPerSecond: files / seconds,
@@ -131,7 +131,7 @@ export function statusText(status: MirrorStatus): string {
   const { restores: archive, rate: speed } = status;
   return [
     `Phase: ${status.phase} (round ${status.round}${status.startedAt ? `, since ${status.startedAt}` : ''})`,
-    ...(status.running ? [`Running: process ${status.running}`] : []),
+    ...runningText(status),
     `Total: ${cell(status.total)}, on disk ${cell(status.synced)}, verified ${cell(status.verified)}`,
     ...(speed
       ? [
@@ -147,6 +147,11 @@ export function statusText(status: MirrorStatus): string {
     '',
     table(['Bucket', 'Objects', 'Sync', 'Verify', 'Delete', ''], rows),
   ].join('\n');
+}
+
+function runningText({ running, phase }: MirrorStatus): string[] {
+  if (running !== undefined) return [`Running: process ${running}`];
+  return phase === 'complete' || phase === 'none' ? [] : ['Not running: `mirror` goes on where it stopped'];
 }
 
 function duration(seconds: number): string {

@@ -23,5 +23,5 @@ const STOPS_THE_RUN = new Set([
 
 /** True for the code of trouble that the next bucket, and the next object, would share. */
 export function stopsTheRun(code: string): boolean {
-  return STOPS_THE_RUN.has(code);
+  return STOPS_THE_RUN.has(code) || code.startsWith('SQLITE_');
 }

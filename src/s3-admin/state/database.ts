@@ -26,7 +26,17 @@ export class Database {
 
   /** All or nothing, also against SIGKILL; part of the transaction around it where there is one. */
   transaction<T>(work: () => T): T {
-    return this.connection.inTransaction ? work() : this.connection.transaction(work).immediate();
+    if (this.connection.inTransaction) return work();
+    this.connection.exec('BEGIN IMMEDIATE');
+    try {
+      const result = work();
+      this.connection.exec('COMMIT');
+      return result;
+    } catch (error) {
+      // A full disk ends it by itself; a second ROLLBACK would hide why.
+      if (this.connection.inTransaction) this.connection.exec('ROLLBACK');
+      throw error;
+    }
   }
 
   close(): void {

@@ -2,7 +2,7 @@ import type { Database } from './database.js';
 
 /** Facts about the whole mirror. */
 export interface MetadataValues {
-  /** Process that holds the run lock, and since when. Says nothing unless the lock is held. */
+  /** Process that took the run lock last, and when. Says nothing unless the lock is held. */
   running: string;
   /** Where the copies lie, absolute. */
   root: string;
@@ -31,9 +31,5 @@ export class Metadata {
     this.database
       .prepare('INSERT INTO metadata VALUES (?, ?) ON CONFLICT DO UPDATE SET value = excluded.value')
       .run([name, value]);
-  }
-
-  delete(name: keyof MetadataValues): void {
-    this.database.prepare('DELETE FROM metadata WHERE name = ?').run([name]);
   }
 }

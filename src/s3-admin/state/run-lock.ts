@@ -30,6 +30,22 @@ export function takeRunLock(stateFile: string): () => void {
   };
 }
 
+/** True while a command that changes the mirror works on it. */
+export function runLockHeld(stateFile: string): boolean {
+  const file = `${resolve(stateFile)}-lock`;
+  if (!existsSync(file)) return false;
+  const lock = new Libsql(file, { timeout: 0 });
+  try {
+    lock.exec('SELECT * FROM sqlite_master');
+    return false;
+  } catch (error) {
+    if ((error as { code?: string }).code === 'SQLITE_BUSY') return true;
+    throw error;
+  } finally {
+    lock.close();
+  }
+}
+
 function alreadyRunning(stateFile: string): ToolError {
   return new ToolError(
     'already_running',

@@ -19,6 +19,7 @@ import {
 import { run } from '../../../src/s3-admin/program.js';
 import { State } from '../../../src/s3-admin/state/state.js';
 import { type MotoFacts, type Radosgw, services, temporaryFolder } from '../../services/index.js';
+import { S3AdminProcess } from '../../kit/s3-admin-process.js';
 import { type Called, type Settings, withVariables } from './call.js';
 
 /** A bucket of its own on a server, and a folder to mirror it to. */
@@ -37,11 +38,11 @@ export class MirrorLab {
   ) {}
 
   static async on(
-    server: 'radosgw' | 'moto',
+    server: 'radosgw' | 'moto' | Radosgw,
     endpoint?: string,
     more: Partial<CreateBucketCommandInput> = {},
   ): Promise<MirrorLab> {
-    const facts: Radosgw | MotoFacts = server === 'moto' ? await services.moto() : await services.radosgw();
+    const facts: Radosgw | MotoFacts = typeof server === 'string' ? await services[server]() : server;
     const bucket = `mirror-${randomUUID()}`;
     const settings = {
       AWS_S3_ENDPOINT_URL: endpoint ?? facts.endpoint,
@@ -88,6 +89,12 @@ export class MirrorLab {
     stderr.end();
     const [out, err] = await printed;
     return { code, stdout: out, stderr: err, json: <T>() => JSON.parse(out) as T };
+  }
+
+  /** `s3-admin …` as a process of its own. */
+  process(argv: string[], wrapper: string[] = []): S3AdminProcess {
+    const settings = { MIRROR_ROOT: this.root, MIRROR_MIN_FREE: '1MiB', ...this.settings };
+    return S3AdminProcess.start(argv, settings, wrapper);
   }
 
   /** A run that is interrupted as soon as its progress says this. */

@@ -11,6 +11,7 @@ test.each([
   ['UND_ERR_HEADERS_TIMEOUT', 'connection'],
   ['ENOSPC', 'stop'],
   ['ESTALE', 'stop'],
+  ['SQLITE_FULL', 'stop'],
   ['EFBIG', 'failed'],
   ['ENAMETOOLONG', 'failed'],
   ['EBUSY', 'failed'],

@@ -14,7 +14,7 @@ import { S3ReadError } from './response.js';
  * | 404 | gone since the scan |
  * | 403 InvalidObjectState | archived: restore it first |
  * | a symbolic link where the copy belongs | the object has failed |
- * | disk full, read-only, broken; no memory | the run stops |
+ * | disk full, read-only, broken; no memory; the state can't be written | the run stops |
  * | anything else | the object has failed |
  */
 export type FailureKind =
@@ -62,7 +62,7 @@ export function kindOf(error: unknown): FailureKind {
   if (error instanceof SymbolicLink) return 'failed';
   if (error instanceof ToolError) return 'stop';
   const code = (error as NodeJS.ErrnoException).code ?? '';
-  if (DISK.has(code)) return 'stop';
+  if (DISK.has(code) || code.startsWith('SQLITE_')) return 'stop';
   return code.startsWith('UND_') || NETWORK.has(code) ? 'connection' : 'failed';
 }
 
