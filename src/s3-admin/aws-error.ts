@@ -26,6 +26,8 @@ const NEXT: Record<string, string> = {
   ECONNREFUSED: 'check AWS_S3_ENDPOINT_URL: nothing listens there',
   ENOTFOUND: 'check AWS_S3_ENDPOINT_URL and the network: the host name is unknown',
   TimeoutError: 'check the network and the server, then run it again',
+  ETIMEDOUT: 'check the network and the server, then run it again',
+  ECONNRESET: 'check the network and the server, then run it again',
   ENOSPC: 'free space on the disk, then run it again: it goes on where it stopped',
   EDQUOT: 'free space on the disk, then run it again: it goes on where it stopped',
   SQLITE_FULL: 'free space on the disk of the state file, then run it again: it goes on where it stopped',
@@ -73,8 +75,9 @@ function isServiceError(error: unknown): error is ServiceError {
   return typeof error === 'object' && error !== null && '$metadata' in error;
 }
 
-/** Node wraps several failed connections into an AggregateError whose own message is empty. */
+/** Node wraps several failed connections into an AggregateError whose own message is empty; the SDK names its parts. */
 function firstMessage(error: Error): string {
   const inner = error instanceof AggregateError ? (error.errors[0] as unknown) : undefined;
-  return error.message || (inner instanceof Error ? inner.message : '');
+  const message = error.message || (inner instanceof Error ? inner.message : '');
+  return message.replace(/^@smithy\S+ - \[\w+\] /, '');
 }

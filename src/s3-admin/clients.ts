@@ -5,7 +5,6 @@ import { HeadBucketCommand, paginateListBuckets, S3Client, type S3ClientConfig }
 import { isAwsError } from './aws-error.js';
 import { ToolError } from './tool-error.js';
 
-/** Answer within which a call must begin, milliseconds: a hung server is an error, not a wait. */
 const ANSWER_MS = 60_000;
 const CONNECT_MS = 10_000;
 
@@ -14,6 +13,8 @@ export interface ClientsOptions {
   maxSockets?: number;
   /** Tries in all per request, default 5. */
   maxAttempts?: number;
+  /** Within which a call must begin to be answered, milliseconds; default a minute: a hung server is an error, not a wait. */
+  timeout?: number;
 }
 
 /**
@@ -42,7 +43,7 @@ export class Clients {
     }
     const common = { keepAlive: true, maxSockets: options.maxSockets ?? 64 };
     // The AWS CLI and boto3 read AWS_CA_BUNDLE; the JavaScript SDK does not.
-    const ca = env.AWS_CA_BUNDLE ? readFileSync(env.AWS_CA_BUNDLE) : undefined;
+    const ca = authority(env.AWS_CA_BUNDLE);
     this.agents = {
       httpAgent: new HttpAgent(common),
       httpsAgent: new HttpsAgent({ ...common, ...(ca && { ca }) }),
@@ -51,12 +52,13 @@ export class Clients {
 
   /** Settings shared with the clients of other services (STS, IAM). */
   get connection(): Pick<S3ClientConfig, 'requestHandler' | 'maxAttempts'> {
+    const { timeout = ANSWER_MS, maxAttempts = 5 } = this.options;
     return {
-      maxAttempts: this.options.maxAttempts ?? 5,
+      maxAttempts,
       requestHandler: {
         ...this.agents,
-        connectionTimeout: CONNECT_MS,
-        requestTimeout: ANSWER_MS,
+        connectionTimeout: Math.min(CONNECT_MS, timeout),
+        requestTimeout: timeout,
         throwOnRequestTimeout: true,
       },
     };
@@ -151,6 +153,20 @@ export class Clients {
       this.byRegion.set(region, client);
     }
     return client;
+  }
+}
+
+function authority(file: string | undefined): Buffer | undefined {
+  if (!file) return undefined;
+  try {
+    return readFileSync(file);
+  } catch (cause) {
+    throw new ToolError(
+      'bad_ca_bundle',
+      `AWS_CA_BUNDLE: ${(cause as Error).message}`,
+      'name a file with the certificate authority of your server, or unset it',
+      { cause },
+    );
   }
 }
 

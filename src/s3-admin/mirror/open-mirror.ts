@@ -37,7 +37,7 @@ async function workOn<T>(
   work: (mirror: Mirror) => Promise<T>,
 ): Promise<T> {
   const state = State.open(settings.stateFile);
-  const clients = new Clients(context.env, { maxSockets: settings.concurrency });
+  const clients = new Clients(context.env, { maxSockets: settings.concurrency, timeout: settings.timeout });
   const hasher = new Hasher();
   const { AWS_CA_BUNDLE } = context.env;
   const connections = new Connections({

@@ -67,3 +67,9 @@ test('one lock for all: a reset leaves it, and who waits for it has not opened t
   release();
   expect((await lab.mirror()).code).toBe(0);
 });
+
+test('a certificate authority that can not be read is named: exit 2', async () => {
+  lab.settings.AWS_CA_BUNDLE = join(lab.root, 'no-such-file.pem');
+  const { code, json } = await lab.mirror();
+  expect([code, json()]).toMatchObject([2, { error: { code: 'bad_ca_bundle' } }]);
+});
