@@ -1,3 +1,4 @@
+import { ConfigError } from '../config/config.error.js';
 import { ToolError } from './tool-error.js';
 
 export interface ErrorDescription {
@@ -36,6 +37,9 @@ const NEXT: Record<string, string> = {
 /** Puts any error into words for an operator. The names of S3's errors stand here and nowhere else. */
 export function describeError(error: unknown): ErrorDescription {
   if (error instanceof ToolError) return { code: error.code, message: error.message, next: error.next };
+  if (error instanceof ConfigError) {
+    return { code: 'bad_setting', message: error.message, next: 'see --help for the flags and variables' };
+  }
   const code = errorCode(error);
   const text = error instanceof Error ? firstMessage(error) : String(error);
   const status = isServiceError(error) ? error.$metadata?.httpStatusCode : undefined;

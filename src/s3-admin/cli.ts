@@ -21,6 +21,11 @@ function main(): void {
     });
   }
   const { env, stdin, stdout, stderr } = process;
+  // `| head` has read enough.
+  stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error;
+    process.exit(EXIT.interrupted);
+  });
   void run(process.argv.slice(2), { env, stdin, stdout, stderr, signal: stop.signal }).then((code) => {
     process.exitCode = code;
   });

@@ -1,6 +1,7 @@
 import { Command, CommanderError } from 'commander';
 import { describeError } from './aws-error.js';
 import type { Bind, CommandIo } from './command-context.js';
+import { ENVIRONMENT_HELP } from './environment-help.js';
 import { EXIT, type ExitCode } from './exit-codes.js';
 import { registerInfo } from './info/commands.js';
 import { registerMirror } from './mirror/commands.js';
@@ -33,7 +34,8 @@ export function s3AdminCommands(io: CommandIo, outcome: { code: ExitCode }): Com
       writeOut: (text) => io.stdout.write(text),
       writeErr: (text) => io.stderr.write(text),
     })
-    .showHelpAfterError('(--help shows the usage)');
+    .showHelpAfterError('(--help shows the usage)')
+    .addHelpText('afterAll', ENVIRONMENT_HELP);
   const bind: Bind = (action) => {
     return async (...args) => {
       const out = new Output(io.stdout, io.stderr, program.opts<{ json?: boolean }>().json === true);

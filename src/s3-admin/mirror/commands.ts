@@ -30,7 +30,12 @@ export function registerMirror(program: Command, bind: Bind): void {
   const flagged = (work: Work) =>
     bind(async (context, own) => work(context, { ...mirror.opts<Flags>(), ...(own as Flags) }));
 
-  mirror.action(flagged(async (...args) => (await import('./run-command.js')).runCommand(...args)));
+  const run = flagged(async (...args) => (await import('./run-command.js')).runCommand(...args));
+  mirror.allowExcessArguments().action(async (...args: unknown[]) => {
+    // Commander takes a word it does not know for an argument of `mirror` itself.
+    if (mirror.args.length > 0) mirror.error(`error: unknown command '${mirror.args[0]}'`);
+    await run(...args);
+  });
   const command = (name: string, description: string): Command =>
     mirror.command(name).description(description).configureHelp({ showGlobalOptions: true });
 

@@ -30,6 +30,16 @@ export async function withMirror<T>(
   }
 }
 
+/** The same for a command that has nothing to do where nothing was mirrored yet. @throws ToolError `no_state` */
+export async function withKnownMirror<T>(
+  context: CommandContext,
+  flags: Record<string, unknown>,
+  work: (mirror: Mirror) => Promise<T>,
+): Promise<T> {
+  await readState(context, flags, async () => undefined);
+  return withMirror(context, flags, work);
+}
+
 async function workOn<T>(
   context: CommandContext,
   settings: MirrorSettings,

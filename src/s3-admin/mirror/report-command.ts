@@ -32,9 +32,16 @@ export function reportCommand(context: CommandContext, flags: Flags): Promise<Ex
       [
         `Copies of ${document.source} in ${document.root}`,
         table(
-          ['Bucket', 'State', 'Compared with', 'Objects', 'Size'],
+          ['Bucket', 'State', 'Versions', 'Compared with', 'Objects', 'Size'],
           buckets.flatMap(({ bucket, counts }) =>
-            counts.map((row) => [bucket, row.state, row.proof, String(row.files), bytesText(row.bytes)]),
+            counts.map((row) => [
+              bucket,
+              row.state,
+              row.latest ? 'current' : 'older',
+              row.proof,
+              String(row.files),
+              bytesText(row.bytes),
+            ]),
           ),
         ),
         ...(target === undefined ? [] : [`${records.written} objects written to ${target}`]),

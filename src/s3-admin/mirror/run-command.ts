@@ -4,7 +4,7 @@ import { chosenBuckets } from './chosen-buckets.js';
 import type { Flags } from './commands.js';
 import { offerDeletion } from './delete/delete-command.js';
 import { bytesText, type Mirror } from './mirror.js';
-import { withMirror } from './open-mirror.js';
+import { withKnownMirror, withMirror } from './open-mirror.js';
 import { Run, type RunResult } from './run.js';
 
 /** `mirror`: runs or resumes a round. */
@@ -20,12 +20,12 @@ export async function runCommand(context: CommandContext, flags: Flags): Promise
 
 /** `mirror retry`: the same for what failed. */
 export async function retryCommand(context: CommandContext, flags: Flags): Promise<ExitCode> {
-  return withMirror(context, flags, async (mirror) => {
+  return withKnownMirror(context, flags, async (mirror) => {
     const buckets = chosenBuckets(mirror.state, flags.bucket);
     const queued = mirror.state.transaction(() =>
       buckets.reduce((total, { id }) => total + mirror.state.objects.retryFailed(id), 0),
     );
-    context.out.message(`${queued} objects that failed are tried again`);
+    context.out.message(`failed objects that are tried again: ${queued}`);
     const result = await new Run(mirror, {
       only: flags.bucket,
       wait: flags.wait !== false,
@@ -44,7 +44,7 @@ function report({ out }: CommandContext, mirror: Mirror, result: RunResult): Exi
       `  listed   ${result.scan.listed} (${result.scan.added} new, ${result.scan.changed} changed, ${result.scan.gone} gone)`,
       `  copied   ${result.copied.files} (${bytesText(result.copied.bytes)})`,
       `  verified ${proofText(result)}`,
-      ...(extra > 0 ? [`  extra    ${extra} files that no object accounts for`] : []),
+      ...(extra > 0 ? [`  extra    ${extra}: no object accounts for them, see \`mirror verify\``] : []),
       ...(result.failed > 0
         ? [`  failed   ${result.failed}: see \`mirror errors\`, then \`mirror retry\``]
         : []),

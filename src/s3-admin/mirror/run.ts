@@ -105,7 +105,7 @@ export class Run {
     }
     if (isPhase(phase) && phase !== 'complete' && phase !== 'delete' && round > 0) {
       this.result.round = round;
-      this.result.resumed = true;
+      this.result.resumed = this.hasListed(round);
       // A round begun for some buckets is not finished by a run for others: listing what is listed costs nothing.
       return 'scan';
     }
@@ -117,6 +117,12 @@ export class Run {
       this.mirror.state.objects.retryFailed();
     });
     return 'scan';
+  }
+
+  /** False where the run that began the round came to nothing. */
+  private hasListed(round: number): boolean {
+    const { buckets } = this.mirror.state;
+    return buckets.all().some(({ id, scanRound }) => scanRound === round || buckets.ranges(id).length > 0);
   }
 
   private async step(phase: Phase): Promise<Phase> {

@@ -31,7 +31,7 @@ export const SETTINGS = {
   MIRROR_ROOT: setting(text.default('./mirror'), {
     flag: '--root',
     argument: '<folder>',
-    is: 'folder of the copies: `MIRROR_ROOT/<bucket>/<key>`',
+    is: 'folder of the copies: `MIRROR_ROOT/<bucket>/<key>` (default ./mirror)',
     takes: 'a folder',
   }),
   MIRROR_STATE_DB: setting(text.optional(), {
@@ -55,13 +55,13 @@ export const SETTINGS = {
   MIRROR_CONCURRENCY: setting(z.coerce.number().int().min(1).max(512).default(32), {
     flag: '--concurrency',
     argument: '<n>',
-    is: 'downloads at once; fewer while the server says SlowDown',
+    is: 'downloads at once; fewer while the server says SlowDown (default 32)',
     takes: 'a whole number from 1 to 512',
   }),
   MIRROR_NAMES: setting(z.enum(['auto', 'native', 'portable']).default('auto'), {
     flag: '--names',
     argument: '<rules>',
-    is: '`portable` names files so that Windows and case-blind disks can hold them; `auto`: portable where the disk is case-blind',
+    is: '`portable` names files so that Windows and case-blind disks can hold them; `auto`: portable where the disk is case-blind (default auto)',
     takes: 'auto, native or portable',
   }),
   MIRROR_LARGE_OBJECT: setting(bytes.default(64 * MIB), {
@@ -88,25 +88,25 @@ export const SETTINGS = {
   MIRROR_TIMEOUT: setting(z.coerce.number().int().min(1).max(3600).default(60), {
     flag: '--timeout',
     argument: '<seconds>',
-    is: 'a server silent for this long is asked again, 5 times in all',
+    is: 'a server silent for this long is asked again, 5 times in all (default 60)',
     takes: 'a whole number of seconds from 1 to 3600',
   }),
   GLACIER_RESTORE_DAYS: setting(z.coerce.number().int().min(1).default(7), {
     flag: '--restore-days',
     argument: '<days>',
-    is: 'days a restored copy stays readable',
+    is: 'days a restored copy stays readable (default 7)',
     takes: 'a whole number from 1',
   }),
   GLACIER_RESTORE_TIER: setting(z.enum(['Expedited', 'Standard', 'Bulk']).default('Standard'), {
     flag: '--restore-tier',
     argument: '<tier>',
-    is: 'Expedited (minutes, dear), Standard (hours) or Bulk (half a day, cheap); Deep Archive has no Expedited and gets Standard',
+    is: 'Expedited (minutes, dear), Standard (hours) or Bulk (half a day, cheap); Deep Archive has no Expedited and gets Standard (default Standard)',
     takes: 'Expedited, Standard or Bulk',
   }),
   MAX_GLACIER_RESTORES: setting(z.coerce.number().int().min(1).default(10_000), {
     flag: '--max-restores',
     argument: '<n>',
-    is: 'restores asked for and not copied yet, at most',
+    is: 'restores asked for and not copied yet, at most (default 10000)',
     takes: 'a whole number from 1',
   }),
 } as const;

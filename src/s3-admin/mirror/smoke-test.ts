@@ -57,7 +57,10 @@ export async function smokeTest(context: CommandContext, flags: Flags): Promise<
   const step = async (name: string, work: () => Promise<string>): Promise<void> => {
     const outcome = await work().then(
       (detail) => ({ step: name, ok: true, detail }),
-      (error: unknown) => ({ step: name, ok: false, detail: describeError(error).message }),
+      (error: unknown) => {
+        const { message, next } = describeError(error);
+        return { step: name, ok: false, detail: next ? `${message} (${next})` : message };
+      },
     );
     steps.push(outcome);
     context.out.message(`${outcome.ok ? 'ok  ' : 'FAIL'} ${name}: ${outcome.detail}`);

@@ -2,24 +2,16 @@ import type { CommandContext } from '../command-context.js';
 import { EXIT, type ExitCode } from '../exit-codes.js';
 import { table } from '../output.js';
 import { sum } from '../state/tallies.js';
-import { ToolError } from '../tool-error.js';
 import { chosenBuckets } from './chosen-buckets.js';
 import type { Flags } from './commands.js';
-import { withMirror } from './open-mirror.js';
+import { withKnownMirror } from './open-mirror.js';
 import { type Verification, verifyBucket } from './verify/verify-bucket.js';
 
 /** `mirror verify`: reads every copy back. Needs no connection: what S3 said is in the state. */
 export async function verifyCommand(context: CommandContext, flags: Flags): Promise<ExitCode> {
-  return withMirror(context, flags, async (mirror) => {
+  return withKnownMirror(context, flags, async (mirror) => {
     const { state, progress, signal } = mirror;
     const buckets = chosenBuckets(state, flags.bucket);
-    if (buckets.length === 0) {
-      throw new ToolError(
-        'nothing_mirrored',
-        'there is nothing in the state file to verify',
-        'run `mirror` first',
-      );
-    }
     progress.begin(
       'verify',
       sum(buckets.map(({ id }) => state.tallies.count(['copied', 'verified', 'kept', 'deleted'], id))),

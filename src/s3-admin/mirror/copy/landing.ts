@@ -92,7 +92,11 @@ export class Landing {
         if (kindOf(error) === 'stop') throw error;
         if (!arrival.inPlace) rmSync(arrival.fetched.file, { force: true });
         this.failed++;
-        this.mirror.state.objects.update(arrival.row, { state: 'failed', error: describeFailure(error) });
+        const failure = describeFailure(error);
+        this.mirror.state.objects.update(arrival.row, { state: 'failed', error: failure });
+        this.mirror.progress.message(
+          `[ERROR] ${this.bucket.name} ${JSON.stringify(arrival.row.key)}: ${failure}`,
+        );
       }
     }
     await makeDurable(changedFolders, root);

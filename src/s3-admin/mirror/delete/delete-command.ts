@@ -5,7 +5,7 @@ import { Questions } from '../ask.js';
 import { chosenBuckets } from '../chosen-buckets.js';
 import type { Flags } from '../commands.js';
 import type { Mirror } from '../mirror.js';
-import { withMirror } from '../open-mirror.js';
+import { withKnownMirror } from '../open-mirror.js';
 import { confirmationBox } from './confirmation-box.js';
 import { type Deletion, emptyBucket } from './empty-bucket.js';
 import { type Survey, survey } from './survey.js';
@@ -21,7 +21,7 @@ export async function deleteCommand(
   names: string[],
   flags: Flags,
 ): Promise<ExitCode> {
-  return withMirror(context, flags, async (mirror) => {
+  return withKnownMirror(context, flags, async (mirror) => {
     const buckets = chosenBuckets(mirror.state, names);
     const outcomes = await deleteEach(context, mirror, buckets, flags.keepBucket === true);
     context.out.result({ buckets: outcomes }, () => outcomes.map(outcomeText).join('\n'));

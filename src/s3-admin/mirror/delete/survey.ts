@@ -52,6 +52,11 @@ export async function survey(mirror: Mirror, bucket: BucketRow): Promise<Survey>
     if (state === 'verified')
       found.proofs[proof] = sum([found.proofs[proof] ?? { files: 0, bytes: 0 }, { files, bytes }]);
   }
+  if (bucket.goneAt !== null) {
+    const when = new Date(bucket.deletedAt ?? bucket.goneAt).toISOString();
+    found.refusals.push(bucket.deletedAt === null ? `it was gone at ${when}` : `it was deleted at ${when}`);
+    return found;
+  }
   if (bucket.verifiedAt === null)
     found.refusals.push('it is not verified as a whole: run `mirror`, see `mirror errors`');
   try {
