@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { code } from './code-words.js';
 
 const text = readFileSync('docs/api.md', 'utf8');
@@ -29,4 +29,16 @@ it('docs/api.md has no code that the service never answers', () => {
     .map((problem) => problem.split(' ')[1] as string)
     .filter((name) => !names.has(name) && !others.includes(name));
   expect(gone).toEqual([]);
+});
+
+it.each([
+  ['docs/architecture.md', 'src', ['generated']],
+  ['CONTRIBUTING.md', 'test', []],
+] as [string, string, string[]][])('%s says what every folder of %s/ is', (document, parent, generated) => {
+  const words = readFileSync(document, 'utf8');
+  const folders = readdirSync(parent, { withFileTypes: true })
+    .filter((entry) => entry.isDirectory() && !generated.includes(entry.name))
+    .map(({ name }) => name);
+  expect(folders.length).toBeGreaterThan(10);
+  expect(folders.filter((name) => !words.includes(`\`${name}/\``))).toEqual([]);
 });
