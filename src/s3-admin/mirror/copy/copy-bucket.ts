@@ -140,7 +140,7 @@ class BucketCopy {
     );
     if (proof.outcome !== 'same') return undefined;
     await keepModified(file, row);
-    return { file, facts, proof, sha256: undefined, readBack: true };
+    return { file, facts, proof, sha256: undefined, passed: undefined };
   }
 
   /** Replaced since the scan: what is there now is copied instead. */

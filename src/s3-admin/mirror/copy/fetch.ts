@@ -18,8 +18,8 @@ export interface Fetched {
   proof: Proof;
   /** Hex; where S3 has nothing to compare. */
   sha256: string | undefined;
-  /** The comparison read the file, not the bytes on their way to it. */
-  readBack: boolean;
+  /** S3's value that the bytes were compared with on their way to the file; undefined where the file itself was read. */
+  passed: Comparison | undefined;
 }
 
 /**
@@ -41,39 +41,14 @@ export async function fetchObject(
     await sink.close();
   }
   assertSize(row, sink.received);
-  return judge(
-    reader,
-    row,
-    file,
-    facts,
-    await sink.proof(),
-    sink.comparison ? undefined : await sink.hex(),
-    hasher,
-  );
-}
-
-/** Settles what the passing bytes could not: a value made of parts. */
-async function judge(
-  reader: ObjectReader,
-  row: ObjectRow,
-  file: string,
-  facts: ResponseFacts,
-  passed: Proof,
-  sha256: string | undefined,
-  hasher: Hasher,
-): Promise<Fetched> {
-  const proof =
-    passed.outcome === 'unknown'
-      ? await proveObject({ file, size: row.size }, facts, partSizes(reader, row), hasher)
-      : passed;
+  const { comparison } = sink;
+  const hex = await sink.hex();
+  // A value made of parts is for reading the file: the passing bytes could not be compared with it.
+  const proof = comparison
+    ? verdict(comparison, hex)
+    : await proveObject({ file, size: row.size }, facts, partSizes(reader, row), hasher);
   assertSame(row, proof);
-  return {
-    file,
-    facts,
-    proof,
-    sha256: proof.outcome === 'unknown' ? sha256 : undefined,
-    readBack: passed.outcome === 'unknown',
-  };
+  return { file, facts, proof, sha256: proof.outcome === 'unknown' ? hex : undefined, passed: comparison };
 }
 
 /** Asks S3 how an object was cut into parts, as far as it tells. */
@@ -119,7 +94,7 @@ class FileSink implements Sink {
   received = 0;
   /** S3's value that the passing bytes are compared with. */
   comparison: Comparison | undefined;
-  private digest: Digest | undefined;
+  private digest: Digest = createDigest('sha256');
   private handle: Promise<FileHandle> | undefined;
   private written = false;
   private readonly writer: PieceWriter;
@@ -133,14 +108,14 @@ class FileSink implements Sink {
 
   start(facts: ResponseFacts): void {
     this.comparison = comparisons(facts).find(({ partCount }) => partCount === undefined);
-    this.digest = createDigest(this.comparison?.algorithm ?? 'sha256');
+    if (this.comparison) this.digest = createDigest(this.comparison.algorithm);
   }
 
   write(chunk: Buffer): Promise<void> | undefined {
     this.received += chunk.length;
     if (this.received > this.row.size)
       throw new ContentError('size_differs', `size_differs: more than ${this.row.size} bytes came`);
-    this.digest?.update(chunk);
+    this.digest.update(chunk);
     if (chunk.length < this.row.size || chunk.length > AT_ONCE) return this.writer.add(chunk);
     this.writeWhole(chunk);
     return undefined;
@@ -161,13 +136,9 @@ class FileSink implements Sink {
     await handle?.close();
   }
 
-  async hex(): Promise<string | undefined> {
-    return (await this.digest?.digest())?.toString('hex');
-  }
-
-  async proof(): Promise<Proof> {
-    const { comparison } = this;
-    return comparison ? verdict(comparison, (await this.hex()) ?? '') : { outcome: 'unknown' };
+  /** Of the bytes that came: for the comparison or, where there is none, SHA-256. */
+  async hex(): Promise<string> {
+    return (await this.digest.digest()).toString('hex');
   }
 
   /** One small write takes less time than handing it to another thread. */

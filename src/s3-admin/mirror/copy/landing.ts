@@ -1,20 +1,24 @@
 import { renameSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { setImmediate as othersTurn } from 'node:timers/promises';
 import type { BucketRow } from '../../state/buckets.js';
 import type { ObjectRow } from '../../state/object-row.js';
 import type { ColumnValues } from '../../state/objects.js';
 import { formatParts } from '../content/parts.js';
+import { verdict } from '../content/prove.js';
 import { assertSpace, type Mirror } from '../mirror.js';
 import { isFolder } from '../inside-root.js';
 import { makeDurable } from './durable.js';
 import { asError, describeFailure, kindOf } from './failures.js';
-import type { Fetched } from './fetch.js';
+import { assertSame, type Fetched } from './fetch.js';
 import { BlockedByFile, Folders } from './folders.js';
 import { makeRoom } from './relocate.js';
 
 /** A batch leaves when it has this many files, or the time has passed. */
 const BATCH_FILES = 1_000;
 const BATCH_MS = 1_000;
+/** So many are placed or recorded before the bytes that came in meanwhile are looked after. */
+const TURN = 32;
 
 interface Arrival {
   row: ObjectRow;
@@ -23,9 +27,14 @@ interface Arrival {
   inPlace: boolean;
 }
 
+interface Placed extends Arrival {
+  /** Below the bucket's folder. */
+  path: string;
+}
+
 /**
- * Puts fetched files into their places, many at once. Order is everything: bytes durable, then renamed, then the names
- * durable, then the state. A crash before the last step leaves objects to be copied whose file is there; the next run
+ * Puts fetched files into their places, many at once. Order is everything: bytes durable, then read back and compared, then
+ * renamed, then the names durable, then the state. A crash before the last step leaves objects to be copied whose file is there; the next run
  * compares that file with S3's value and takes it.
  */
 export class Landing {
@@ -84,23 +93,44 @@ export class Landing {
     );
     this.folders = new Folders(root);
     const changedFolders = new Set<string>();
-    const placed: { arrival: Arrival; path: string }[] = [];
-    for (const arrival of batch) {
-      try {
-        placed.push({ arrival, path: this.rename(arrival, changedFolders) });
-      } catch (error) {
-        if (kindOf(error) === 'stop') throw error;
-        if (!arrival.inPlace) rmSync(arrival.fetched.file, { force: true });
-        this.failed++;
-        const failure = describeFailure(error);
-        this.mirror.state.objects.update(arrival.row, { state: 'failed', error: failure });
-        this.mirror.progress.message(
-          `[ERROR] ${this.bucket.name} ${JSON.stringify(arrival.row.key)}: ${failure}`,
-        );
-      }
+    const placed: Placed[] = [];
+    for (const some of inTurns(batch)) {
+      const paths = await Promise.all(some.map((arrival) => this.placeOne(arrival, changedFolders)));
+      for (const [i, path] of paths.entries())
+        if (path !== undefined) placed.push({ ...(some[i] as Arrival), path });
+      await othersTurn();
     }
     await makeDurable(changedFolders, root);
-    this.record(placed);
+    for (const some of inTurns(placed)) {
+      this.record(some);
+      await othersTurn();
+    }
+  }
+
+  /** @returns the path below the bucket's folder; undefined where it failed, which its row says then */
+  private async placeOne(arrival: Arrival, changedFolders: Set<string>): Promise<string | undefined> {
+    try {
+      await this.readBack(arrival);
+      return this.rename(arrival, changedFolders);
+    } catch (error) {
+      if (kindOf(error) === 'stop') throw error;
+      if (!arrival.inPlace) rmSync(arrival.fetched.file, { force: true });
+      this.failed++;
+      const failure = describeFailure(error);
+      this.mirror.state.objects.update(arrival.row, { state: 'failed', error: failure });
+      this.mirror.progress.message(
+        `[ERROR] ${this.bucket.name} ${JSON.stringify(arrival.row.key)}: ${failure}`,
+      );
+      return undefined;
+    }
+  }
+
+  /** The bytes were right as they came in; they must be as the disk gives them back, too. */
+  private async readBack({ row, fetched: { file, passed } }: Arrival): Promise<void> {
+    if (!passed) return;
+    const { algorithm } = passed;
+    const found = await this.mirror.hasher.hash({ file, start: 0, end: row.size, algorithm });
+    assertSame(row, verdict(passed, found));
   }
 
   /** @returns the path below the bucket's folder */
@@ -128,32 +158,34 @@ export class Landing {
     }
   }
 
-  private record(placed: { arrival: Arrival; path: string }[]): void {
+  private record(placed: Placed[]): void {
     const { state, names, progress, settings, work } = this.mirror;
     const now = Date.now();
     state.transaction(() => {
-      for (const { arrival, path } of placed) {
-        const { row } = arrival;
+      for (const { row, fetched, path } of placed) {
         state.objects.update(row, {
-          ...columnsOf(arrival.fetched, now),
+          ...columnsOf(fetched, now),
           path: names.column(row, path),
         });
         if (row.size >= settings.largeObject) state.fetchedRanges.clear(work.partialName(row));
       }
     });
-    for (const { arrival } of placed) {
-      const { size } = arrival.row;
-      progress.add(1, arrival.inPlace || size < settings.largeObject ? size : 0);
+    for (const { row, inPlace } of placed) {
+      progress.add(1, inPlace || row.size < settings.largeObject ? row.size : 0);
     }
   }
 }
 
-function columnsOf({ facts, proof, sha256, readBack }: Fetched, now: number): ColumnValues {
+function* inTurns<T>(items: T[]): Generator<T[]> {
+  for (let i = 0; i < items.length; i += TURN) yield items.slice(i, i + TURN);
+}
+
+function columnsOf({ facts, proof, sha256 }: Fetched, now: number): ColumnValues {
   const same = proof.outcome === 'same' ? proof : undefined;
   return {
-    state: same && readBack ? 'verified' : 'copied',
+    state: same ? 'verified' : 'copied',
     copied_at: now,
-    verified_at: same && readBack ? now : null,
+    verified_at: same ? now : null,
     proof: same?.proof ?? 'none',
     parts: same?.parts ? formatParts(same.parts) : null,
     sha256: sha256 ?? null,

@@ -1,0 +1,66 @@
+import { createHash } from 'node:crypto';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { PassThrough } from 'node:stream';
+import { State } from '../../state/state.js';
+import { comparisons } from '../content/comparisons.js';
+import { Hasher } from '../content/hasher.js';
+import type { Mirror } from '../mirror.js';
+import { Names } from '../names/names.js';
+import { Progress } from '../progress.js';
+import { Landing } from './landing.js';
+import { toResponseFacts } from './response.js';
+import { WorkFolder } from './work-folder.js';
+
+const root = mkdtempSync(join(tmpdir(), 'landing-'));
+const state = State.open(join(root, '.mirror/state.db'));
+const bucket = state.buckets.add('bucket', null);
+const mirror = {
+  ...{
+    state,
+    hasher: new Hasher(),
+    work: new WorkFolder(root),
+    names: new Names(state, { portable: false }),
+  },
+  settings: { root, minFree: 0, largeObject: 1 << 26 },
+  progress: new Progress(new PassThrough()),
+} as Mirror;
+afterAll(() => {
+  state.close();
+  rmSync(root, { recursive: true });
+});
+
+/** What came in was right; this is what the disk has. */
+async function land(onDisk: Record<string, string>, arrived: Record<string, string>): Promise<Landing> {
+  const landing = new Landing(mirror, bucket, join(root, 'bucket'));
+  for (const [key, bytes] of Object.entries(arrived)) {
+    const etag = createHash('md5').update(bytes).digest('hex');
+    const object = { key, version: 'null', latest: true, marker: false, size: bytes.length, etag };
+    state.objects.insert(bucket.id, [{ ...object, modified: 0, storageClass: 'STANDARD', state: 'pending' }]);
+    const file = mirror.work.temporaryFile();
+    writeFileSync(file, onDisk[key] as string);
+    const facts = toResponseFacts(200, { etag, 'content-length': String(bytes.length) });
+    const passed = comparisons(facts)[0];
+    const row = state.objects.get(bucket.id, key, 'null');
+    if (!row || !passed) throw new Error('nothing to land');
+    const proof = { outcome: 'same', proof: passed.proof } as const;
+    await landing.add({ row, fetched: { file, facts, proof, passed, sha256: undefined }, inPlace: false });
+  }
+  await landing.close();
+  return landing;
+}
+
+test('what the disk gives back otherwise than it came in never gets its name; the rest does', async () => {
+  const arrived = Object.fromEntries(Array.from({ length: 70 }, (_, i) => [`k${i}`, `content ${i}`]));
+  const landing = await land({ ...arrived, k33: 'Content 33' }, arrived);
+  expect(landing.failed).toBe(1);
+  expect(state.objects.get(bucket.id, 'k33', 'null')).toMatchObject({
+    state: 'failed',
+    error: expect.stringMatching(/^content_differs: md5 /) as string,
+  });
+  expect(existsSync(join(root, 'bucket/k33'))).toBe(false);
+  expect(readdirSync(join(root, '.mirror/tmp'))).toEqual([]);
+  expect(state.tallies.count(['verified'], bucket.id).files).toBe(69);
+  expect(readFileSync(join(root, 'bucket/k34'), 'utf8')).toBe('content 34');
+});
