@@ -58,6 +58,14 @@ export async function* checkedChunks(
   }
 }
 
+/** All of the content's bytes, checked as by {@link checkedChunks}. */
+export async function checkedBytes(content: Content, context: StorageErrorContext): Promise<Buffer> {
+  if (content instanceof BytesContent) return content.bytes;
+  const chunks: Buffer[] = [];
+  for await (const chunk of checkedChunks(content, context)) chunks.push(chunk);
+  return Buffer.concat(chunks);
+}
+
 async function* sourceOf(content: Content, context: StorageErrorContext): AsyncGenerator<Buffer, void> {
   try {
     for await (const chunk of await content.open()) yield chunk as Buffer;

@@ -143,6 +143,14 @@ describe('a body that is not what it should be', () => {
     await canned.close();
   });
 
+  it('of other bytes than were asked for is refused before it is read', async () => {
+    const headers = { 'content-range': 'bytes 5-5000004/6000000' };
+    const canned = await CannedS3.start(() => ({ status: 206, headers, body: Buffer.alloc(5_000_000) }));
+    const read = bucket.backend({ endpoint: canned.endpoint }).get(aKey(), { range: { start: 0 } });
+    await expect(read).rejects.toMatchObject({ code: 'internal' });
+    await canned.close();
+  });
+
   it('with wrong bytes of the right length never passes as the file', async () => {
     const key = aKey();
     const storage = storageOver(direct, 'true');

@@ -1,5 +1,4 @@
-import { buffer } from 'node:stream/consumers';
-import { bytesContent, sha256Of } from '../../storage/content.js';
+import { bytesContent, sha256Of, wholeOf } from '../../storage/content.js';
 import type { Content, StorageBackend } from '../../storage/storage-backend.js';
 import { isStorageError } from '../../storage/storage.errors.js';
 import { ItemFailure } from '../engine/task.js';
@@ -20,7 +19,7 @@ export async function s3Copy(s3: StorageBackend, file: FileRow): Promise<Content
       throw corrupt(`it has ${info.size} bytes, its row says ${file.size}`);
     }
     if (file.size <= IN_MEMORY) {
-      const content = bytesContent(await buffer(body));
+      const content = bytesContent(await wholeOf(body));
       if (content.sha256 === file.sha256) return content;
     } else if ((await sha256Of(body)) === file.sha256) {
       const ifMatch = info.etag === undefined ? {} : { ifMatch: info.etag };
@@ -45,7 +44,7 @@ export async function isUnchangedInS3(s3: StorageBackend, file: FileRow): Promis
   if (file.s3Etag === null) return false;
   try {
     const { info, body } = await s3.get(file.key, { ifMatch: file.s3Etag, range: { start: 0, end: 0 } });
-    await buffer(body);
+    await wholeOf(body);
     return info.size === file.size;
   } catch (error) {
     if (isStorageError(error, 'changed')) return false;

@@ -1,5 +1,6 @@
 import { createHash, createHmac } from 'node:crypto';
-import { PutObjectCommand } from '@aws-sdk/client-s3';
+import { Readable } from 'node:stream';
+import { GetObjectCommand, HeadObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3';
 import { afterEach, beforeEach, expect, it, jest } from '@jest/globals';
 import { HttpResponse } from '@smithy/core/protocols';
 import { SignatureV4 } from '@smithy/signature-v4';
@@ -14,11 +15,15 @@ import {
   S3_CONFIG,
 } from '../../../../test/kit/any-s3.js';
 import type { S3Config } from '../../../config/config.js';
+import type { SigningCredentials } from '../../../sigv4/signing-key.js';
 import { bytesContent } from '../../content.js';
 import type { StorageKey } from '../../storage-key.js';
+import type { ObjectRequest } from './object-client.js';
 import { createS3Client } from './s3-client.js';
 import { S3Connection } from './s3-connection.js';
+import { getRequest } from './s3-get.js';
 import { putRequest } from './s3-put.js';
+import { headRequest } from './s3-stat.js';
 import { writeHeaders } from './s3-write-headers.js';
 import { DEFAULT_LIMITS } from './time-limits.js';
 
@@ -54,51 +59,88 @@ it('says of an upload what the SDK says, and signs it as the SDK does', async ()
   await fc.assert(
     fc.asyncProperty(anyConfig, anyCredentials, anyKey, anyMeta, anyBytes, anyTime, async (...drawn) => {
       const [config, credentials, key, meta, bytes, now] = drawn;
-      jest.setSystemTime(now);
-      const s3 = new S3Connection(
-        createS3Client(config, DEFAULT_LIMITS, credentials),
-        config,
-        DEFAULT_LIMITS,
-      );
       const { sha256 } = bytesContent(bytes);
-      const ours = await s3.objects.sign(putRequest(config, key as StorageKey, { bytes, sha256 }, meta));
-      const theirs = await askedBySdk(
-        s3,
-        new PutObjectCommand({
-          Bucket: config.bucket,
-          Key: key,
-          Body: bytes,
-          ContentLength: bytes.length,
-          ChecksumSHA256: createHash('sha256').update(bytes).digest('base64'),
-          IfNoneMatch: '*',
-          ...writeHeaders(config, meta),
-        }),
-      );
-      const { protocol, headers, method, path } = theirs;
-      expect(ours).toMatchObject({ method, path, origin: `${protocol}//${headers['host']}` });
-      const named = Object.entries(headers).filter(([name]) => !OF_THE_SDK.test(name));
-      const { authorization, ...others } = ours.headers;
-      expect(others).toEqual(Object.fromEntries(named));
-
-      const signer = new SignatureV4({
-        ...{ service: 's3', region: config.region ?? '', credentials, sha256: Sha256 },
-        ...{ uriEscapePath: false, applyChecksum: false },
+      const ours = putRequest(config, key as StorageKey, { bytes, sha256 }, meta);
+      const theirs = new PutObjectCommand({
+        Bucket: config.bucket,
+        Key: key,
+        Body: bytes,
+        ContentLength: bytes.length,
+        ChecksumSHA256: createHash('sha256').update(bytes).digest('base64'),
+        IfNoneMatch: '*',
+        ...writeHeaders(config, meta),
       });
-      const signed = await signer.sign({ ...theirs, query: {}, headers: others }, { signingDate: now });
-      expect(authorization).toBe(signed.headers['authorization']);
-      await s3.close();
+      await expectTheSame(config, credentials, now, ours, theirs);
     }),
-    { numRuns: 200 },
+    { numRuns: 100 },
   );
 });
 
+it('looks and reads as the SDK does', async () => {
+  const anyRead = fc.record(
+    {
+      range: fc.record({ start: fc.nat(), end: fc.option(fc.nat(), { nil: undefined }) }),
+      ifMatch: fc.constantFrom('0123456789abcdef0123456789abcdef', 'x-2'),
+    },
+    { requiredKeys: [] },
+  );
+  await fc.assert(
+    fc.asyncProperty(anyConfig, anyCredentials, anyKey, anyRead, anyTime, async (...drawn) => {
+      const [config, credentials, key, { range, ifMatch }, now] = drawn;
+      const object = { Bucket: config.bucket, Key: key };
+      const looking = new HeadObjectCommand({ ...object, ChecksumMode: 'ENABLED' });
+      await expectTheSame(config, credentials, now, headRequest(key as StorageKey), looking);
+      const ours = getRequest(key as StorageKey, { range, ifMatch });
+      const reading = new GetObjectCommand({
+        ...object,
+        ...(range && { Range: `bytes=${range.start}-${range.end ?? ''}` }),
+        ...(ifMatch && { IfMatch: `"${ifMatch}"` }),
+      });
+      await expectTheSame(config, credentials, now, ours, reading);
+    }),
+    { numRuns: 50 },
+  );
+});
+
+/** Fails where the SDK would send another request, or sign ours by another signature. */
+async function expectTheSame(
+  config: S3Config,
+  credentials: SigningCredentials,
+  now: Date,
+  request: ObjectRequest,
+  command: Command,
+): Promise<void> {
+  jest.setSystemTime(now);
+  const s3 = new S3Connection(createS3Client(config, DEFAULT_LIMITS, credentials), config, DEFAULT_LIMITS);
+  const ours = await s3.objects.sign(request);
+  const theirs = await askedBySdk(s3, command);
+  const { protocol, headers, method, path } = theirs;
+  expect(ours).toMatchObject({ method, path, origin: `${protocol}//${headers['host']}` });
+  const named = Object.entries(headers).filter(([name]) => !OF_THE_SDK.test(name));
+  const { authorization, ...others } = ours.headers;
+  expect(others).toEqual(Object.fromEntries(named));
+
+  const signer = new SignatureV4({
+    ...{ service: 's3', region: config.region ?? '', credentials, sha256: Sha256 },
+    ...{ uriEscapePath: false, applyChecksum: false },
+  });
+  const signed = await signer.sign({ ...theirs, query: {}, headers: others }, { signingDate: now });
+  expect(authorization).toBe(signed.headers['authorization']);
+  await s3.close();
+}
+
+type Command = PutObjectCommand | HeadObjectCommand | GetObjectCommand;
+
 /** The request that the SDK would send, signed. */
-async function askedBySdk(s3: S3Connection, command: PutObjectCommand): Promise<HttpRequest> {
+async function askedBySdk(s3: S3Connection, command: Command): Promise<HttpRequest> {
   let asked: HttpRequest | undefined;
-  command.middlewareStack.add(
+  s3.client.middlewareStack.add(
     () => async (args) => {
       asked = args.request as HttpRequest;
-      return { response: new HttpResponse({ statusCode: 200 }), output: { $metadata: {} } };
+      return {
+        response: new HttpResponse({ statusCode: 200, body: Readable.from([]) }),
+        output: { $metadata: {} },
+      };
     },
     { step: 'deserialize', priority: 'low' },
   );

@@ -12,7 +12,7 @@ import { ServerClock } from './server-clock.js';
 import type { TimeLimits } from './time-limits.js';
 
 export interface ObjectRequest {
-  method: 'HEAD' | 'PUT';
+  method: 'GET' | 'HEAD' | 'PUT';
   key: StorageKey;
   /** Names in lower case. */
   headers: Record<string, string>;
@@ -30,6 +30,11 @@ interface SignedRequest {
 
 /** Names in lower case. S3 repeats none of those that are read. */
 export type AnswerHeaders = Record<string, string | undefined>;
+
+interface Answer {
+  headers: AnswerHeaders;
+  body: Dispatcher.ResponseData['body'];
+}
 
 /**
  * Sends requests about single objects. It exists because the SDK's client spends longer on a small object than reading,
@@ -50,22 +55,26 @@ export class ObjectClient {
     this.#agent = new Agent({
       connections: SOCKETS,
       connect: { timeout: limits.connectMs },
-      bodyTimeout: limits.idleMs,
+      // A body may wait for its reader; ResponseBody tells that from a server that hangs.
+      bodyTimeout: 0,
     });
   }
 
   /**
-   * @returns the answer's headers
+   * For answers whose body says nothing.
    * @throws Refusal, or the connection's own error
    */
-  async send(request: ObjectRequest, options: SendOptions): Promise<AnswerHeaders> {
-    const attempt = async () => ({
-      response: undefined,
-      output: { headers: await this.#sendOnce(request, options), $metadata: {} },
+  send(request: ObjectRequest, options: SendOptions): Promise<AnswerHeaders> {
+    return this.#withRetries(options, async () => {
+      const { headers, body } = await this.#sendOnce(request, options);
+      await body.dump();
+      return headers;
     });
-    const context = { __smithy_context: { abortSignal: options.abortSignal } };
-    const { output } = await retryMiddleware(this.#sdk.config)(attempt, context)({ input: request, request });
-    return output.headers;
+  }
+
+  /** The caller must read the body to its end or destroy it. @throws as {@link send} */
+  open(request: ObjectRequest, options: SendOptions): Promise<Answer> {
+    return this.#withRetries(options, () => this.#sendOnce(request, options));
   }
 
   close(): Promise<void> {
@@ -84,26 +93,27 @@ export class ObjectClient {
     return { origin, path, method, headers: signed.headers, body: body?.bytes ?? null, signedAt };
   }
 
-  async #sendOnce(
-    request: ObjectRequest,
-    { abortSignal, requestTimeout }: SendOptions,
-  ): Promise<AnswerHeaders> {
+  async #sendOnce(request: ObjectRequest, { abortSignal, requestTimeout }: SendOptions): Promise<Answer> {
     const { signedAt, ...signed } = await this.sign(request);
     const limits = { signal: abortSignal, headersTimeout: requestTimeout };
-    const { status, headers, text } = await this.#exchange({ ...signed, ...limits });
-    const wasOff = this.#clock.hear(headers, signedAt);
-    if (status >= 300) throw new Refusal(status, headers, text, wasOff);
-    return headers;
+    const { statusCode, headers, body } = await this.#agent.request({ ...signed, ...limits });
+    const answer = { headers: headers as AnswerHeaders, body };
+    const wasOff = this.#clock.hear(answer.headers, signedAt);
+    if (statusCode < 300) return answer;
+    throw new Refusal(statusCode, answer.headers, await body.text(), wasOff);
   }
 
-  async #exchange(
-    request: Dispatcher.RequestOptions,
-  ): Promise<{ status: number; headers: AnswerHeaders; text: string }> {
-    try {
-      const { statusCode: status, headers, body } = await this.#agent.request(request);
-      return { status, headers: headers as AnswerHeaders, text: await body.text() };
-    } catch (error) {
-      throw connectionError(error);
-    }
+  /** The SDK's own retries. */
+  async #withRetries<T>({ abortSignal }: SendOptions, work: () => Promise<T>): Promise<T> {
+    const attempt = async () => {
+      try {
+        return { response: undefined, output: { result: await work(), $metadata: {} } };
+      } catch (error) {
+        throw connectionError(error);
+      }
+    };
+    const context = { __smithy_context: { abortSignal } };
+    const { output } = await retryMiddleware(this.#sdk.config)(attempt, context)({ input: {}, request: {} });
+    return output.result;
   }
 }

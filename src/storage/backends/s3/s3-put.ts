@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { S3Config } from '../../../config/config.js';
-import { checkedChunks } from '../../content.js';
+import { checkedBytes } from '../../content.js';
 import type { Content, ObjectMeta, PutResult } from '../../storage-backend.js';
 import { StorageError } from '../../storage.errors.js';
 import type { StorageKey } from '../../storage-key.js';
@@ -25,9 +25,7 @@ export async function putWhole(
   content: Content,
   meta: ObjectMeta,
 ): Promise<PutResult> {
-  const chunks: Buffer[] = [];
-  for await (const chunk of checkedChunks(content, s3.context('put', key))) chunks.push(chunk);
-  const bytes = Buffer.concat(chunks);
+  const bytes = await checkedBytes(content, s3.context('put', key));
   for (let attempt = 1; ; attempt++) {
     try {
       return await putOnce(s3, key, bytes, content, meta);

@@ -1,7 +1,7 @@
-import { GetObjectCommand, HeadObjectCommand, type HeadObjectCommandOutput } from '@aws-sdk/client-s3';
 import type { ObjectInfo } from '../../storage-backend.js';
 import { StorageError } from '../../storage.errors.js';
 import type { StorageKey } from '../../storage-key.js';
+import type { AnswerHeaders, ObjectRequest } from './object-client.js';
 import type { S3Connection } from './s3-connection.js';
 import { isUnexplained } from './s3-errors.js';
 
@@ -16,49 +16,59 @@ const ARCHIVES = new Set(['GLACIER', 'DEEP_ARCHIVE']);
 /** @throws StorageError `not_found` or any outage code, also where HEAD alone could not say which */
 export async function statObject(s3: S3Connection, key: StorageKey): Promise<S3ObjectInfo> {
   try {
-    const head = await s3.call('stat', { key }, (options) =>
-      s3.client.send(
-        new HeadObjectCommand({ Bucket: s3.bucket, Key: key, ChecksumMode: 'ENABLED' }),
-        options,
-      ),
+    return infoOf(
+      key,
+      await s3.call('stat', { key }, (options) => s3.objects.send(headRequest(key), options)),
     );
-    return infoOf(key, head);
   } catch (error) {
     if (error instanceof StorageError && isUnexplained(error.cause)) await explain(s3, key);
     throw error;
   }
 }
 
-/** Asks for one byte, because unlike HEAD a refused GET says why. */
-async function explain(s3: S3Connection, key: StorageKey): Promise<void> {
-  await s3.call('stat', { key }, async (options) => {
-    const get = new GetObjectCommand({ Bucket: s3.bucket, Key: key, Range: 'bytes=0-0' });
-    const { Body } = await s3.client.send(get, options);
-    (Body as { destroy?: () => void } | undefined)?.destroy?.();
-  });
+export function headRequest(key: StorageKey): ObjectRequest {
+  return { method: 'HEAD', key, headers: { 'x-amz-checksum-mode': 'ENABLED' } };
 }
 
-function infoOf(key: StorageKey, head: HeadObjectCommandOutput): S3ObjectInfo {
-  const storageClass = head.StorageClass ?? 'STANDARD';
-  const restored = head.Restore?.includes('ongoing-request="false"') ?? false;
+/** Asks for one byte, because unlike HEAD a refused GET says why. */
+async function explain(s3: S3Connection, key: StorageKey): Promise<void> {
+  const firstByte: ObjectRequest = { method: 'GET', key, headers: { range: 'bytes=0-0' } };
+  await s3.call('stat', { key }, (options) => s3.objects.send(firstByte, options));
+}
+
+function infoOf(key: StorageKey, head: AnswerHeaders): S3ObjectInfo {
+  const storageClass = head['x-amz-storage-class'] ?? 'STANDARD';
+  const restore = head['x-amz-restore'] ?? '';
+  const archived = ARCHIVES.has(storageClass) || head['x-amz-archive-status'] !== undefined;
   const sha256 = wholeSha256(head);
   return {
+    ...shownOf(head),
     key,
-    size: head.ContentLength ?? 0,
-    modifiedAt: head.LastModified ?? new Date(0),
+    size: Number(head['content-length'] ?? 0),
     storageClass,
-    archived: (ARCHIVES.has(storageClass) || head.ArchiveStatus !== undefined) && !restored,
-    restoring: head.Restore?.includes('ongoing-request="true"') ?? false,
-    ...(head.ETag && { etag: unquoted(head.ETag) }),
-    ...(head.VersionId && head.VersionId !== 'null' && { versionId: head.VersionId }),
+    archived: archived && !restore.includes('ongoing-request="false"'),
+    restoring: restore.includes('ongoing-request="true"'),
     ...(sha256 && { sha256 }),
   };
 }
 
+/** What every answer about an object shows. */
+export function shownOf({
+  etag,
+  'last-modified': modified,
+  'x-amz-version-id': versionId,
+}: AnswerHeaders): Pick<ObjectInfo, 'modifiedAt' | 'etag' | 'versionId'> {
+  return {
+    modifiedAt: new Date(modified ?? 0),
+    ...(etag && { etag: unquoted(etag) }),
+    ...(versionId && versionId !== 'null' && { versionId }),
+  };
+}
+
 /** Hex; undefined for an upload in parts, whose checksum is one of checksums and whose ETag ends in `-<parts>`. */
-function wholeSha256({ ChecksumSHA256, ETag }: HeadObjectCommandOutput): string | undefined {
-  const ofParts = ChecksumSHA256?.includes('-') || ETag?.includes('-');
-  return ChecksumSHA256 && !ofParts ? Buffer.from(ChecksumSHA256, 'base64').toString('hex') : undefined;
+function wholeSha256({ 'x-amz-checksum-sha256': checksum, etag }: AnswerHeaders): string | undefined {
+  const ofParts = checksum?.includes('-') || etag?.includes('-');
+  return checksum && !ofParts ? Buffer.from(checksum, 'base64').toString('hex') : undefined;
 }
 
 export function unquoted(etag: string): string {
