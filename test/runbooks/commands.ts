@@ -5,7 +5,7 @@ import { pythonWithMoto } from '../services/moto.js';
 import { findProgram, requirePrograms } from '../services/packages.js';
 import { npmFaults } from './npm-commands.js';
 import type { Page, Snippet } from './pages.js';
-import { isRoute } from './code-words.js';
+import { code, isRoute } from './code-words.js';
 import { readByBash } from './shell.js';
 import { terraformFaults } from './terraform-names.js';
 
@@ -13,7 +13,7 @@ import { terraformFaults } from './terraform-names.js';
 const PROGRAMS: Record<string, (words: string[], folder: string) => string[]> = {
   npm: npmFaults,
   terraform: terraformFaults,
-  aws: () => [],
+  aws: logFaults,
   'radosgw-admin': radosgwAdminFaults,
   openssl: ([command]) => (command === 'rand' ? [] : [`openssl ${command}`]),
   curl: curlFaults,
@@ -63,6 +63,13 @@ async function awsFaults(calls: { path: string; words: string[] }[]): Promise<st
   });
   const faults = JSON.parse(answer) as string[][];
   return faults.flatMap((found, index) => found.map((fault) => `${calls[index]?.path}: aws ${fault}`));
+}
+
+/** What is looked for in the log must be what the service writes there. */
+function logFaults(words: string[]): string[] {
+  const pattern = words[words.indexOf('--filter-pattern') + 1] ?? '';
+  if (!words.includes('--filter-pattern') || code.words.has(pattern.replace(/^"|"$/g, ''))) return [];
+  return [`nothing logs ${pattern}`];
 }
 
 function radosgwAdminFaults(words: string[]): string[] {

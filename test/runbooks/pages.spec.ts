@@ -40,6 +40,14 @@ describe('a page', () => {
     },
   );
 
+  it.each(alarmPages.map(({ path, text }) => [path, text]))(
+    'of an alarm begins its diagnosis with a command: %s',
+    (_path, text) => {
+      const [first = ''] = steps(text.slice(text.indexOf('**Diagnose**')));
+      expect(first).toContain('```sh');
+    },
+  );
+
   it('has its commands in fences of sh, and what they print in fences of text', () => {
     const others = pages.flatMap(({ path, snippets }) =>
       snippets
@@ -47,6 +55,8 @@ describe('a page', () => {
         .map(({ text }) => `${path}: ${text}`),
     );
     expect(others).toEqual([]);
+    const lines = pages.flatMap(({ text }) => text.match(/^ *```.*$/gm) ?? []);
+    expect(lines.filter((line) => !/^ *```(?:sh|text)?$/.test(line))).toEqual([]);
   });
 
   it('links only to pages and headings that exist, in the other documents, too', () => {

@@ -56,6 +56,11 @@ const MISTAKES: [what: string, code: string, fault: string][] = [
   ['a parameter of AWS left out', 'aws s3api head-object --bucket B', 'Key'],
   ['a value of AWS', 'aws iam update-access-key --access-key-id A --status Off', 'Active, Inactive'],
   ['an expression', "aws s3api head-bucket --bucket B --query 'A['", 'jmespath'],
+  [
+    'a line of the log',
+    `aws logs filter-log-events --log-group-name G --filter-pattern '"a copy is bad"'`,
+    'nothing logs "a copy is bad"',
+  ],
   ['a quote left open', "```sh\necho 'a\n```", 'unexpected EOF'],
   ['a shell variable that nothing sets', '```sh\naws s3api head-bucket --bucket "$bucket"\n```', 'unbound'],
   ['a program', '```sh\nkubectl get pods\n```', 'kubectl is no program'],
