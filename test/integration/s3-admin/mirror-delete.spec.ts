@@ -47,24 +47,6 @@ test.each(['', 'yes', 'y', 'some-other-bucket'])(
   },
 );
 
-test('old versions and delete markers are named in the prompt, and go with their copies in place', async () => {
-  await lab.versioning();
-  for (const body of ['one', 'two', 'three']) await lab.put('doc', body);
-  await lab.put('hidden', 'still has content');
-  await lab.remove('hidden');
-  await lab.mirror();
-  const called = await lab.delete(lab.bucket);
-  expect(called.code).toBe(0);
-  expect(outcomeOf(called).survey).toMatchObject({ current: { files: 1 }, older: { files: 3 }, markers: 1 });
-  expect(outcomeOf(called).deletion).toMatchObject({ deleted: 4, markers: 1, bucketDeleted: true });
-  const copies = lab.state((state, id) =>
-    state.objects
-      .between(id, null, null)
-      .map((row) => lab.file(row.latest ? row.key : `${row.key}^v${row.version}`)),
-  );
-  expect(copies.sort()).toEqual(['one', 'still has content', 'three', 'two']);
-});
-
 test('--keep-bucket empties it', async () => {
   await lab.put('a');
   await lab.mirror();
@@ -92,21 +74,6 @@ test.each([
   expect(outcomeOf(called).survey.refusals.join('\n')).toMatch(reason);
   expect(called.stderr).toContain('will NOT be deleted');
   expect(await lab.versionsInS3()).toEqual(before);
-});
-
-test('an object written while the operator types stays, and stops the deletion of the bucket', async () => {
-  await lab.versioning();
-  for (let i = 0; i < 5; i++) await lab.put(`k${i}`);
-  await lab.mirror();
-  const called = await lab.deleteAnswering(() => lab.put('k2', 'written during the prompt'));
-  expect([called.code, outcomeOf(called).outcome]).toEqual([1, 'stopped']);
-  expect(outcomeOf(called).deletion).toMatchObject({
-    deleted: 0,
-    bucketDeleted: false,
-    stopped: expect.stringContaining('"k2"'),
-  });
-  expect(await bucketIsThere()).toBe(true);
-  expect(await lab.versionsInS3()).toEqual(['k0', 'k1', 'k2', 'k2', 'k3', 'k4']);
 });
 
 test('what is not verified is not deleted: failed, or never mirrored', async () => {

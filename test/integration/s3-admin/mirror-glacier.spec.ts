@@ -1,7 +1,6 @@
 import { ListObjectVersionsCommand, RestoreObjectCommand } from '@aws-sdk/client-s3';
 import { readRestoreHeader } from '../../../src/s3-admin/mirror/restore/poll.js';
 import { expectedAt, tierFor } from '../../../src/s3-admin/mirror/restore/tiers.js';
-import { listPage } from '../../../src/s3-admin/mirror/scan/listing.js';
 import type { RunResult } from '../../../src/s3-admin/mirror/run.js';
 import { s3Error, ScriptedServer } from '../../kit/scripted-server.js';
 import { services } from '../../services/index.js';
@@ -48,21 +47,6 @@ test('no more restores than allowed are under way, and all are copied in the end
   for (let i = 0; i < 7; i++) await lab.put(`cold-${i}`, `content ${i}`, { StorageClass: 'GLACIER' });
   const { code, json } = await lab.mirror('--max-restores', '2');
   expect([code, json<RunResult>().copied.files]).toEqual([0, 7]);
-});
-
-test('a restore that ended before its copy is asked for again', async () => {
-  await lab.mirror();
-  await lab.put('cold', 'again', { StorageClass: 'GLACIER' });
-  const page = await listPage(lab.s3, lab.bucket, false, { key: null });
-  // As if a run long ago had asked, and what was restored were gone by now.
-  lab.state((state, id) =>
-    state.objects.insert(
-      id,
-      page.objects.map((object) => ({ ...object, state: 'restoring' })),
-    ),
-  );
-  expect((await lab.mirror()).code).toBe(0);
-  expect(lab.file('cold')).toBe('again');
 });
 
 describe('before a server that a script interrupts', () => {

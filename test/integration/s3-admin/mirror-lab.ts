@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { existsSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, readFileSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
 import { text } from 'node:stream/consumers';
@@ -174,6 +174,16 @@ export class MirrorLab {
     return existsSync(this.path(name)) && statSync(this.path(name)).isFile()
       ? readFileSync(this.path(name), 'utf8')
       : undefined;
+  }
+
+  /** Flips one byte in the middle of a file, leaving its size and times as they are. */
+  flipByte(name: string): void {
+    const { atime, mtime } = statSync(this.path(name));
+    const bytes = readFileSync(this.path(name));
+    const middle = bytes.length >> 1;
+    bytes.writeUInt8(bytes.readUInt8(middle) ^ 1, middle);
+    writeFileSync(this.path(name), bytes);
+    utimesSync(this.path(name), atime, mtime);
   }
 
   /** Looks into the state file. */
