@@ -206,6 +206,24 @@ run "alarms" {
   }
 }
 
+run "costs" {
+  command = plan
+
+  module {
+    source = "./modules/certificate-bucket"
+  }
+
+  assert {
+    condition     = length(setsubtract(["Amazon Simple Storage Service", "AWS Key Management Service", "AmazonCloudWatch", "AWS CloudTrail", "Amazon CloudFront", "AWS WAF"], one(aws_budgets_budget.monthly.cost_filter).values)) == 0
+    error_message = "the budget watches every service that something here is billed by"
+  }
+
+  assert {
+    condition     = !aws_budgets_budget.monthly.cost_types[0].include_credit && !aws_budgets_budget.monthly.cost_types[0].include_refund
+    error_message = "a credit must not hide what runs away"
+  }
+}
+
 run "dashboard" {
   module {
     source = "./modules/certificate-bucket"
@@ -214,6 +232,19 @@ run "dashboard" {
   assert {
     condition     = length(jsondecode(aws_cloudwatch_dashboard.this.dashboard_body).widgets[0].properties.alarms) == length(aws_cloudwatch_metric_alarm.this)
     error_message = "every alarm is on the dashboard"
+  }
+
+  assert {
+    condition = length(setsubtract(
+      [
+        jsonencode(["AWS/S3", "GetRequests", "BucketName", "example-org-certificates", "FilterId", "EntireBucket"]),
+        jsonencode(["AWS/S3", "BucketSizeBytes", "BucketName", "example-org-certificates", "StorageType", "GlacierIRStorage"]),
+        jsonencode(["Certstore", "cert_copies_owed", "Bucket", "example-org-certificates"]),
+        jsonencode(["Certstore", "cert_download_total", "Bucket", "example-org-certificates", "source", "s3"]),
+      ],
+      flatten([for widget in jsondecode(aws_cloudwatch_dashboard.this.dashboard_body).widgets : [for metric in try(widget.properties.metrics, []) : jsonencode(metric)]]),
+    )) == 0
+    error_message = "graphs name their metrics with all dimensions"
   }
 
   assert {

@@ -218,6 +218,7 @@ run "replica" {
     encryption      = "aws:kms"
     expiration_days = 3650
     force_destroy   = true
+    object_lock     = true
   }
 
   override_resource {
@@ -244,6 +245,11 @@ run "replica" {
     condition     = aws_s3_bucket.replica.force_destroy
     error_message = "destroyed with its files where that is asked for"
   }
+
+  assert {
+    condition     = aws_s3_bucket.replica.object_lock_enabled && output.replica.object_lock
+    error_message = "takes locked files, and says so to the source"
+  }
 }
 
 run "replica_by_default" {
@@ -256,7 +262,7 @@ run "replica_by_default" {
   }
 
   assert {
-    condition     = !aws_s3_bucket.replica.force_destroy && output.replica.kms_key_arn == null && one(aws_s3_bucket_lifecycle_configuration.replica.rule).expiration[0].days == 2555
+    condition     = !aws_s3_bucket.replica.force_destroy && !aws_s3_bucket.replica.object_lock_enabled && output.replica.kms_key_arn == null && one(aws_s3_bucket_lifecycle_configuration.replica.rule).expiration[0].days == 2555
     error_message = "kept, SSE-S3, seven years"
   }
 }
@@ -267,8 +273,9 @@ run "replication" {
   }
 
   variables {
-    encryption = "aws:kms"
-    replica    = run.replica.replica
+    encryption  = "aws:kms"
+    replica     = run.replica.replica
+    object_lock = { mode = "COMPLIANCE", days = 1 }
   }
 
   assert {

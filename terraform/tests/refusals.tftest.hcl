@@ -186,6 +186,36 @@ run "replica_key_by_alias" {
   expect_failures = [var.replica]
 }
 
+run "locked_files_to_a_replica_without_lock" {
+  command = plan
+
+  module {
+    source = "./modules/certificate-bucket"
+  }
+
+  variables {
+    object_lock = { mode = "GOVERNANCE", days = 30 }
+    replica     = { bucket_arn = "arn:aws:s3:::example-org-certificates-copy" }
+  }
+
+  expect_failures = [var.replica]
+}
+
+run "production_that_wakes_nobody" {
+  command = plan
+
+  module {
+    source = "./environments/production"
+  }
+
+  variables {
+    region       = "eu-central-1"
+    alarm_emails = []
+  }
+
+  expect_failures = [var.alarm_emails]
+}
+
 run "replica_module" {
   command = plan
 

@@ -179,6 +179,7 @@ module "replica" {
   providers     = { aws = aws.global }
   bucket_name   = "certificates-copy"
   encryption    = "aws:kms"
+  object_lock   = true
   force_destroy = true
 }
 

@@ -12,13 +12,3 @@ module "certificates" {
   prevent_destroy        = true
   cloudtrail_data_events = true
 }
-
-output "role_arn" {
-  description = "Role of the service, for eks.amazonaws.com/role-arn."
-  value       = module.certificates.role_arn
-}
-
-output "instance_profile" {
-  description = "Instance profile of the service; null on Kubernetes."
-  value       = module.certificates.instance_profile
-}

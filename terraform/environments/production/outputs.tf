@@ -12,3 +12,13 @@ output "alarm_names" {
   description = "Every alarm, by its runbook page."
   value       = module.certificates.alarm_names
 }
+
+output "role_arn" {
+  description = "Role of the service, for eks.amazonaws.com/role-arn."
+  value       = module.certificates.role_arn
+}
+
+output "instance_profile" {
+  description = "Instance profile of the service; null on Kubernetes."
+  value       = module.certificates.instance_profile
+}

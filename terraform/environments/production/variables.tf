@@ -11,6 +11,11 @@ variable "bucket_name" {
 variable "alarm_emails" {
   description = "Who hears of alarms."
   type        = list(string)
+
+  validation {
+    condition     = length(var.alarm_emails) > 0
+    error_message = "alarm_emails takes at least one address: nobody would hear of an alarm."
+  }
 }
 
 variable "runbook_url" {

@@ -13,8 +13,3 @@ module "certificates" {
 
   monthly_budget_usd = 10
 }
-
-output "user_name" {
-  description = "Whose access keys the service uses: runbooks/credentials.md."
-  value       = module.certificates.user_name
-}

@@ -12,3 +12,8 @@ output "alarm_names" {
   description = "Every alarm, by its runbook page."
   value       = module.certificates.alarm_names
 }
+
+output "user_name" {
+  description = "Whose access keys the service uses: runbooks/credentials.md."
+  value       = module.certificates.user_name
+}

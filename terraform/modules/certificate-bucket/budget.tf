@@ -8,8 +8,17 @@ resource "aws_budgets_budget" "monthly" {
   limit_unit   = "USD"
 
   cost_filter {
-    name   = "Service"
-    values = ["Amazon Simple Storage Service", "AWS Key Management Service", "AmazonCloudWatch", "Amazon CloudFront"]
+    name = "Service"
+    values = [
+      "Amazon Simple Storage Service", "AWS Key Management Service", "AmazonCloudWatch", "AWS CloudTrail",
+      "Amazon CloudFront", "AWS WAF",
+    ]
+  }
+
+  # Credits would pay in silence for what runs away.
+  cost_types {
+    include_credit = false
+    include_refund = false
   }
 
   dynamic "notification" {

@@ -14,19 +14,64 @@ locals {
   }
 
   request_dimensions = ["BucketName", var.bucket_name, "FilterId", aws_s3_bucket_metric.certificates.name]
+  storage_dimensions = ["BucketName", var.bucket_name, "StorageType"]
   service_dimensions = ["Bucket", var.bucket_name]
 
+  # One line for each metric and each of the dimensions it is shown for.
   graphs = [
-    { title = "Requests to S3", stat = "Sum", period = 300, metrics = [for name in ["GetRequests", "PutRequests", "HeadRequests", "ListRequests", "DeleteRequests"] : concat(["AWS/S3", name], local.request_dimensions)] },
-    { title = "Errors of S3", stat = "Sum", period = 300, metrics = [for name in ["4xxErrors", "5xxErrors"] : concat(["AWS/S3", name], local.request_dimensions)] },
-    { title = "First byte and whole request, p95 in ms", stat = "p95", period = 300, metrics = [for name in ["FirstByteLatency", "TotalRequestLatency"] : concat(["AWS/S3", name], local.request_dimensions)] },
-    { title = "Issued, given up, fallen back", stat = "Sum", period = 300, metrics = [for name in ["cert_issued_total", "cert_s3_upload_failures_total", "cert_storage_fallback_total"] : concat(["Certstore", name], local.service_dimensions)] },
-    { title = "Downloads by source", stat = "Sum", period = 300, metrics = [for source in ["local", "s3", "none"] : concat(["Certstore", "cert_download_total"], local.service_dimensions, ["source", source])] },
-    { title = "Copies owed, mismatches", stat = "Maximum", period = 300, metrics = [for name in ["cert_copies_owed", "cert_integrity_mismatch_total"] : concat(["Certstore", name], local.service_dimensions)] },
-    { title = "Oldest copy owed, last validation, in seconds", stat = "Maximum", period = 300, metrics = [for name in ["cert_copies_owed_oldest_seconds", "cert_validation_age_seconds"] : concat(["Certstore", name], local.service_dimensions)] },
-    { title = "Files moved, by outcome", stat = "Sum", period = 300, metrics = [for outcome in ["done", "skipped", "failed"] : concat(["Certstore", "cert_migration_files_total"], local.service_dimensions, ["outcome", outcome])] },
-    { title = "Objects in the bucket", stat = "Average", period = 86400, metrics = [["AWS/S3", "NumberOfObjects", "BucketName", var.bucket_name, "StorageType", "AllStorageTypes"]] },
-    { title = "Bytes by storage class", stat = "Average", period = 86400, metrics = [for class in ["StandardStorage", "StandardIAStorage", "GlacierStorage", "GlacierIRStorage"] : ["AWS/S3", "BucketSizeBytes", "BucketName", var.bucket_name, "StorageType", class]] },
+    {
+      title = "Requests to S3", stat = "Sum", period = 300, namespace = "AWS/S3"
+      names = ["GetRequests", "PutRequests", "HeadRequests", "ListRequests", "DeleteRequests"]
+      lines = [local.request_dimensions]
+    },
+    {
+      title = "Errors of S3", stat = "Sum", period = 300, namespace = "AWS/S3"
+      names = ["4xxErrors", "5xxErrors"]
+      lines = [local.request_dimensions]
+    },
+    {
+      title = "First byte and whole request, p95 in ms", stat = "p95", period = 300, namespace = "AWS/S3"
+      names = ["FirstByteLatency", "TotalRequestLatency"]
+      lines = [local.request_dimensions]
+    },
+    {
+      title = "Issued, given up, fallen back", stat = "Sum", period = 300, namespace = "Certstore"
+      names = ["cert_issued_total", "cert_s3_upload_failures_total", "cert_storage_fallback_total"]
+      lines = [local.service_dimensions]
+    },
+    {
+      title = "Downloads by source", stat = "Sum", period = 300, namespace = "Certstore"
+      names = ["cert_download_total"]
+      lines = [for source in ["local", "s3", "none"] : concat(local.service_dimensions, ["source", source])]
+    },
+    {
+      title = "Copies owed, mismatches", stat = "Maximum", period = 300, namespace = "Certstore"
+      names = ["cert_copies_owed", "cert_integrity_mismatch_total"]
+      lines = [local.service_dimensions]
+    },
+    {
+      title = "Oldest copy owed, last validation, in seconds", stat = "Maximum", period = 300, namespace = "Certstore"
+      names = ["cert_copies_owed_oldest_seconds", "cert_validation_age_seconds"]
+      lines = [local.service_dimensions]
+    },
+    {
+      title = "Files moved, by outcome", stat = "Sum", period = 300, namespace = "Certstore"
+      names = ["cert_migration_files_total"]
+      lines = [for outcome in ["done", "skipped", "failed"] : concat(local.service_dimensions, ["outcome", outcome])]
+    },
+    {
+      title = "Objects in the bucket", stat = "Average", period = 86400, namespace = "AWS/S3"
+      names = ["NumberOfObjects"]
+      lines = [concat(local.storage_dimensions, ["AllStorageTypes"])]
+    },
+    {
+      title = "Bytes by storage class", stat = "Average", period = 86400, namespace = "AWS/S3"
+      names = ["BucketSizeBytes"]
+      lines = [
+        for class in ["StandardStorage", "StandardIAStorage", "GlacierStorage", "GlacierIRStorage"] :
+        concat(local.storage_dimensions, [class])
+      ]
+    },
   ]
 
   graph_widgets = [
@@ -41,7 +86,7 @@ locals {
         region  = local.region
         stat    = graph.stat
         period  = graph.period
-        metrics = graph.metrics
+        metrics = [for pair in setproduct(graph.names, graph.lines) : concat([graph.namespace, pair[0]], pair[1])]
       }
     }
   ]

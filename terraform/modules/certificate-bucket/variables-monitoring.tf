@@ -49,7 +49,7 @@ variable "thresholds" {
 }
 
 variable "monthly_budget_usd" {
-  description = "Budget of the account for S3, KMS, CloudWatch and CloudFront; a warning comes at 80 %."
+  description = "Budget of the account for S3, KMS, CloudWatch, CloudTrail, CloudFront and WAF; a warning comes at 80 %."
   type        = number
   default     = 50
   nullable    = false

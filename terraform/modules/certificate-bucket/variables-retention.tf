@@ -84,6 +84,7 @@ variable "replica" {
   type = object({
     bucket_arn  = string
     kms_key_arn = optional(string)
+    object_lock = optional(bool, false)
   })
   default = null
 
@@ -101,6 +102,12 @@ variable "replica" {
   validation {
     condition     = var.replica == null || (var.encryption == "aws:kms") == try(var.replica.kms_key_arn != null, false)
     error_message = "replica.kms_key_arn goes with encryption = \"aws:kms\" and with nothing else: give both modules the same encryption."
+  }
+
+  # S3 says nothing, and replicates nothing.
+  validation {
+    condition     = var.replica == null || var.object_lock == null || try(var.replica.object_lock, true)
+    error_message = "replica.object_lock is needed with object_lock: S3 replicates locked objects only to a bucket that can lock them."
   }
 
   validation {

@@ -7,8 +7,9 @@ locals {
 }
 
 resource "aws_s3_bucket" "replica" {
-  bucket        = var.bucket_name
-  force_destroy = var.force_destroy
+  bucket              = var.bucket_name
+  force_destroy       = var.force_destroy
+  object_lock_enabled = var.object_lock
 }
 
 resource "aws_s3_bucket_versioning" "replica" {

@@ -32,6 +32,13 @@ variable "expiration_days" {
   }
 }
 
+variable "object_lock" {
+  description = "Take files that are locked in the source, with their retention. Can only be chosen when the bucket is made."
+  type        = bool
+  default     = false
+  nullable    = false
+}
+
 variable "force_destroy" {
   description = "Let terraform destroy delete the bucket with everything in it."
   type        = bool
