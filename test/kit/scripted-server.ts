@@ -1,6 +1,7 @@
-import { createServer, type IncomingHttpHeaders, request, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http';
+import { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
+import { ForwardingServer } from './forwarding-server.js';
 
 export interface Asked {
   method: string;
@@ -21,52 +22,29 @@ interface Answer {
 type Script = (asked: Asked) => Answer | undefined | Promise<Answer | undefined>;
 
 /** A real S3 server that a script interrupts: for what only AWS says, and what no server can be brought to say. */
-export class ScriptedServer {
+export class ScriptedServer extends ForwardingServer {
   script: Script = () => undefined;
   /** Every request so far. */
   readonly asked: Asked[] = [];
 
-  private constructor(private readonly server: Server) {}
-
-  static async before(endpoint: string): Promise<ScriptedServer> {
-    const target = new URL(endpoint);
-    const server = createServer();
-    const self = new ScriptedServer(server);
-    server.on('request', (incoming, answer) => {
-      void (async () => {
-        const body = await buffer(incoming);
-        const url = new URL(incoming.url ?? '', endpoint);
-        const { method = '', headers } = incoming;
-        const path = decodeURIComponent(url.pathname);
-        const asked = { method, path, query: url.searchParams, headers, body: body.toString() };
-        self.asked.push(asked);
-        const scripted = await self.script(asked);
-        if (scripted) {
-          answer.writeHead(scripted.status, { 'content-type': 'application/xml', ...scripted.headers });
-          answer.end(method === 'HEAD' ? undefined : scripted.body);
-          return;
-        }
-        const { hostname, port } = target;
-        const outgoing = request({ hostname, port, method, path: incoming.url, headers });
-        outgoing.on('response', (found) => {
-          answer.writeHead(found.statusCode ?? 500, found.headers);
-          found.pipe(answer);
-        });
-        outgoing.on('error', () => answer.destroy());
-        outgoing.end(body);
-      })();
-    });
-    await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
-    return self;
+  static before(endpoint: string): Promise<ScriptedServer> {
+    return new ScriptedServer(endpoint).listen();
   }
 
-  get url(): string {
-    return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}`;
-  }
-
-  async close(): Promise<void> {
-    this.server.closeAllConnections();
-    await new Promise((done) => this.server.close(done));
+  protected async serve(incoming: IncomingMessage, answer: ServerResponse): Promise<void> {
+    const body = await buffer(incoming);
+    const url = new URL(incoming.url ?? '', this.url);
+    const { method = '', headers } = incoming;
+    const path = decodeURIComponent(url.pathname);
+    const asked = { method, path, query: url.searchParams, headers, body: body.toString() };
+    this.asked.push(asked);
+    const scripted = await this.script(asked);
+    if (!scripted) {
+      this.forward(incoming, Readable.from(body.length > 0 ? [body] : []), answer);
+      return;
+    }
+    answer.writeHead(scripted.status, { 'content-type': 'application/xml', ...scripted.headers });
+    answer.end(method === 'HEAD' ? undefined : scripted.body);
   }
 }
 

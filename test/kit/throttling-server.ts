@@ -1,57 +1,36 @@
-import { createServer, request, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { ForwardingServer } from './forwarding-server.js';
 
 /** An S3 server that says SlowDown when more GETs of objects than it likes run at once. Everything else passes. */
-export class ThrottlingServer {
+export class ThrottlingServer extends ForwardingServer {
   slowDowns = 0;
   /** Most GETs of objects that ran at once. */
   most = 0;
   private running = 0;
 
-  private constructor(private readonly server: Server) {}
-
-  static async before(endpoint: string, allowed: number): Promise<ThrottlingServer> {
-    const target = new URL(endpoint);
-    const server = createServer();
-    const self = new ThrottlingServer(server);
-    server.on('request', (incoming, answer) => {
-      const isObject = incoming.method === 'GET' && /^\/[^/?]+\/[^?]/.test(incoming.url ?? '');
-      if (isObject && self.running >= allowed) {
-        self.slowDowns++;
-        answer.writeHead(503, { 'content-type': 'application/xml' });
-        answer.end('<Error><Code>SlowDown</Code><Message>Please reduce your request rate.</Message></Error>');
-        return;
-      }
-      if (isObject) self.most = Math.max(self.most, ++self.running);
-      answer.on('close', () => {
-        if (isObject) self.running--;
-      });
-      const { hostname, port } = target;
-      const outgoing = request({
-        hostname,
-        port,
-        method: incoming.method,
-        path: incoming.url,
-        headers: incoming.headers,
-      });
-      outgoing.on('response', (found) => {
-        answer.writeHead(found.statusCode ?? 500, found.headers);
-        // A little slower than the gateway, so that requests do run at once.
-        setTimeout(() => found.pipe(answer), isObject ? 20 : 0);
-      });
-      outgoing.on('error', () => answer.destroy());
-      incoming.pipe(outgoing);
-    });
-    await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
-    return self;
+  private constructor(
+    endpoint: string,
+    private readonly allowed: number,
+  ) {
+    super(endpoint);
   }
 
-  get url(): string {
-    return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}`;
+  static before(endpoint: string, allowed: number): Promise<ThrottlingServer> {
+    return new ThrottlingServer(endpoint, allowed).listen();
   }
 
-  async close(): Promise<void> {
-    this.server.closeAllConnections();
-    await new Promise((done) => this.server.close(done));
+  protected serve(incoming: IncomingMessage, answer: ServerResponse): void {
+    if (incoming.method !== 'GET' || !/^\/[^/?]+\/[^?]/.test(incoming.url ?? '')) {
+      this.forward(incoming, incoming, answer);
+    } else if (this.running >= this.allowed) {
+      this.slowDowns++;
+      answer.writeHead(503, { 'content-type': 'application/xml' });
+      answer.end('<Error><Code>SlowDown</Code><Message>Please reduce your request rate.</Message></Error>');
+    } else {
+      this.most = Math.max(this.most, ++this.running);
+      answer.on('close', () => this.running--);
+      // A little slower than the gateway, so that requests do run at once.
+      this.forward(incoming, incoming, answer, 20);
+    }
   }
 }

@@ -2,7 +2,7 @@ import { AbortMultipartUploadCommand, DeleteBucketCommand, DeleteObjectCommand }
 import { isAwsError } from '../aws-error.js';
 import type { Clients } from '../clients.js';
 import { ToolError } from '../tool-error.js';
-import { uploadsOf } from './delete/survey.js';
+import { uploadsOf } from './delete/uploads.js';
 import { listPage } from './scan/listing.js';
 
 /** Removes what a smoke test left of its own bucket. @throws for any other bucket */

@@ -1,6 +1,6 @@
 import { rmSync, writeFileSync } from 'node:fs';
 import { CreateMultipartUploadCommand, HeadBucketCommand, PutObjectCommand } from '@aws-sdk/client-s3';
-import type { Deletion } from '../../../src/s3-admin/mirror/delete/empty-bucket.js';
+import type { Deletion } from '../../../src/s3-admin/mirror/delete/deletion.js';
 import type { Survey } from '../../../src/s3-admin/mirror/delete/survey.js';
 import { MirrorLab } from './mirror-lab.js';
 

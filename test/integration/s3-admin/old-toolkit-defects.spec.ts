@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { HeadBucketCommand, HeadObjectCommand } from '@aws-sdk/client-s3';
-import type { Deletion } from '../../../src/s3-admin/mirror/delete/empty-bucket.js';
+import type { Deletion } from '../../../src/s3-admin/mirror/delete/deletion.js';
 import type { Survey } from '../../../src/s3-admin/mirror/delete/survey.js';
 import type { RunResult } from '../../../src/s3-admin/mirror/run.js';
 import { listPage } from '../../../src/s3-admin/mirror/scan/listing.js';

@@ -7,7 +7,8 @@ import type { Flags } from '../commands.js';
 import type { Mirror } from '../mirror.js';
 import { withKnownMirror } from '../open-mirror.js';
 import { confirmationBox } from './confirmation-box.js';
-import { type Deletion, emptyBucket } from './empty-bucket.js';
+import type { Deletion } from './deletion.js';
+import { emptyBucket } from './empty-bucket.js';
 import { type Survey, survey } from './survey.js';
 
 type Outcome = { survey: Survey } & (

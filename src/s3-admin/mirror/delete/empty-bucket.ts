@@ -1,38 +1,13 @@
-import {
-  AbortMultipartUploadCommand,
-  DeleteBucketCommand,
-  DeleteObjectCommand,
-  DeleteObjectsCommand,
-  type S3Client,
-} from '@aws-sdk/client-s3';
+import { DeleteBucketCommand, type S3Client } from '@aws-sdk/client-s3';
 import { describeError, isAwsError } from '../../aws-error.js';
 import type { BucketRow } from '../../state/buckets.js';
-import type { ListedObject, ObjectRow } from '../../state/object-row.js';
 import type { Mirror } from '../mirror.js';
 import { type ListingPosition, listPage } from '../scan/listing.js';
+import { deleteVersions } from './delete-versions.js';
+import type { Deletion } from './deletion.js';
 import { matchPage } from './match.js';
-import { type Survey, uploadsOf } from './survey.js';
-
-export interface Deletion {
-  bucket: string;
-  deleted: number;
-  markers: number;
-  uploadsAborted: number;
-  bucketDeleted: boolean;
-  /** Per object: S3 refused. */
-  failures: { key: string; version: string; error: string }[];
-  /** Why the deletion ended early; what was deleted before stays deleted. */
-  stopped: string | undefined;
-}
-
-type Deletable = { object: ListedObject; row: ObjectRow };
-
-/** S3 takes this many in one request. */
-const BATCH = 1_000;
-
-/** Characters that XML, and so a request of many keys, can't carry. */
-// biome-ignore lint/suspicious/noControlCharactersInRegex: these are what has to be found
-const NOT_IN_XML = /[\x00-\x1f\x7f\ufffe\uffff]/;
+import type { Survey } from './survey.js';
+import { abortUploads } from './uploads.js';
 
 /**
  * Deletes from a bucket exactly the versions that are verified. The bucket is listed once more while deleting: each page
@@ -86,114 +61,15 @@ async function emptyByPages(
     const { deletable, obstacles } = matchPage(mirror, bucket, page.objects);
     const [first] = obstacles;
     if (first) return stop(`${JSON.stringify(first.key)}: ${first.reason}`);
-    for (let i = 0; i < deletable.length; i += BATCH) {
-      await deleteBatch(mirror, bucket, client, deletable.slice(i, i + BATCH), result);
-    }
+    await deleteVersions(mirror, bucket, client, deletable, result);
     position = page.next;
   }
   if (result.failures.length > 0) return stop('some objects could not be deleted');
-  await abortUploads(client, bucket, confirmed, result);
+  await abortUploads(client, bucket, confirmed.uploads, result);
   if (result.stopped === undefined && !keepBucket) await deleteBucket(client, bucket, result);
   if (result.stopped === undefined) {
     const now = Date.now();
     mirror.state.buckets.update(bucket.id, { deletedAt: now, ...(result.bucketDeleted && { goneAt: now }) });
-  }
-}
-
-async function deleteBatch(
-  mirror: Mirror,
-  bucket: BucketRow,
-  client: S3Client,
-  batch: Deletable[],
-  result: Deletion,
-): Promise<void> {
-  const together = batch.filter(({ object }) => !NOT_IN_XML.test(object.key));
-  const refused = new Map<string, string>();
-  if (together.length > 0) {
-    const { Errors } = await client.send(
-      new DeleteObjectsCommand({
-        Bucket: bucket.name,
-        Delete: {
-          Quiet: true,
-          Objects: together.map(({ object }) => ({ Key: object.key, ...identity(bucket, object) })),
-        },
-      }),
-    );
-    for (const { Key = '', VersionId, Code, Message } of Errors ?? []) {
-      refused.set(id({ key: Key, version: VersionId ?? 'null' }), `${Code}: ${Message}`);
-    }
-  }
-  for (const { object } of batch.filter(({ object }) => NOT_IN_XML.test(object.key))) {
-    const { VersionId, ETag } = identity(bucket, object);
-    try {
-      await client.send(
-        new DeleteObjectCommand({ Bucket: bucket.name, Key: object.key, VersionId, IfMatch: ETag }),
-      );
-    } catch (error) {
-      refused.set(id(object), describeError(error).message);
-    }
-  }
-  record(mirror, batch, refused, result);
-}
-
-/**
- * What names exactly this version. A null version can be overwritten wherever versioning is not on, so the current one is
- * named by its ETag too; of older versions S3 compares none.
- * Source: Amazon S3 user guide, "How to perform conditional deletes".
- */
-function identity(bucket: BucketRow, object: ListedObject): { VersionId?: string; ETag?: string } {
-  const { version, latest, marker, etag } = object;
-  const canChange = version === 'null' && latest && !marker;
-  return {
-    ...(bucket.versioning !== '' && { VersionId: version }),
-    ...(canChange && { ETag: `"${etag}"` }),
-  };
-}
-
-function record(
-  { state, progress }: Mirror,
-  batch: Deletable[],
-  refused: Map<string, string>,
-  result: Deletion,
-): void {
-  state.transaction(() => {
-    for (const { object, row } of batch) {
-      const error = refused.get(id(object));
-      if (error !== undefined) {
-        result.failures.push({ key: object.key, version: object.version, error });
-      } else if (object.marker) {
-        state.objects.remove(row);
-        result.markers++;
-      } else {
-        state.objects.update(row, { state: 'deleted' });
-        result.deleted++;
-      }
-    }
-  });
-  for (const { object } of batch) progress.add(1, object.size);
-}
-
-/** Aborts the uploads that the operator was shown. One begun since is someone writing. */
-async function abortUploads(
-  client: S3Client,
-  bucket: BucketRow,
-  confirmed: Survey,
-  result: Deletion,
-): Promise<void> {
-  const shown = new Set(confirmed.uploads.map(({ uploadId }) => uploadId));
-  for (const { key, uploadId } of await uploadsOf(client, bucket.name)) {
-    if (!shown.has(uploadId)) {
-      result.stopped = `${JSON.stringify(key)}: an upload began since the prompt`;
-      return;
-    }
-    try {
-      await client.send(
-        new AbortMultipartUploadCommand({ Bucket: bucket.name, Key: key, UploadId: uploadId }),
-      );
-      result.uploadsAborted++;
-    } catch (error) {
-      if (!isAwsError(error, 'NoSuchUpload')) throw error;
-    }
   }
 }
 
@@ -206,8 +82,4 @@ async function deleteBucket(client: S3Client, bucket: BucketRow, result: Deletio
       ? 'something was written to it meanwhile; that stays, and so does the bucket'
       : describeError(error).message;
   }
-}
-
-function id({ key, version }: { key: string; version: string }): string {
-  return `${version}\0${key}`;
 }

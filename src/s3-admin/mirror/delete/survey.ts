@@ -1,8 +1,6 @@
 import {
   GetBucketVersioningCommand,
   GetObjectLockConfigurationCommand,
-  ListMultipartUploadsCommand,
-  type ListMultipartUploadsCommandOutput,
   type S3Client,
 } from '@aws-sdk/client-s3';
 import { describeError, isAwsError } from '../../aws-error.js';
@@ -11,11 +9,7 @@ import { type Count, sum } from '../../state/tallies.js';
 import type { Mirror } from '../mirror.js';
 import { type ListingPosition, listPage } from '../scan/listing.js';
 import { matchPage, type Obstacle } from './match.js';
-
-export interface Upload {
-  key: string;
-  uploadId: string;
-}
+import { type Upload, uploadsOf } from './uploads.js';
 
 /** What a deletion of a bucket would take, and everything that forbids it. */
 export interface Survey {
@@ -134,21 +128,4 @@ async function matchAll(
   if (count > shown.length) refusals.push(`and ${count - shown.length} more`);
   if (count > 0) refusals.push('run `mirror` to copy and verify them first');
   return refusals;
-}
-
-/** Multipart uploads that were begun and not completed. */
-export async function uploadsOf(client: S3Client, bucket: string): Promise<Upload[]> {
-  const uploads: Upload[] = [];
-  let position: { KeyMarker?: string | undefined; UploadIdMarker?: string | undefined } | undefined = {};
-  while (position) {
-    const page: ListMultipartUploadsCommandOutput = await client.send(
-      new ListMultipartUploadsCommand({ Bucket: bucket, ...position }),
-    );
-    for (const { Key, UploadId } of page.Uploads ?? [])
-      if (Key && UploadId) uploads.push({ key: Key, uploadId: UploadId });
-    position = page.IsTruncated
-      ? { KeyMarker: page.NextKeyMarker, UploadIdMarker: page.NextUploadIdMarker }
-      : undefined;
-  }
-  return uploads;
 }

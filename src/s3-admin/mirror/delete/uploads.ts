@@ -1,0 +1,55 @@
+import {
+  AbortMultipartUploadCommand,
+  ListMultipartUploadsCommand,
+  type ListMultipartUploadsCommandOutput,
+  type S3Client,
+} from '@aws-sdk/client-s3';
+import { isAwsError } from '../../aws-error.js';
+import type { BucketRow } from '../../state/buckets.js';
+import type { Deletion } from './deletion.js';
+
+export interface Upload {
+  key: string;
+  uploadId: string;
+}
+
+/** Multipart uploads that were begun and not completed. */
+export async function uploadsOf(client: S3Client, bucket: string): Promise<Upload[]> {
+  const uploads: Upload[] = [];
+  let position: { KeyMarker?: string | undefined; UploadIdMarker?: string | undefined } | undefined = {};
+  while (position) {
+    const page: ListMultipartUploadsCommandOutput = await client.send(
+      new ListMultipartUploadsCommand({ Bucket: bucket, ...position }),
+    );
+    for (const { Key, UploadId } of page.Uploads ?? [])
+      if (Key && UploadId) uploads.push({ key: Key, uploadId: UploadId });
+    position = page.IsTruncated
+      ? { KeyMarker: page.NextKeyMarker, UploadIdMarker: page.NextUploadIdMarker }
+      : undefined;
+  }
+  return uploads;
+}
+
+/** Aborts the uploads that the operator was shown. One begun since is someone writing. */
+export async function abortUploads(
+  client: S3Client,
+  bucket: BucketRow,
+  shownToOperator: Upload[],
+  result: Deletion,
+): Promise<void> {
+  const shown = new Set(shownToOperator.map(({ uploadId }) => uploadId));
+  for (const { key, uploadId } of await uploadsOf(client, bucket.name)) {
+    if (!shown.has(uploadId)) {
+      result.stopped = `${JSON.stringify(key)}: an upload began since the prompt`;
+      return;
+    }
+    try {
+      await client.send(
+        new AbortMultipartUploadCommand({ Bucket: bucket.name, Key: key, UploadId: uploadId }),
+      );
+      result.uploadsAborted++;
+    } catch (error) {
+      if (!isAwsError(error, 'NoSuchUpload')) throw error;
+    }
+  }
+}
