@@ -6,8 +6,8 @@ import { ConfigModule } from './config/config.module.js';
 import { DatabaseModule } from './database/database.module.js';
 import { MigrationModule } from './migration/migration.module.js';
 import { observeStorage } from './observe-storage.js';
-import { DatabaseGauges } from './operations/database-gauges.js';
 import { OperationsModule } from './operations/operations.module.js';
+import { WorkerOperationsModule } from './operations/worker-endpoint.js';
 import { QueueModule } from './queue/queue.module.js';
 import { StorageModule } from './storage/storage.module.js';
 
@@ -36,8 +36,7 @@ export class WorkerModule {
   static with(config: Config): DynamicModule {
     return {
       module: WorkerModule,
-      imports: [...foundation(config), CertificatesModule, MigrationModule],
-      providers: [DatabaseGauges],
+      imports: [...foundation(config), CertificatesModule, MigrationModule, WorkerOperationsModule],
     };
   }
 }

@@ -3,6 +3,7 @@ import { WorkerModule } from './app.module.js';
 import { createLogger } from './logging/logger.js';
 import { NestLogger } from './logging/nest-logger.js';
 import { DatabaseGauges } from './operations/database-gauges.js';
+import { WorkerEndpoint } from './operations/worker-endpoint.js';
 import { closeOnSignals, configOrExit, startOrExit } from './process.js';
 import { reportMetrics } from './report-metrics.js';
 import { registerJobs, startWorker } from './start-worker.js';
@@ -18,10 +19,11 @@ async function main(): Promise<void> {
     });
     const gauges = app.get(DatabaseGauges, { strict: false });
     const lastMetrics = reportMetrics(config, logger, () => gauges.refresh());
+    const endpoint = app.get(WorkerEndpoint, { strict: false });
     closeOnSignals(logger, () => app.close().finally(lastMetrics));
     await registerJobs(app);
     await startWorker(app);
-    logger.info('taking jobs');
+    logger.info({ metrics: await endpoint.open() }, 'taking jobs');
   });
 }
 

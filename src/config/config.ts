@@ -30,7 +30,8 @@ export class Config {
     audience: string | undefined;
   };
   readonly limits: { verifyPerMinute: number; tokenFailuresPerMinute: number };
-  readonly metrics: { cloudwatch: boolean };
+  /** `workerPort`: where a worker of its own answers `/metrics`; undefined: nowhere. */
+  readonly metrics: { cloudwatch: boolean; workerPort: number | undefined };
   readonly storage: StorageConfig;
   readonly integrity: { everyDays: number };
   readonly design: CertificateDesign;
@@ -53,7 +54,7 @@ export class Config {
       verifyPerMinute: v.VERIFY_RATE_PER_MINUTE,
       tokenFailuresPerMinute: v.TOKEN_FAILURE_RATE_PER_MINUTE,
     };
-    this.metrics = { cloudwatch: v.CLOUDWATCH_METRICS === 'on' };
+    this.metrics = { cloudwatch: v.CLOUDWATCH_METRICS === 'on', workerPort: v.WORKER_METRICS_PORT };
     this.storage = {
       mode: v.USE_S3_FOR_CERTS,
       mediaRoot: v.MEDIA_ROOT ? resolve(v.MEDIA_ROOT) : join(this.dataDir, 'media'),

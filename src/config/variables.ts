@@ -78,6 +78,12 @@ export const VARIABLES = {
     is: '`on`: a log line a minute in CloudWatch embedded metric format, which the alarms in terraform/ are set on; needs AWS_STORAGE_BUCKET_NAME, their dimension',
     takes: 'on or off',
   }),
+  WORKER_METRICS_PORT: variable(port.optional(), {
+    group: 'Process',
+    is: 'port on HOST where `npm run worker` answers `/metrics` and `/health/live`; 0 takes a free one. Each worker on a machine needs its own',
+    takes: 'a whole number from 0 to 65535',
+    otherwise: 'a worker listens nowhere',
+  }),
   DATA_DIR: variable(text.default('./data'), {
     group: 'Data',
     is: 'folder of the embedded database, the development secret and runtime state',

@@ -2,7 +2,7 @@ import { execFile, type ExecFileException, spawn } from 'node:child_process';
 import { readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { CompiledService } from '../kit/compiled-service.js';
-import { temporaryFolder } from '../services/index.js';
+import { freePort, ServerProcess, temporaryFolder } from '../services/index.js';
 
 const DIST = join(__dirname, '../../dist');
 
@@ -116,6 +116,30 @@ describe('the service', () => {
     expect(log).toContain('development secret kept in');
     expect(log.trim().split('\n').at(-1)).toContain('"msg":"stopped"');
     expect(log).not.toMatch(/eyJ|Warning/);
+  });
+
+  it('without the API shows its metrics where it is told to, until its end', async () => {
+    const folder = temporaryFolder('worker');
+    const port = String(await freePort());
+    const worker = ServerProcess.start('worker', folder, [process.execPath, join(DIST, 'worker.js')], {
+      DATA_DIR: join(folder, 'data'),
+      WORKER_METRICS_PORT: port,
+    });
+    const get = (path: string) => fetch(`http://127.0.0.1:${port}${path}`);
+    await worker.untilReady(async () => expect((await get('/health/live')).status).toBe(200));
+    const metrics = await get('/metrics');
+    expect([metrics.status, metrics.headers.get('content-type')]).toEqual([
+      200,
+      expect.stringContaining('version=0.0.4'),
+    ]);
+    const text = await metrics.text();
+    expect(text).toContain('process_resident_memory_bytes');
+    expect(text).toContain('# TYPE cert_integrity_mismatch_total counter');
+    expect(text).toMatch(/^cert_copies_owed 0$/m);
+    expect((await get('/api/docs')).status).toBe(404);
+    await worker.stop('SIGTERM');
+    await expect(get('/health/live')).rejects.toThrow();
+    expect(readFileSync(join(folder, 'worker.log'), 'utf8')).toContain('"msg":"stopped"');
   });
 
   it('without the API takes jobs until Ctrl-C', async () => {
