@@ -39,7 +39,8 @@ export function isTerraformVariable(name: string): boolean {
 export function alarms(): string[] {
   const table = readFileSync(join(MODULES, 'certificate-bucket/alarm-table.tf'), 'utf8');
   const keys = [...table.matchAll(/^ {4}([a-z0-9-]+) = \{$/gm)].map((match) => match[1] as string);
-  return [...keys, 'monthly-budget'];
+  const budget = readFileSync(join(MODULES, 'certificate-bucket/budget.tf'), 'utf8');
+  return [...keys, /name += "\$\{var\.name\}-([a-z-]+)"/.exec(budget)?.[1] as string];
 }
 
 /**

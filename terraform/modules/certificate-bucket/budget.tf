@@ -1,7 +1,7 @@
 # By service and not by tag: a tag counts only after someone has activated it for billing, and until then a budget on
 # it stays at zero and silent. Other uses of these services in the account count too; that errs on the loud side.
 resource "aws_budgets_budget" "monthly" {
-  name         = "${var.name}-monthly"
+  name         = "${var.name}-monthly-budget"
   budget_type  = "COST"
   time_unit    = "MONTHLY"
   limit_amount = tostring(var.monthly_budget_usd)
