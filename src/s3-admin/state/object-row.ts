@@ -43,6 +43,9 @@ export interface ObjectRow {
   verifiedAt: number | null;
 }
 
+/** What tells where the copy of an object version lies. */
+export type ObjectPlace = Pick<ObjectRow, 'key' | 'version' | 'latest' | 'state' | 'path' | 'movingFrom'>;
+
 export const ROW_COLUMNS =
   'bucket_id, key, version, state, latest, size, modified, etag, storage_class, path, moving_from, parts, checksums, proof, ' +
   'sha256, encryption, error, restore_tier, restore_requested_at, verified_at';

@@ -1,6 +1,12 @@
 import type { Database } from './database.js';
 import type { ObjectState } from './object-states.js';
-import { type ListedObject, type ObjectRow, ROW_COLUMNS, toObjectRow } from './object-row.js';
+import {
+  type ListedObject,
+  type ObjectPlace,
+  type ObjectRow,
+  ROW_COLUMNS,
+  toObjectRow,
+} from './object-row.js';
 
 /** Where a walk along the primary key stands: after this version of this key. */
 export interface Cursor {
@@ -94,6 +100,20 @@ export class Objects {
       .prepare(`SELECT ${ROW_COLUMNS} FROM objects WHERE bucket_id = ? AND key = ?`)
       .all([bucketId, Buffer.from(key)])
       .map(toObjectRow);
+  }
+
+  /** Where the copies of every version of these keys lie. */
+  placesOf(bucketId: number, keys: string[]): ObjectPlace[] {
+    return this.database
+      .prepare(
+        `SELECT key, version, latest, state, path, moving_from AS movingFrom FROM objects
+         WHERE bucket_id = ? AND key IN (SELECT CAST(value AS BLOB) FROM json_each(?))`,
+      )
+      .all([bucketId, JSON.stringify(keys)])
+      .map((raw) => {
+        const row = raw as Omit<ObjectPlace, 'key' | 'latest'> & { key: ArrayBuffer; latest: number };
+        return { ...row, key: Buffer.from(row.key).toString(), latest: row.latest === 1 };
+      });
   }
 
   /** Rows whose copy lies under a name that is no longer theirs; those that make room first. */

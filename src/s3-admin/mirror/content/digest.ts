@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { createHash, hash } from 'node:crypto';
 import { crc32 } from 'node:zlib';
 import { Crc32c, Crc64Nvme } from '@aws-sdk/checksums/crc';
 
@@ -29,6 +29,15 @@ export function createDigest(algorithm: Algorithm): Digest {
     const crc = algorithm === 'crc32c' ? new Crc32c() : new Crc64Nvme();
     return { update: (bytes) => crc.update(bytes), digest: async () => Buffer.from(await crc.digest()) };
   }
-  const hash = createHash(algorithm);
-  return { update: (bytes) => void hash.update(bytes), digest: async () => hash.digest() };
+  const hashing = createHash(algorithm);
+  return { update: (bytes) => void hashing.update(bytes), digest: async () => hashing.digest() };
+}
+
+/** Of bytes that are there at once, which may change when this returns. @returns hex */
+export async function digestOf(algorithm: Algorithm, bytes: Buffer): Promise<string> {
+  if (algorithm === 'md5' || algorithm === 'sha1' || algorithm === 'sha256')
+    return hash(algorithm, bytes, 'hex');
+  const digest = createDigest(algorithm);
+  digest.update(bytes);
+  return (await digest.digest()).toString('hex');
 }

@@ -1,5 +1,5 @@
 import { closeSync, openSync, readSync } from 'node:fs';
-import { type Algorithm, createDigest } from './digest.js';
+import { type Algorithm, createDigest, digestOf } from './digest.js';
 import { LANES, Md5Lanes } from './md5-lanes.js';
 
 /** Bytes from `start` up to and without `end`. */
@@ -61,8 +61,12 @@ async function hashRange(
   algorithm: Algorithm,
   read: (into: Buffer, position: number) => void,
 ): Promise<string> {
-  const digest = createDigest(algorithm);
   const buffer = Buffer.allocUnsafe(Math.min(CHUNK, end - start));
+  if (buffer.length === end - start) {
+    read(buffer, start);
+    return digestOf(algorithm, buffer);
+  }
+  const digest = createDigest(algorithm);
   for (let position = start; position < end; position += buffer.length) {
     const chunk = buffer.subarray(0, Math.min(buffer.length, end - position));
     read(chunk, position);

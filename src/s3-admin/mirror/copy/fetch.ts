@@ -2,7 +2,7 @@ import { closeSync, constants, futimesSync, openSync, writeSync } from 'node:fs'
 import { type FileHandle, open, utimes } from 'node:fs/promises';
 import type { ObjectRow } from '../../state/object-row.js';
 import { type Comparison, comparisons } from '../content/comparisons.js';
-import { createDigest, type Digest } from '../content/digest.js';
+import { type Algorithm, createDigest, type Digest, digestOf } from '../content/digest.js';
 import type { Hasher } from '../content/hasher.js';
 import { type Proof, verdict } from '../content/prove.js';
 import { proveObject } from '../content/prove-object.js';
@@ -94,7 +94,9 @@ class FileSink implements Sink {
   received = 0;
   /** S3's value that the passing bytes are compared with. */
   comparison: Comparison | undefined;
-  private digest: Digest = createDigest('sha256');
+  private algorithm: Algorithm = 'sha256';
+  private digest: Digest | undefined;
+  private whole: Promise<string> | undefined;
   private handle: Promise<FileHandle> | undefined;
   private written = false;
   private readonly writer: PieceWriter;
@@ -108,17 +110,21 @@ class FileSink implements Sink {
 
   start(facts: ResponseFacts): void {
     this.comparison = comparisons(facts).find(({ partCount }) => partCount === undefined);
-    if (this.comparison) this.digest = createDigest(this.comparison.algorithm);
+    this.algorithm = this.comparison?.algorithm ?? 'sha256';
   }
 
   write(chunk: Buffer): Promise<void> | undefined {
     this.received += chunk.length;
     if (this.received > this.row.size)
       throw new ContentError('size_differs', `size_differs: more than ${this.row.size} bytes came`);
+    if (chunk.length === this.row.size && chunk.length <= AT_ONCE) {
+      this.whole = digestOf(this.algorithm, chunk);
+      this.writeWhole(chunk);
+      return undefined;
+    }
+    this.digest ??= createDigest(this.algorithm);
     this.digest.update(chunk);
-    if (chunk.length < this.row.size || chunk.length > AT_ONCE) return this.writer.add(chunk);
-    this.writeWhole(chunk);
-    return undefined;
+    return this.writer.add(chunk);
   }
 
   async finish(): Promise<void> {
@@ -138,7 +144,7 @@ class FileSink implements Sink {
 
   /** Of the bytes that came: for the comparison or, where there is none, SHA-256. */
   async hex(): Promise<string> {
-    return (await this.digest.digest()).toString('hex');
+    return this.whole ?? (await (this.digest ?? createDigest(this.algorithm)).digest()).toString('hex');
   }
 
   /** One small write takes less time than handing it to another thread. */

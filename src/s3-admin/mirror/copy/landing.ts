@@ -1,4 +1,4 @@
-import { renameSync, rmSync } from 'node:fs';
+import { lstatSync, renameSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { setImmediate as othersTurn } from 'node:timers/promises';
 import type { BucketRow } from '../../state/buckets.js';
@@ -7,7 +7,7 @@ import type { ColumnValues } from '../../state/objects.js';
 import { formatParts } from '../content/parts.js';
 import { verdict } from '../content/prove.js';
 import { assertSpace, type Mirror } from '../mirror.js';
-import { isFolder } from '../inside-root.js';
+import { SymbolicLink } from '../inside-root.js';
 import { makeDurable } from './durable.js';
 import { asError, describeFailure, kindOf } from './failures.js';
 import { assertSame, type Fetched } from './fetch.js';
@@ -135,27 +135,40 @@ export class Landing {
 
   /** @returns the path below the bucket's folder */
   private rename({ row, fetched, inPlace }: Arrival, changedFolders: Set<string>): string {
-    let path = this.mirror.names.choose(row);
+    const { names } = this.mirror;
+    let path = names.choose(row);
     if (inPlace && fetched.file === join(this.folder, path)) return path;
-    if (isFolder(this.mirror.settings.root, join(this.folder, path))) {
-      path = this.mirror.names.choose(row, true);
+    this.makeFolder(path, changedFolders);
+    if (this.isFolder(path)) {
+      path = names.choose(row, true);
+      this.makeFolder(path, changedFolders);
     }
     const target = join(this.folder, path);
-    for (const changed of this.makeFolder(dirname(target))) changedFolders.add(changed);
     renameSync(fetched.file, target);
     changedFolders.add(dirname(target));
     return path;
   }
 
-  /** Where the object `a` came before `a/b` was there, its copy makes room. */
-  private makeFolder(folder: string): string[] {
+  /** @throws SymbolicLink where one has the name; the folders above are known to be none */
+  private isFolder(path: string): boolean {
+    const file = join(this.folder, path);
+    const found = lstatSync(file, { throwIfNoEntry: false });
+    if (found?.isSymbolicLink()) throw new SymbolicLink(file);
+    return found?.isDirectory() === true;
+  }
+
+  /** Makes the folder that a path lies in. Where the object `a` came before `a/b` was there, its copy makes room. */
+  private makeFolder(path: string, changedFolders: Set<string>): void {
+    const folder = dirname(join(this.folder, path));
+    let changed: string[];
     try {
-      return this.folders.make(folder);
+      changed = this.folders.make(folder);
     } catch (error) {
       if (!(error instanceof BlockedByFile) || !makeRoom(this.mirror, this.bucket, this.folder, error.file))
         throw error;
-      return this.folders.make(folder);
+      changed = this.folders.make(folder);
     }
+    for (const one of changed) changedFolders.add(one);
   }
 
   private record(placed: Placed[]): void {

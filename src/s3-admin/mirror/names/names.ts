@@ -1,4 +1,4 @@
-import type { ObjectRow } from '../../state/object-row.js';
+import type { ObjectPlace, ObjectRow } from '../../state/object-row.js';
 import type { State } from '../../state/state.js';
 import { type NameRules, pathOfObject } from './escape.js';
 
@@ -10,7 +10,7 @@ export class Names {
   ) {}
 
   /** Where the copy of an object is that has one. */
-  pathOf(row: ObjectRow): string {
+  pathOf(row: ObjectPlace): string {
     if (row.movingFrom) return row.movingFrom;
     return row.path ?? this.plain(row);
   }
@@ -45,7 +45,7 @@ export class Names {
     return pathOfObject({ key: bucket.replaceAll('/', '_') }, this.rules);
   }
 
-  private plain(row: ObjectRow): string {
+  private plain(row: Pick<ObjectPlace, 'key' | 'version' | 'latest'>): string {
     return pathOfObject({ key: row.key, version: row.latest ? undefined : row.version }, this.rules);
   }
 }

@@ -1,6 +1,6 @@
 import { lstatSync } from 'node:fs';
 import { lstat, opendir } from 'node:fs/promises';
-import { join, relative, sep } from 'node:path';
+import { basename, join, relative, sep } from 'node:path';
 import type { BucketRow } from '../../state/buckets.js';
 import type { Mirror } from '../mirror.js';
 import { objectOfPath } from '../names/escape.js';
@@ -9,7 +9,10 @@ import { objectOfPath } from '../names/escape.js';
 const CLUTTER =
   /^(\.DS_Store|\._.*|\.localized|\.Spotlight-V100|\.Trashes|\.fseventsd|Thumbs\.db|ehthumbs\.db|desktop\.ini)$/i;
 
-/** Files below a bucket's folder that no object accounts for. Walks the disk; holds one folder per level in memory. */
+/** Files looked up in the state at once. */
+const TOGETHER = 500;
+
+/** Files below a bucket's folder that no object accounts for. Walks the disk; holds the names of folders still to be walked. */
 export async function* extraFiles(
   mirror: Pick<Mirror, 'state' | 'names' | 'signal'>,
   bucket: BucketRow,
@@ -18,27 +21,48 @@ export async function* extraFiles(
   if (!lstatSync(folder, { throwIfNoEntry: false })?.isDirectory()) return;
   const open = [folder];
   for (let current = open.pop(); current !== undefined; current = open.pop()) {
+    let files: string[] = [];
     for await (const entry of await opendir(current)) {
       if (mirror.signal.aborted) return;
-      const file = join(current, entry.name);
-      if (entry.isDirectory()) {
-        open.push(file);
-        continue;
-      }
-      const path = relative(folder, file).split(sep).join('/');
-      if (isCopy(mirror, bucket, path) || CLUTTER.test(entry.name)) continue;
-      yield { path, bytes: (await lstat(file).catch(() => undefined))?.size ?? 0 };
+      if (entry.isDirectory()) open.push(join(current, entry.name));
+      else files.push(join(current, entry.name));
+      if (files.length < TOGETHER) continue;
+      yield* extraOf(mirror, bucket, folder, files);
+      files = [];
     }
+    yield* extraOf(mirror, bucket, folder, files);
   }
 }
 
-/** True where the state says that an object's copy lies here. */
-function isCopy({ state, names }: Pick<Mirror, 'state' | 'names'>, bucket: BucketRow, path: string): boolean {
-  const object = objectOfPath(path);
-  if (!object) return false;
-  const rows =
-    object.version === undefined
-      ? state.objects.versionsOf(bucket.id, object.key)
-      : [state.objects.get(bucket.id, object.key, object.version)];
-  return rows.some((row) => row !== undefined && row.state !== 'marker' && names.pathOf(row) === path);
+async function* extraOf(
+  mirror: Pick<Mirror, 'state' | 'names'>,
+  bucket: BucketRow,
+  folder: string,
+  files: string[],
+): AsyncGenerator<{ path: string; bytes: number }> {
+  const paths = files.map((file) => relative(folder, file).split(sep).join('/'));
+  const copies = copiesAmong(mirror, bucket, paths);
+  for (const [i, path] of paths.entries()) {
+    const file = files[i] as string;
+    if (copies.has(path) || CLUTTER.test(basename(file))) continue;
+    yield { path, bytes: (await lstat(file).catch(() => undefined))?.size ?? 0 };
+  }
+}
+
+/** Those of the paths at which, by the state, an object's copy lies. */
+function copiesAmong(
+  { state, names }: Pick<Mirror, 'state' | 'names'>,
+  bucket: BucketRow,
+  paths: string[],
+): Set<string> {
+  // Without an escape, a path is its own key.
+  const objects = paths.map((path) => (path.includes('^') ? objectOfPath(path) : { key: path }));
+  const keys = objects.flatMap((object) => (object && object.version === undefined ? [object.key] : []));
+  const rows = state.objects.placesOf(bucket.id, keys);
+  for (const object of objects) {
+    const row =
+      object?.version === undefined ? undefined : state.objects.get(bucket.id, object.key, object.version);
+    if (row) rows.push(row);
+  }
+  return new Set(rows.filter((row) => row.state !== 'marker').map((row) => names.pathOf(row)));
 }
