@@ -1,23 +1,8 @@
-import { createHash, createHmac } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import { SignatureV4 } from '@smithy/signature-v4';
-import type { SourceData } from '@smithy/types';
+import { Sha256 } from '../../test/kit/sdk-sha256.js';
 import { Signer } from './signer.js';
 import { encodePath } from './uri-encode.js';
-
-/** Node's own hashes, in the shape the SDK's signer asks for. */
-class Sha256 {
-  private readonly hash;
-  constructor(secret?: SourceData) {
-    this.hash = secret === undefined ? createHash('sha256') : createHmac('sha256', secret as string);
-  }
-  update(data: SourceData): void {
-    this.hash.update(data as string);
-  }
-  async digest(): Promise<Uint8Array> {
-    return this.hash.digest();
-  }
-  reset(): void {}
-}
 
 const KEYS = ['plain', 'a b/ü', '../x', '//', "it's(1)*!~", '😀', 'a+b&c=d', '%2e', 'ctl\x01', 'trailing/'];
 const credentials = { accessKeyId: 'AKID', secretAccessKey: 'secret', sessionToken: 'token/+=' };

@@ -1,10 +1,10 @@
-import { createHash, createHmac } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import { Readable } from 'node:stream';
 import { GetObjectCommand, HeadObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3';
 import { afterEach, beforeEach, expect, it, jest } from '@jest/globals';
 import { HttpResponse } from '@smithy/core/protocols';
 import { SignatureV4 } from '@smithy/signature-v4';
-import type { HttpRequest, SourceData } from '@smithy/types';
+import type { HttpRequest } from '@smithy/types';
 import fc from 'fast-check';
 import {
   anyCredentials,
@@ -14,6 +14,7 @@ import {
   anyTime,
   S3_CONFIG,
 } from '../../../../test/kit/any-s3.js';
+import { Sha256 } from '../../../../test/kit/sdk-sha256.js';
 import type { S3Config } from '../../../config/config.js';
 import type { SigningCredentials } from '../../../sigv4/signing-key.js';
 import { bytesContent } from '../../content.js';
@@ -147,19 +148,4 @@ async function askedBySdk(s3: S3Connection, command: Command): Promise<HttpReque
   await s3.client.send(command);
   if (!asked) throw new Error('the SDK asked nothing');
   return asked;
-}
-
-/** Node's own hashes, in the shape the SDK's signer asks for. */
-class Sha256 {
-  private readonly hash;
-  constructor(secret?: SourceData) {
-    this.hash = secret === undefined ? createHash('sha256') : createHmac('sha256', secret as string);
-  }
-  update(data: SourceData): void {
-    this.hash.update(data as string);
-  }
-  async digest(): Promise<Uint8Array> {
-    return this.hash.digest();
-  }
-  reset(): void {}
 }
