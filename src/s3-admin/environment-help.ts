@@ -9,4 +9,5 @@ Environment (.env and .env.local are read too):
   S3_ADMIN_CALLER_ARN                who you are, where the server has no STS
   LOG_LEVEL                          debug: errors with their stack
 
-Exit code: 0 all done, 1 something failed or was found, 2 nothing was done, 130 interrupted`;
+Exit code: 0 all done, 1 something failed or was found, 2 nothing was done or it had to
+           stop, 130 interrupted`;

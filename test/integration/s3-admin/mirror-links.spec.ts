@@ -120,6 +120,24 @@ test('a version that makes room is not moved through a link', async () => {
   expect(readFileSync(join(outside, 'moved/doc'), 'utf8')).toBe('one');
 });
 
+test('a link in the place that a version would move to is named, not replaced', async () => {
+  await lab.versioning();
+  const { VersionId } = await lab.put('doc', 'one');
+  await lab.mirror();
+  const place = lab.path(`doc^v${VersionId}`);
+  symlinkSync(join(outside, 'theirs'), place);
+  await lab.put('doc', 'two');
+  const { code, json } = await lab.mirror();
+  expect([code, json<RunResult>().bucketErrors[0]?.error]).toEqual([
+    1,
+    expect.stringContaining(`${place} is a symbolic link`),
+  ]);
+  expect([lstatSync(place).isSymbolicLink(), lab.file('doc')]).toEqual([true, 'one']);
+  rmSync(place);
+  expect((await lab.mirror()).code).toBe(0);
+  expect([lab.file(`doc^v${VersionId}`), lab.file('doc')]).toEqual(['one', 'two']);
+});
+
 test.each(['.mirror', '.mirror/tmp', '.mirror/partial'])(
   'work folder %s that is a link: nothing begins, and nothing behind it is cleaned up',
   async (name) => {

@@ -42,6 +42,7 @@ function move(mirror: Mirror, folder: string, row: ObjectRow, changed: Set<strin
   const to = join(folder, path);
   const { root } = mirror.settings;
   if (from === to || !regularFile(root, from)) return path;
+  regularFile(root, to); // throws where it is a link: none is replaced
   for (const folder of new Folders(root).make(dirname(to))) changed.add(folder);
   renameSync(from, to);
   changed.add(dirname(from)).add(dirname(to));
