@@ -12,6 +12,7 @@ test.each([
   ['ENOSPC', 'stop'],
   ['ESTALE', 'stop'],
   ['SQLITE_FULL', 'stop'],
+  ['SQLITE_CONSTRAINT_TRIGGER', 'failed'],
   ['EFBIG', 'failed'],
   ['ENAMETOOLONG', 'failed'],
   ['EBUSY', 'failed'],

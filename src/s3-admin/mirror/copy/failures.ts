@@ -1,5 +1,6 @@
 import { ToolError } from '../../tool-error.js';
 import { SymbolicLink } from '../inside-root.js';
+import { isStateFailure } from '../stops-the-run.js';
 import { S3ReadError } from './response.js';
 
 /**
@@ -62,7 +63,7 @@ export function kindOf(error: unknown): FailureKind {
   if (error instanceof SymbolicLink) return 'failed';
   if (error instanceof ToolError) return 'stop';
   const code = (error as NodeJS.ErrnoException).code ?? '';
-  if (DISK.has(code) || code.startsWith('SQLITE_')) return 'stop';
+  if (DISK.has(code) || isStateFailure(code)) return 'stop';
   return code.startsWith('UND_') || NETWORK.has(code) ? 'connection' : 'failed';
 }
 
