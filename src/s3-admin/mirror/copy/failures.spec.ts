@@ -8,7 +8,7 @@ test.each([
   ['ENETUNREACH', 'connection'],
   ['ENOTFOUND', 'connection'],
   ['EAI_AGAIN', 'connection'],
-  ['UND_ERR_HEADERS_TIMEOUT', 'connection'],
+  ['ECANCELED', 'connection'],
   ['ENOSPC', 'stop'],
   ['ESTALE', 'stop'],
   ['SQLITE_FULL', 'stop'],

@@ -41,11 +41,10 @@ export class ContentError extends Error {
 }
 
 const DISK = new Set(['ENOSPC', 'EDQUOT', 'EROFS', 'EIO', 'ESTALE', 'ENODEV', 'EMFILE', 'ENFILE', 'ENOMEM']);
-/** Besides undici's own, which begin with `UND_`. */
 const NETWORK = new Set([
   ...['ECONNREFUSED', 'ECONNRESET', 'ECONNABORTED', 'EPIPE', 'ETIMEDOUT', 'EPROTO'],
   ...['EHOSTUNREACH', 'EHOSTDOWN', 'ENETUNREACH', 'ENETDOWN', 'ENOTFOUND', 'EAI_AGAIN'],
-  ...['EADDRNOTAVAIL', 'ENOBUFS'],
+  ...['EADDRNOTAVAIL', 'ENOBUFS', 'ECANCELED'],
 ]);
 
 export function kindOf(error: unknown): FailureKind {
@@ -64,7 +63,7 @@ export function kindOf(error: unknown): FailureKind {
   if (error instanceof ToolError) return 'stop';
   const code = (error as NodeJS.ErrnoException).code ?? '';
   if (DISK.has(code) || isStateFailure(code)) return 'stop';
-  return code.startsWith('UND_') || NETWORK.has(code) ? 'connection' : 'failed';
+  return NETWORK.has(code) ? 'connection' : 'failed';
 }
 
 const STOPPING = new Set([
