@@ -1,18 +1,20 @@
 import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
-import { Agent } from 'node:https';
+import { Agent, get } from 'node:https';
+import { text } from 'node:stream/consumers';
 import { CreateAccessKeyCommand, IAMClient } from '@aws-sdk/client-iam';
 import {
   DeleteObjectCommand,
-  GetObjectCommand,
   HeadBucketCommand,
   paginateListObjectsV2,
   PutObjectCommand,
   S3Client,
 } from '@aws-sdk/client-s3';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
-import { loadConfig } from '../../src/config/config.js';
-import { type PrivateMoto, startMoto } from '../services/index.js';
+import { parse } from 'dotenv';
+import { CompiledService } from '../kit/compiled-service.js';
+import { OperatorCommand } from '../kit/operator-command.js';
+import { type PrivateMoto, services, startMoto, temporaryFolder } from '../services/index.js';
 import { TerraformCopy } from '../terraform/terraform.js';
 import { selfSigned } from '../terraform/tls.js';
 
@@ -86,24 +88,18 @@ it.concurrent('staging: applied, used by the service with what it hands out, des
   const { folder, bucket } = environment('staging');
   await apply(folder);
 
-  const lines = (await output(folder, 'env_file')).trim().split('\n');
-  const env = Object.fromEntries(lines.map((line) => line.split('=')));
-  const config = loadConfig({ ...env, USE_S3_FOR_CERTS: 'true' });
-  expect(config.storage.s3).toMatchObject({ bucket, region: REGION, encryption: 'AES256' });
+  const env = parse(await output(folder, 'env_file'));
+  expect(env).toMatchObject({ AWS_STORAGE_BUCKET_NAME: bucket, USE_S3_FOR_CERTS: 'false' });
 
   const iam = new IAMClient({ ...options, credentials: ADMINISTRATOR });
   const UserName = await output(folder, 'user_name');
   const { AccessKey } = await iam.send(new CreateAccessKeyCommand({ UserName }));
-  const service = s3({
-    accessKeyId: AccessKey?.AccessKeyId as string,
-    secretAccessKey: AccessKey?.SecretAccessKey as string,
-  });
-  const file = { Bucket: bucket, Key: 'pdf/2026/11/0f8fad5b-d9cb-469f-a165-70867728950e.pdf' };
-  await service.send(new PutObjectCommand({ ...file, Body: 'x', ServerSideEncryption: 'AES256' }));
-  const found = await service.send(new GetObjectCommand(file));
-  expect(await found.Body?.transformToString()).toBe('x');
-  expect(found.VersionId).toBeTruthy();
-  await expect(service.send(new PutObjectCommand({ ...file, Body: 'y' }))).rejects.toThrow('Access Denied');
+  const accessKeyId = AccessKey?.AccessKeyId as string;
+  const secretAccessKey = AccessKey?.SecretAccessKey as string;
+  await useIt({ ...env, AWS_ACCESS_KEY_ID: accessKeyId, AWS_SECRET_ACCESS_KEY: secretAccessKey });
+  const bare = { Bucket: bucket, Key: 'pdf/2026/11/0f8fad5b-d9cb-469f-a165-70867728950e.pdf', Body: 'x' };
+  const service = s3({ accessKeyId, secretAccessKey });
+  await expect(service.send(new PutObjectCommand(bare))).rejects.toThrow('Access Denied');
 
   // What the runbook on staging acceptance asks of the bucket.
   expect(await audit(bucket)).toEqual({
@@ -114,6 +110,63 @@ it.concurrent('staging: applied, used by the service with what it hands out, des
   await terraform.demand(folder, 'destroy', '-auto-approve');
   await expect(s3().send(new HeadBucketCommand({ Bucket: bucket }))).rejects.toThrow();
 });
+
+/** The service as it stands in the `.env` block, before the move to S3 and after it: issue, migrate, issue, download. */
+async function useIt(env: Record<string, string>): Promise<void> {
+  const folder = temporaryFolder('staging');
+  const given = {
+    ...env,
+    DATABASE_URL: await services.postgres(),
+    MEDIA_ROOT: `${folder}/media`,
+    // Where moto differs from AWS: its address, its certificate, and that it has no bucket's name in its own.
+    ...{
+      AWS_S3_ENDPOINT_URL: moto.endpoint,
+      NODE_EXTRA_CA_CERTS: certificate,
+      AWS_S3_ADDRESSING_STYLE: 'path',
+    },
+  };
+  const service = await CompiledService.at(folder, given);
+  await service.start();
+  await service.call('PUT', '/api/tournaments/9/', {
+    ...{ name: 'Candidates 2024', organizer_id: 'organizer', status: 'completed' },
+    completed_at: '2024-04-22T20:00:00Z',
+  });
+  const issue = async (participant: string) => {
+    const answer = await service.call('POST', '/api/tournaments/9/certificates/', {
+      participant: { id: participant, user_id: 'owner', display_name: 'Judit Polgár' },
+      certificate_type: 'winner',
+    });
+    const { id, files } = (await answer.json()) as { id: string; files: { location: string }[] };
+    return { id, location: files[0]?.location };
+  };
+  const before = await issue('1');
+  const migrated = await OperatorCommand.run(['migrate', '--json'], folder, given);
+  // The PDF and its image.
+  expect([migrated.code, migrated.json.migrated]).toEqual([0, 2]);
+
+  await service.stop();
+  await service.start({ USE_S3_FOR_CERTS: 'true' });
+  const after = await issue('2');
+  expect([before.location, after.location]).toEqual(['local', 's3']);
+  for (const { id } of [before, after]) {
+    const download = `/api/tournaments/certificates/${id}/download/?delivery=json`;
+    const { url } = (await (await service.call('GET', download, undefined, 'owner')).json()) as {
+      url: string;
+    };
+    expect(await fetchPdf(url)).toMatch(/^%PDF-/);
+  }
+  await service.stop();
+}
+
+/** By node:https, because fetch cannot be told to accept the tests' own certificate. */
+function fetchPdf(url: string): Promise<string> {
+  return new Promise((resolve, reject) => {
+    get(url, { ca: readFileSync(certificate) }, (answer) => void text(answer).then(resolve, reject)).on(
+      'error',
+      reject,
+    );
+  });
+}
 
 /** `npm run s3-admin -- policy audit BUCKET` */
 function audit(bucket: string): Promise<{ code: number | null; findings: string }> {
