@@ -21,11 +21,14 @@ async function main(): Promise<void> {
     serveApiDocs(app);
     const gauges = app.get(DatabaseGauges, { strict: false });
     const lastMetrics = reportMetrics(config, logger, () => gauges.refresh());
-    closeOnSignals(logger, () => closeHttpApp(app, FINISH_WITHIN_MS).finally(lastMetrics));
-    await app.listen({ host: config.http.host, port: config.http.port });
-    app.get(SiteUrl, { strict: false }).listeningOn(Number(new URL(await app.getUrl()).port));
-    await registerJobs(app);
-    if (config.worker) await startWorker(app);
+    const starting = (async () => {
+      await app.listen({ host: config.http.host, port: config.http.port });
+      app.get(SiteUrl, { strict: false }).listeningOn(Number(new URL(await app.getUrl()).port));
+      await registerJobs(app);
+      if (config.worker) await startWorker(app);
+    })();
+    closeOnSignals(logger, starting, () => closeHttpApp(app, FINISH_WITHIN_MS).finally(lastMetrics));
+    await starting;
     logger.info({ address: await app.getUrl(), queue_jobs: config.worker ? 'here' : 'elsewhere' }, 'ready');
   });
 }

@@ -33,12 +33,14 @@ export async function startOrExit(logger: Logger, start: () => Promise<void>): P
 /**
  * Ends the process cleanly, with code 0, on SIGTERM, SIGINT and their like; at once, with code 1, on the second signal,
  * when closing takes too long, or after an error that nobody caught.
+ * @param starting ends before anything is closed: what is closed while it opens may stay open
  */
-export function closeOnSignals(logger: Logger, close: () => Promise<void>): void {
+export function closeOnSignals(logger: Logger, starting: Promise<void>, close: () => Promise<void>): void {
   const onTimeout = () => logger.error(`not closed within ${END_WITHIN_MS / 1000} s; ending anyway`);
   closeWithGrace({ delay: END_WITHIN_MS, logger: false, onTimeout }, async ({ signal, err }) => {
     if (err) logger.fatal({ err }, 'an error nobody caught; stopping');
     else logger.info({ signal }, 'stopping');
+    await starting.catch(() => undefined);
     await close();
     logger.info('stopped');
   });

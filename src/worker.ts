@@ -20,9 +20,9 @@ async function main(): Promise<void> {
     const gauges = app.get(DatabaseGauges, { strict: false });
     const lastMetrics = reportMetrics(config, logger, () => gauges.refresh());
     const endpoint = app.get(WorkerEndpoint, { strict: false });
-    closeOnSignals(logger, () => app.close().finally(lastMetrics));
-    await registerJobs(app);
-    await startWorker(app);
+    const starting = registerJobs(app).then(() => startWorker(app));
+    closeOnSignals(logger, starting, () => app.close().finally(lastMetrics));
+    await starting;
     logger.info({ metrics: await endpoint.open() }, 'taking jobs');
   });
 }

@@ -1,6 +1,7 @@
 import { execFile, type ExecFileException, spawn } from 'node:child_process';
 import { readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { createInterface } from 'node:readline';
 import { CompiledService } from '../kit/compiled-service.js';
 import { freePort, ServerProcess, temporaryFolder } from '../services/index.js';
 
@@ -160,4 +161,18 @@ describe('the service', () => {
     expect(await ended).toBe(0);
     expect(out).toContain('"msg":"stopped"');
   });
+});
+
+it('a signal while a process starts: it starts, then closes what it opened', async () => {
+  const child = spawn(process.execPath, [join(__dirname, 'slow-start.mjs')], {
+    stdio: ['pipe', 'pipe', 'inherit'],
+  });
+  const ended = new Promise<number | null>((resolve) => child.once('exit', resolve));
+  const lines: string[] = [];
+  for await (const line of createInterface({ input: child.stdout })) {
+    lines.push(line);
+    if (line === 'starting') child.kill('SIGTERM');
+    if (line === 'stopping') child.stdin.end('started');
+  }
+  expect([await ended, lines]).toEqual([0, ['starting', 'stopping', 'closed', 'stopped']]);
 });

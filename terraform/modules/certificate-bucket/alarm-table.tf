@@ -126,7 +126,7 @@ locals {
       missing    = "breaching"
     }
     migration-failures = {
-      meaning = "More than ${var.thresholds.migration_fail_percent} % of the files that migrate, restore or retire handled have failed."
+      meaning = "More than ${var.thresholds.migration_fail_percent} % of what migrate, restore, retire, import or erase handled have failed."
       metrics = {
         for outcome in ["done", "skipped", "failed"] : outcome => {
           namespace  = local.service_metric.namespace

@@ -38,7 +38,7 @@ export class MirrorLab {
   ) {}
 
   static async on(
-    server: 'radosgw' | 'moto' | Radosgw,
+    server: 'radosgw' | 'moto' | Radosgw | MotoFacts,
     endpoint?: string,
     more: Partial<CreateBucketCommandInput> = {},
   ): Promise<MirrorLab> {
