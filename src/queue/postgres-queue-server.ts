@@ -1,6 +1,7 @@
 import { createPostgresBackend, type Queue, runMigrations, type Worker, withBackend } from 'bullmq';
 import type pg from 'pg';
 import { openPool } from '../database/database.js';
+import { PatientClient } from './patient-client.js';
 import type { QueueServer } from './queue-server.js';
 
 /** A schema of its own: Prisma looks after `public` only. */
@@ -14,6 +15,7 @@ const SCHEDULE_LOCK = 706_102;
 export async function openPostgresQueueServer(url: string): Promise<QueueServer> {
   const pool = openPool(url, {
     max: 16,
+    Client: PatientClient,
     application_name: 'certstore queue',
     options: `-c search_path=${SCHEMA}`,
   });

@@ -226,6 +226,31 @@ describe.each(['PostgreSQL', 'Redis'] as const)('jobs in %s', (kind) => {
     await until(() => done.size === 10);
   });
 
+  it('are not asked for in haste by a worker whose server went away while it was at work', async () => {
+    const proxy = await FaultProxy.to(where.redisUrl ?? where.url);
+    const through = proxy.url(where.redisUrl ?? where.url);
+    const jobs = await open(kind === 'Redis' ? { ...where, redisUrl: through } : { ...where, url: through });
+    let begun = false;
+    let finish = (): void => undefined;
+    const finished = new Promise<void>((resolve) => (finish = resolve));
+    jobs.handle(job, async () => {
+      begun = true;
+      await finished;
+    });
+    await jobs.startWorkers();
+    await jobs.enqueue(job, { ms: 1 });
+    await until(() => begun);
+    proxy.set({ kind: 'refuse' });
+    finish();
+    const before = proxy.connections;
+    await sleep(1_500);
+    const tries = proxy.connections - before;
+    proxy.set({ kind: 'none' });
+    await jobs.close(0);
+    await proxy.close();
+    expect(tries).toBeLessThan(300); // without a wait between them, they are thousands
+  });
+
   it('are refused in a way that is recognised while the server is away, and go on when it is back', async () => {
     const proxy = await FaultProxy.to(where.redisUrl ?? where.url);
     const through = proxy.url(where.redisUrl ?? where.url);
