@@ -4,8 +4,7 @@ import { type Job, JobQueue } from '../queue/job-queue.js';
 import { Storage } from '../storage/storage.js';
 import type { StorageBackends } from '../storage/storage-backends.js';
 import { STORAGE_BACKENDS } from '../storage/storage.module.js';
-import { countRecorded } from './commands/verbs.js';
-import { runRecorded } from './runs/run-recorded.js';
+import { runScheduled } from './runs/run-scheduled.js';
 import { EraseTask } from './tasks/erase.task.js';
 
 const ERASE: Job<Record<string, never>> = {
@@ -38,20 +37,6 @@ export class Erasure {
   async run(signal: AbortSignal): Promise<void> {
     const task = new EraseTask(this.pool, this.storage, this.backends);
     if ((await task.count()) === 0) return;
-    const { id, ending, found } = await runRecorded(this.pool, task, {
-      recorded: { scheduled: true },
-      concurrency: 4,
-      signal,
-      told: (_id, recorded) => {
-        for (const one of recorded) countRecorded('erase', one);
-      },
-    });
-    this.logger[found.failed > 0 ? 'error' : 'log']({
-      msg: 'daily erasure',
-      run_id: id,
-      state: ending.state,
-      ...found,
-    });
-    if (ending.state !== 'finished') throw new Error(`the erasure ended early: ${ending.state}`);
+    await runScheduled(this.pool, task, { name: 'daily erasure', logger: this.logger, signal });
   }
 }

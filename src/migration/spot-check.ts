@@ -3,8 +3,7 @@ import pg from 'pg';
 import { type Job, JobQueue } from '../queue/job-queue.js';
 import type { StorageBackends } from '../storage/storage-backends.js';
 import { STORAGE_BACKENDS } from '../storage/storage.module.js';
-import { countRecorded } from './commands/verbs.js';
-import { runRecorded } from './runs/run-recorded.js';
+import { runScheduled } from './runs/run-scheduled.js';
 import { ValidateTask } from './tasks/validate/validate.task.js';
 
 const SPOT_CHECK: Job<Record<string, never>> = {
@@ -40,20 +39,6 @@ export class SpotCheck {
     const { local, s3 } = this.backends;
     if (!s3) return;
     const task = new ValidateTask(this.pool, { local, s3 }, undefined);
-    const { id, ending, found } = await runRecorded(this.pool, task, {
-      recorded: { scheduled: true },
-      concurrency: 4,
-      signal,
-      told: (_id, recorded) => {
-        for (const one of recorded) countRecorded('validate', one);
-      },
-    });
-    this.logger[found.failed > 0 ? 'error' : 'log']({
-      msg: 'weekly spot check',
-      run_id: id,
-      state: ending.state,
-      ...found,
-    });
-    if (ending.state !== 'finished') throw new Error(`the spot check ended early: ${ending.state}`);
+    await runScheduled(this.pool, task, { name: 'weekly spot check', logger: this.logger, signal });
   }
 }

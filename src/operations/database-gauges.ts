@@ -5,8 +5,8 @@ import { DATABASE_GAUGES, validationAge } from '../metrics/metrics.js';
 import { validationAgeSeconds } from '../migration/runs/runs.js';
 import { withinTime } from './time-limit.js';
 
-/** Whoever reads metrics must not wait for a database that hangs. */
-const ANSWER_LIMIT_MS = 2_000;
+/** Whoever reads metrics must not wait for a database or a queue that hangs. */
+export const ANSWER_LIMIT_MS = 2_000;
 
 /** What only the database knows, asked each time metrics are read: by a scrape, or for CloudWatch. */
 @Injectable()

@@ -4,11 +4,8 @@ import { collectDefaultMetrics } from 'prom-client';
 import { queueDepth, registry, runFiles } from '../metrics/metrics.js';
 import { latestFigures } from '../migration/runs/runs.js';
 import { JobQueue } from '../queue/job-queue.js';
-import { DatabaseGauges } from './database-gauges.js';
+import { ANSWER_LIMIT_MS, DatabaseGauges } from './database-gauges.js';
 import { withinTime } from './time-limit.js';
-
-/** A scrape must not wait for a queue or a database that hangs. */
-const ANSWER_LIMIT_MS = 2_000;
 
 /** What a scrape is answered: the process's own counters, and what queue and database say at this moment. */
 @Injectable()
@@ -27,7 +24,7 @@ export class MetricsText implements OnModuleInit {
     if (!registry.getSingleMetric('process_cpu_seconds_total')) collectDefaultMetrics({ register: registry });
   }
 
-  /** No number is better than the last one known: an alarm on absence works, one on a stale number does not. */
+  /** What gives no answer in time is left out, as by {@link DatabaseGauges.refresh}. */
   async read(): Promise<string> {
     queueDepth.reset();
     runFiles.reset();

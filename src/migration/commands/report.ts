@@ -5,7 +5,8 @@ import type { Recorded } from '../runs/run-journal.js';
 import { lineOf, retryLine } from './lines.js';
 import type { LogFile } from './log-file.js';
 import { type Figures, Progress, handledOf } from './progress.js';
-import { countRecorded, VERBS } from './verbs.js';
+import { countRecorded } from '../runs/count-recorded.js';
+import { VERBS } from './verbs.js';
 
 export interface RunError {
   certificate_id: string | null;

@@ -5,7 +5,7 @@ import type { StorageBackends } from '../../storage/storage-backends.js';
 import { STORAGE_BACKENDS } from '../../storage/storage.module.js';
 import { lineOf } from '../commands/lines.js';
 import { LogFile } from '../commands/log-file.js';
-import { countRecorded, VERBS } from '../commands/verbs.js';
+import { VERBS } from '../commands/verbs.js';
 import type { Item, Task } from '../engine/task.js';
 import { RunLock } from '../runs/run-lock.js';
 import { runRecorded } from '../runs/run-recorded.js';
@@ -88,13 +88,11 @@ export class RetryJobs {
       recorded: { retryOf },
       concurrency: CONCURRENCY,
       signal,
-      told: async (id, recorded) => {
-        for (const one of recorded) countRecorded(task.name, one);
-        await log.write(
+      told: (id, recorded) =>
+        log.write(
           id,
           recorded.map((one) => lineOf(one, VERBS[task.name], false)),
-        );
-      },
+        ),
     });
     if (ending.state === 'interrupted') throw new Error('the retry was interrupted');
   }

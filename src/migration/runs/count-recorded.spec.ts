@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { integrityMismatches, migrationFiles } from '../../metrics/metrics.js';
 import type { TaskName } from '../engine/task.js';
-import { countRecorded } from './verbs.js';
+import { countRecorded } from './count-recorded.js';
 
 describe('the count of files', () => {
   it.each([

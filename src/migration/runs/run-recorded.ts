@@ -1,6 +1,7 @@
 import type pg from 'pg';
 import { type Ending, runTask } from '../engine/run-task.js';
 import type { Item, Task } from '../engine/task.js';
+import { countRecorded } from './count-recorded.js';
 import { type Recorded, RunJournal } from './run-journal.js';
 import { beginRun, endRun } from './runs.js';
 
@@ -27,7 +28,10 @@ export async function runRecorded<I extends Item, Change>(
   const id = await beginRun(pool, run);
   const found = { done: 0, skipped: 0, failed: 0 };
   const journal = new RunJournal(pool, { id, dryRun: false }, task, async (recorded) => {
-    for (const { kind } of recorded) found[kind] += 1;
+    for (const one of recorded) {
+      found[one.kind] += 1;
+      countRecorded(task.name, one);
+    }
     await options.told?.(id, recorded);
   });
   const { concurrency, signal } = options;
