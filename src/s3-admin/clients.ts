@@ -26,6 +26,8 @@ export class Clients {
   readonly endpoint: string | undefined;
   private readonly byRegion = new Map<string, S3Client>();
   private readonly regionOfBucket = new Map<string, Promise<string>>();
+  /** The certificate authority of a server of one's own. */
+  readonly ca: Buffer | undefined;
   private readonly agents: { httpAgent: HttpAgent; httpsAgent: HttpsAgent };
   private home: Promise<string> | undefined;
 
@@ -43,10 +45,10 @@ export class Clients {
     }
     const common = { keepAlive: true, maxSockets: options.maxSockets ?? 64 };
     // The AWS CLI and boto3 read AWS_CA_BUNDLE; the JavaScript SDK does not.
-    const ca = authority(env.AWS_CA_BUNDLE);
+    this.ca = authority(env.AWS_CA_BUNDLE);
     this.agents = {
       httpAgent: new HttpAgent(common),
-      httpsAgent: new HttpsAgent({ ...common, ...(ca && { ca }) }),
+      httpsAgent: new HttpsAgent({ ...common, ...(this.ca && { ca: this.ca }) }),
     };
   }
 

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Clients } from '../clients.js';
 import type { CommandContext } from '../command-context.js';
@@ -49,11 +49,7 @@ async function workOn<T>(
   const state = State.open(settings.stateFile);
   const clients = new Clients(context.env, { maxSockets: settings.concurrency, timeout: settings.timeout });
   const hasher = new Hasher();
-  const { AWS_CA_BUNDLE } = context.env;
-  const connections = new Connections({
-    timeout: settings.timeout,
-    ca: AWS_CA_BUNDLE ? readFileSync(AWS_CA_BUNDLE) : undefined,
-  });
+  const connections = new Connections({ timeout: settings.timeout, ca: clients.ca });
   try {
     state.metadata.set('running', `${process.pid}, since ${new Date().toISOString()}`);
     folder.clean();

@@ -1,24 +1,9 @@
 const STOPS_THE_RUN = new Set([
-  ...[
-    'disk_full',
-    'unreachable',
-    'ENOSPC',
-    'EDQUOT',
-    'EROFS',
-    'EIO',
-    'ESTALE',
-    'ENODEV',
-    'EMFILE',
-    'ENFILE',
-    'ENOMEM',
-  ],
-  ...[
-    'ExpiredToken',
-    'InvalidAccessKeyId',
-    'SignatureDoesNotMatch',
-    'RequestTimeTooSkewed',
-    'CredentialsProviderError',
-  ],
+  // disk and memory
+  ...['disk_full', 'ENOSPC', 'EDQUOT', 'EROFS', 'EIO', 'ESTALE', 'ENODEV', 'EMFILE', 'ENFILE', 'ENOMEM'],
+  // server and credentials
+  ...['unreachable', 'ExpiredToken', 'InvalidAccessKeyId', 'SignatureDoesNotMatch'],
+  ...['RequestTimeTooSkewed', 'CredentialsProviderError'],
 ]);
 
 /** True for the code of trouble that the next bucket, and the next object, would share. */
@@ -27,6 +12,6 @@ export function stopsTheRun(code: string): boolean {
 }
 
 /** True where the state file can't be used; a row that its triggers refuse is about one object. */
-export function isStateFailure(code: string): boolean {
+function isStateFailure(code: string): boolean {
   return code.startsWith('SQLITE_') && !code.startsWith('SQLITE_CONSTRAINT');
 }

@@ -1,6 +1,6 @@
 import { ToolError } from '../../tool-error.js';
 import { SymbolicLink } from '../inside-root.js';
-import { isStateFailure } from '../stops-the-run.js';
+import { stopsTheRun } from '../stops-the-run.js';
 import { S3ReadError } from './response.js';
 
 /**
@@ -40,7 +40,6 @@ export class ContentError extends Error {
   }
 }
 
-const DISK = new Set(['ENOSPC', 'EDQUOT', 'EROFS', 'EIO', 'ESTALE', 'ENODEV', 'EMFILE', 'ENFILE', 'ENOMEM']);
 const NETWORK = new Set([
   ...['ECONNREFUSED', 'ECONNRESET', 'ECONNABORTED', 'EPIPE', 'ETIMEDOUT', 'EPROTO'],
   ...['EHOSTUNREACH', 'EHOSTDOWN', 'ENETUNREACH', 'ENETDOWN', 'ENOTFOUND', 'EAI_AGAIN'],
@@ -54,27 +53,23 @@ export function kindOf(error: unknown): FailureKind {
     if (error.status === 412) return 'changed';
     if (error.code === 'NoSuchKey' || error.code === 'NoSuchVersion') return 'gone';
     if (error.code === 'InvalidObjectState') return 'archived';
-    // These hold for every object.
-    if (STOPPING.has(error.code)) return 'stop';
+    if (stopsTheRun(error.code) || OF_THE_BUCKET.has(error.code)) return 'stop';
     return 'failed';
   }
   if (error instanceof ContentError) return 'again';
   if (error instanceof SymbolicLink) return 'failed';
   if (error instanceof ToolError) return 'stop';
   const code = (error as NodeJS.ErrnoException).code ?? '';
-  if (DISK.has(code) || isStateFailure(code)) return 'stop';
+  if (stopsTheRun(code)) return 'stop';
   return NETWORK.has(code) ? 'connection' : 'failed';
 }
 
-const STOPPING = new Set([
-  ...[
-    'ExpiredToken',
-    'InvalidAccessKeyId',
-    'SignatureDoesNotMatch',
-    'RequestTimeTooSkewed',
-    'TokenRefreshRequired',
-  ],
-  ...['NoSuchBucket', 'PermanentRedirect', 'AuthorizationHeaderMalformed'],
+/** S3's refusals that hold for every object of the bucket. */
+const OF_THE_BUCKET = new Set([
+  'NoSuchBucket',
+  'PermanentRedirect',
+  'AuthorizationHeaderMalformed',
+  'TokenRefreshRequired',
 ]);
 
 /** As it stands in the state file: `CODE: detail`. */
