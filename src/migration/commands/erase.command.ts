@@ -1,3 +1,4 @@
+import { BATCH_SIZE } from '../engine/pace.js';
 import type { Config } from '../../config/config.js';
 import { EraseTask } from '../tasks/erase.task.js';
 import { runCommand } from './run-command.js';
@@ -11,7 +12,7 @@ export interface EraseOptions {
 export async function eraseCerts(config: Config, given: EraseOptions): Promise<number> {
   const dryRun = !given.execute;
   const json = given.json ?? false;
-  const options = { json, dryRun, batchSize: 500, concurrency: 8, needsBucket: false };
+  const options = { json, dryRun, batchSize: BATCH_SIZE, concurrency: 8, needsBucket: false };
   return runCommand(config, 'erase', options, { dryRun }, ({ pool, storage, local, s3 }) => {
     return new EraseTask(pool, storage, { local, s3 });
   });

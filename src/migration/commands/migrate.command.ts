@@ -1,4 +1,5 @@
 import type { Config } from '../../config/config.js';
+import { BATCH_SIZE, CONCURRENCY } from '../engine/pace.js';
 import type { Ending } from '../engine/run-task.js';
 import type { QueuedRun } from '../queue/follow-queue.js';
 import { MigrateTask } from '../tasks/migrate.task.js';
@@ -24,8 +25,8 @@ export async function migrateCerts(config: Config, given: MigrateOptions): Promi
     const options = {
       json,
       dryRun: given.dryRun ?? false,
-      batchSize: wholeNumber('--batch-size', given.batchSize, 1) ?? 500,
-      concurrency: wholeNumber('--concurrency', given.concurrency, 1) ?? 16,
+      batchSize: wholeNumber('--batch-size', given.batchSize, 1) ?? BATCH_SIZE,
+      concurrency: wholeNumber('--concurrency', given.concurrency, 1) ?? CONCURRENCY,
       limit: wholeNumber('--limit', given.limit, 1),
     };
     if (given.queue && options.dryRun) {

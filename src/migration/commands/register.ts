@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import type { Config } from '../../config/config.js';
+import { BATCH_SIZE, CONCURRENCY } from '../engine/pace.js';
 import type { EraseOptions } from './erase.command.js';
 import type { ImportOptions } from './import.command.js';
 import type { MigrateOptions } from './migrate.command.js';
@@ -13,9 +14,13 @@ export function registerMigration(program: Command, config: () => Promise<Config
     .command('migrate')
     .description('gives every local file its copy in S3')
     .option('--dry-run', 'reads, hashes and reports, and writes nothing')
-    .option('--batch-size <files>', 'files read from the database at a time', '500')
+    .option('--batch-size <files>', 'files read from the database at a time', `${BATCH_SIZE}`)
     .option('--tournament-id <id>', 'only the files of this tournament')
-    .option('--concurrency <files>', 'files in flight at most; fewer where S3 asks to slow down', '16')
+    .option(
+      '--concurrency <files>',
+      'files in flight at most; fewer where S3 asks to slow down',
+      `${CONCURRENCY}`,
+    )
     .option('--limit <files>', 'end after so many files')
     .option('--queue', 'hand batches to the workers (npm run worker) and follow them')
     .option('--json', 'one JSON document on standard output')

@@ -1,3 +1,4 @@
+import { BATCH_SIZE, CONCURRENCY } from '../engine/pace.js';
 import type { Config } from '../../config/config.js';
 import { RestoreTask } from '../tasks/restore.task.js';
 import { wholeNumber } from './options.js';
@@ -14,7 +15,7 @@ export async function restoreCerts(config: Config, given: RestoreOptions): Promi
   const json = given.json ?? false;
   return answering(json, async () => {
     const tournamentId = wholeNumber('--tournament-id', given.tournamentId, 0);
-    const options = { json, dryRun: given.dryRun ?? false, batchSize: 500, concurrency: 16 };
+    const options = { json, dryRun: given.dryRun ?? false, batchSize: BATCH_SIZE, concurrency: CONCURRENCY };
     return runCommand(config, 'restore', options, { ...options, tournamentId }, ({ pool, local, s3 }) => {
       return new RestoreTask(pool, { local, s3 }, { tournamentId });
     });

@@ -1,3 +1,4 @@
+import { BATCH_SIZE, CONCURRENCY } from '../engine/pace.js';
 import type { Config } from '../../config/config.js';
 import { RetireTask } from '../tasks/retire.task.js';
 import { confirm } from './confirm.js';
@@ -25,8 +26,8 @@ export async function retireCerts(config: Config, given: RetireOptions): Promise
     const options = {
       json,
       dryRun,
-      batchSize: 500,
-      concurrency: 16,
+      batchSize: BATCH_SIZE,
+      concurrency: CONCURRENCY,
       ...(!dryRun &&
         !given.yes && { confirm: (files: number) => confirm(`${what} of up to ${files} files?`) }),
     };

@@ -1,3 +1,4 @@
+import { BATCH_SIZE, CONCURRENCY } from '../engine/pace.js';
 import type { Config } from '../../config/config.js';
 import { ValidateTask } from '../tasks/validate/validate.task.js';
 import { RefusedError } from './exit-code.js';
@@ -18,7 +19,7 @@ export async function validateCerts(config: Config, given: ValidateOptions): Pro
       throw new RefusedError('bad_usage', '--all and --sample exclude each other');
     }
     const sample = given.all ? 'all' : wholeNumber('--sample', given.sample, 0);
-    const options = { json, dryRun: false, batchSize: 500, concurrency: 16 };
+    const options = { json, dryRun: false, batchSize: BATCH_SIZE, concurrency: CONCURRENCY };
     return runCommand(config, 'validate', options, { sample }, ({ pool, local, s3 }) => {
       return new ValidateTask(pool, { local, s3 }, sample);
     });

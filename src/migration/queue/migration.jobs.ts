@@ -7,6 +7,7 @@ import { lineOf } from '../commands/lines.js';
 import { LogFile } from '../commands/log-file.js';
 import { VERBS } from '../commands/verbs.js';
 import { countRecorded } from '../runs/count-recorded.js';
+import { BATCH_SIZE, CONCURRENCY } from '../engine/pace.js';
 import { runTask } from '../engine/run-task.js';
 import { RunJournal } from '../runs/run-journal.js';
 import { MigrateTask } from '../tasks/migrate.task.js';
@@ -19,8 +20,6 @@ export const MIGRATE_CHUNK: Job<{ runId: string; index: number }> = {
   attempts: 6,
   backoffMs: 2_000,
 };
-const BATCH_SIZE = 500;
-const CONCURRENCY = 16;
 
 /** What a worker does for `migrate:certs -- --queue`. */
 @Injectable()

@@ -7,6 +7,7 @@ import { lineOf } from '../commands/lines.js';
 import { LogFile } from '../commands/log-file.js';
 import { VERBS } from '../commands/verbs.js';
 import type { Item, Task } from '../engine/task.js';
+import { CONCURRENCY } from '../engine/pace.js';
 import { RunLock } from '../runs/run-lock.js';
 import { runRecorded } from '../runs/run-recorded.js';
 import { markLostRuns } from '../runs/runs.js';
@@ -20,7 +21,6 @@ const RETRY_FAILURES: Job<{ runId: string; task: RetryableTask }> = {
   attempts: 6,
   backoffMs: 5_000,
 };
-const CONCURRENCY = 16;
 
 /**
  * Tasks whose failures can be tried again one by one. Retiring destroys, so it is not begun by a button; a validation

@@ -1,11 +1,10 @@
 import type pg from 'pg';
 import { type Ending, runTask } from '../engine/run-task.js';
+import { BATCH_SIZE } from '../engine/pace.js';
 import type { Item, Task } from '../engine/task.js';
 import { countRecorded } from './count-recorded.js';
 import { type Recorded, RunJournal } from './run-journal.js';
 import { beginRun, endRun } from './runs.js';
-
-const BATCH_SIZE = 500;
 
 export interface RecordedRun {
   id: string;

@@ -6,6 +6,8 @@ import { hasErrno } from './local-errors.js';
 
 /** Writes in progress; on the same file system as their targets. Its name can't begin a key. */
 const TEMPORARY = '.tmp';
+/** For how long a folder found free of symbolic links counts as such, milliseconds: asking costs a third of a small read. */
+const TRUSTED_MS = 1_000;
 
 /** The folders under MEDIA_ROOT: the only place where a key becomes a path. */
 export class LocalFolders {
@@ -13,6 +15,9 @@ export class LocalFolders {
   readonly #durable = new Map<string, Promise<void>>();
   /** What the root resolves to. */
   #real: string | undefined;
+  /** Folders without symbolic links on the way to them, as of {@link #trustedSince}. */
+  readonly #trusted = new Set<string>();
+  #trustedSince = 0;
 
   constructor(readonly root: string) {}
 
@@ -30,6 +35,7 @@ export class LocalFolders {
    */
   async folderOf(key: StorageKey): Promise<string> {
     const folder = dirname(this.pathOf(key));
+    if (this.#isTrusted(folder)) return folder;
     const inside = relative(this.root, folder);
     const real = await realpath(folder);
     // Asked again before it counts as wrong: the operator may have moved the root.
@@ -41,7 +47,17 @@ export class LocalFolders {
         { operation: 'open', backend: 'local', key },
       );
     }
+    this.#trusted.add(folder);
     return folder;
+  }
+
+  #isTrusted(folder: string): boolean {
+    const now = performance.now();
+    if (now - this.#trustedSince > TRUSTED_MS) {
+      this.#trusted.clear();
+      this.#trustedSince = now;
+    }
+    return this.#trusted.has(folder);
   }
 
   /**
