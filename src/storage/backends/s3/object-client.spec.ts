@@ -1,4 +1,6 @@
 import { createHash } from 'node:crypto';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { Readable } from 'node:stream';
 import { GetObjectCommand, HeadObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3';
 import { afterEach, beforeEach, expect, it, jest } from '@jest/globals';
@@ -102,6 +104,42 @@ it('looks and reads as the SDK does', async () => {
     { numRuns: 50 },
   );
 });
+
+it.each(['7', 'Thu, 26 Nov 2026 10:00:09 GMT'])(
+  'waits as long as the SDK where the server says Retry-After: %s',
+  async (retryAfter) => {
+    jest.setSystemTime(new Date('2026-11-26T10:00:00Z'));
+    const server = createServer((_, answer) => answer.writeHead(503, { 'retry-after': retryAfter }).end());
+    await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
+    const { port } = server.address() as AddressInfo;
+    const config = { ...S3_CONFIG, endpoint: `http://127.0.0.1:${port}` };
+    const credentials = { accessKeyId: 'a', secretAccessKey: 'b' };
+    const s3 = new S3Connection(createS3Client(config, DEFAULT_LIMITS, credentials), config, DEFAULT_LIMITS);
+    const heard: (Date | undefined)[] = [];
+    s3.client.config.retryStrategy = async () => ({
+      acquireInitialRetryToken: async () => ({ getRetryCount: () => 0, getRetryDelay: () => 0 }),
+      refreshRetryTokenForRetry: async (_, { retryAfterHint }) => {
+        heard.push(retryAfterHint);
+        throw new Error('no more tries');
+      },
+      recordSuccess: () => undefined,
+    });
+    const key = 'pdf/2026/11/a.pdf' as StorageKey;
+    const options = { abortSignal: new AbortController().signal, requestTimeout: 1_000 };
+    try {
+      await expect(s3.objects.send(headRequest(key), options)).rejects.toThrow();
+      await expect(
+        s3.client.send(new HeadObjectCommand({ Bucket: config.bucket, Key: key })),
+      ).rejects.toThrow();
+      expect(heard).toEqual(
+        Array(2).fill(new Date(retryAfter === '7' ? '2026-11-26T10:00:07Z' : '2026-11-26T10:00:09Z')),
+      );
+    } finally {
+      await s3.close();
+      server.close();
+    }
+  },
+);
 
 /** Fails where the SDK would send another request, or sign ours by another signature. */
 async function expectTheSame(

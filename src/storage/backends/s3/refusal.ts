@@ -3,12 +3,15 @@ import type { AnswerHeaders } from './object-client.js';
 /** An answer that is not what was asked for, in the shape of the SDK's errors, which {@link s3Error} reads. */
 export class Refusal extends Error {
   readonly $metadata: { httpStatusCode: number; requestId?: string; clockSkewCorrected: boolean };
+  /** Where the SDK's retries look for Retry-After. */
+  readonly $response: { statusCode: number; headers: AnswerHeaders };
 
   /** @param clockSkewCorrected it was signed by a wrong clock, which is right now: it should be made again */
   constructor(status: number, headers: AnswerHeaders, body: string, clockSkewCorrected: boolean) {
     super(elementOf(body, 'Message'));
     // An answer to HEAD, or of a proxy in between, has no name for it.
     this.name = elementOf(body, 'Code') || 'UnknownError';
+    this.$response = { statusCode: status, headers };
     const requestId = headers['x-amz-request-id'];
     this.$metadata = {
       httpStatusCode: status,
