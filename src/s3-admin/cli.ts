@@ -1,4 +1,5 @@
 #!/usr/bin/env node
+import '../collect-early.js';
 import { loadEnvFiles } from '../config/load-env-files.js';
 import { EXIT } from './exit-codes.js';
 import { run } from './program.js';

@@ -1,4 +1,5 @@
 // Lists one bucket into a state file with the compiled program and prints the objects listed and the peak memory.
+import '../../dist/collect-early.js';
 import { Clients } from '../../dist/s3-admin/clients.js';
 import { Names } from '../../dist/s3-admin/mirror/names/names.js';
 import { Scan } from '../../dist/s3-admin/mirror/scan/scan.js';

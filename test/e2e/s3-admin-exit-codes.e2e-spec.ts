@@ -159,8 +159,11 @@ test('a reader that has had enough ends a record without a stack trace', async (
       id,
       // More than a pipe holds.
       Array.from({ length: 2_000 }, (_, i) => ({
-        ...{ key: `k${i}`, version: 'null', latest: true, marker: false, state: 'pending' as const },
-        ...{ size: 1, modified: 0, etag: 'e', storageClass: 'STANDARD' },
+        object: {
+          ...{ key: `k${i}`, version: 'null', latest: true, marker: false },
+          ...{ size: 1, modified: 0, etag: 'e', storageClass: 'STANDARD' },
+        },
+        state: 'pending',
       })),
     ),
   );

@@ -17,6 +17,12 @@ export interface ListedObject {
   storageClass: string;
 }
 
+/** What the state file is to take in. */
+export interface NewObject {
+  object: ListedObject;
+  state: ObjectState;
+}
+
 /** An object version as the state file has it. */
 export interface ObjectRow {
   bucketId: number;

@@ -1,12 +1,6 @@
 import type { Database } from './database.js';
 import type { ObjectState } from './object-states.js';
-import {
-  type ListedObject,
-  type ObjectPlace,
-  type ObjectRow,
-  ROW_COLUMNS,
-  toObjectRow,
-} from './object-row.js';
+import { type NewObject, type ObjectPlace, type ObjectRow, ROW_COLUMNS, toObjectRow } from './object-row.js';
 
 /** Where a walk along the primary key stands: after this version of this key. */
 export interface Cursor {
@@ -156,10 +150,10 @@ export class Objects {
     return row as { storageClass: string; tier: string; requestedAt: number } | undefined;
   }
 
-  insert(bucketId: number, listed: (ListedObject & { state: ObjectState })[]): void {
-    if (listed.length === 0) return;
-    const values = listed.map((o) => [
-      ...[o.key, o.version, o.state, o.latest ? 1 : 0, o.size, o.modified, o.etag, o.storageClass],
+  insert(bucketId: number, added: NewObject[]): void {
+    if (added.length === 0) return;
+    const values = added.map(({ object: o, state }) => [
+      ...[o.key, o.version, state, o.latest ? 1 : 0, o.size, o.modified, o.etag, o.storageClass],
     ]);
     this.database
       .prepare(

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { ListedObject } from './object-row.js';
+import type { ListedObject, NewObject } from './object-row.js';
 import { takeRunLock } from './run-lock.js';
 import { State } from './state.js';
 
@@ -16,8 +16,8 @@ beforeEach(() => {
 afterEach(() => state.close());
 afterAll(() => rmSync(folder, { recursive: true }));
 
-const object = (key: string, more: Partial<ListedObject> = {}) => ({
-  ...{
+const object = (key: string, more: Partial<ListedObject> = {}): NewObject => ({
+  object: {
     key,
     version: 'null',
     latest: true,
@@ -26,9 +26,9 @@ const object = (key: string, more: Partial<ListedObject> = {}) => ({
     modified: 1,
     etag: 'e',
     storageClass: 'STANDARD',
+    ...more,
   },
-  state: 'pending' as const,
-  ...more,
+  state: 'pending',
 });
 
 test('keys come back whole and in S3’s order', () => {

@@ -177,7 +177,7 @@ describe('defects of the old toolkit', () => {
     lab.state((state, id) =>
       state.objects.insert(
         id,
-        page.objects.map((object) => ({ ...object, state: 'restoring' })),
+        page.objects.map((object) => ({ object, state: 'restoring' })),
       ),
     );
     expect((await lab.mirror()).code).toBe(0);

@@ -36,8 +36,9 @@ async function land(onDisk: Record<string, string>, arrived: Record<string, stri
   const landing = new Landing(mirror, bucket, join(root, 'bucket'));
   for (const [key, bytes] of Object.entries(arrived)) {
     const etag = createHash('md5').update(bytes).digest('hex');
-    const object = { key, version: 'null', latest: true, marker: false, size: bytes.length, etag };
-    state.objects.insert(bucket.id, [{ ...object, modified: 0, storageClass: 'STANDARD', state: 'pending' }]);
+    const listed = { key, version: 'null', latest: true, marker: false, size: bytes.length, etag };
+    const object = { ...listed, modified: 0, storageClass: 'STANDARD' };
+    state.objects.insert(bucket.id, [{ object, state: 'pending' }]);
     const file = mirror.work.temporaryFile();
     writeFileSync(file, onDisk[key] as string);
     const facts = toResponseFacts(200, { etag, 'content-length': String(bytes.length) });

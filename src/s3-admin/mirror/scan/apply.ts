@@ -1,5 +1,5 @@
 import type { BucketRow } from '../../state/buckets.js';
-import type { ListedObject } from '../../state/object-row.js';
+import type { ListedObject, NewObject } from '../../state/object-row.js';
 import { compareKeys } from '../../state/key-order.js';
 import type { State } from '../../state/state.js';
 import type { Names } from '../names/names.js';
@@ -55,9 +55,9 @@ export function applyListing(
 }
 
 function write(state: State, names: Names, bucket: BucketRow, changes: Change[], counts: ScanCounts): void {
-  const added: Extract<Change, { kind: 'insert' }>['object'][] = [];
+  const added: NewObject[] = [];
   for (const change of changes) {
-    if (change.kind === 'insert') added.push(change.object);
+    if (change.kind === 'insert') added.push(change);
     else if (change.kind === 'remove') state.objects.remove(change.row);
     else {
       const moves = change.set.moving_from === '';

@@ -43,7 +43,7 @@ const row = (more: Partial<ObjectRow> = {}): ObjectRow => ({
 const brief = (rows: ObjectRow[], objects: ListedObject[]) =>
   compare(rows, objects).map((change) =>
     change.kind === 'insert'
-      ? ['insert', change.object.state]
+      ? ['insert', change.state]
       : change.kind === 'remove'
         ? ['remove']
         : [change.reason, change.set],

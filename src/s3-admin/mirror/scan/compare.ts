@@ -1,9 +1,9 @@
-import type { ListedObject, ObjectRow } from '../../state/object-row.js';
+import type { ListedObject, NewObject, ObjectRow } from '../../state/object-row.js';
 import type { ObjectState } from '../../state/object-states.js';
 import type { ColumnValues } from '../../state/objects.js';
 
 export type Change =
-  | { kind: 'insert'; object: ListedObject & { state: ObjectState } }
+  | ({ kind: 'insert' } & NewObject)
   | { kind: 'update'; row: ObjectRow; set: ColumnValues; reason: 'changed' | 'class' | 'gone' | 'latest' }
   | { kind: 'remove'; row: ObjectRow };
 
@@ -36,7 +36,7 @@ export function compare(rows: ObjectRow[], listed: ListedObject[]): Change[] {
     if (object.latest && !object.marker) current.set(object.key, object.version);
     const row = known.get(id(object));
     known.delete(id(object));
-    if (!row) changes.push({ kind: 'insert', object: { ...object, state: initialState(object) } });
+    if (!row) changes.push({ kind: 'insert', object, state: initialState(object) });
     else changes.push(...compareOne(row, object));
   }
   for (const row of known.values()) changes.push(...missing(row, current.get(row.key)));

@@ -1,0 +1,30 @@
+// `migrate:certs -- --dry-run --json` as it is, but for the stores: a disk that has the same file under every key, and an empty
+// bucket, both in memory. Writes the resident set, MB, to the file that is its argument.
+import '../../../dist/collect-early.js';
+import { writeFileSync } from 'node:fs';
+import { loadConfig } from '../../../dist/config/config.js';
+import { runCommand } from '../../../dist/migration/commands/run-command.js';
+import { MigrateTask } from '../../../dist/migration/tasks/migrate.task.js';
+import { MemoryBackend } from '../../../dist/storage/backends/memory-backend.js';
+import { bytesContent } from '../../../dist/storage/content.js';
+import { DryRunBackend } from '../../../dist/storage/decorators/dry-run-backend.js';
+import { FILE, KEY } from './synthetic-file.mjs';
+
+class SameFileEverywhere extends MemoryBackend {
+  get(_key, options) {
+    return super.get(KEY, options);
+  }
+}
+
+const local = new SameFileEverywhere();
+await local.put(KEY, bytesContent(FILE), {});
+const s3 = new DryRunBackend(new MemoryBackend());
+
+let most = 0;
+const sampling = setInterval(() => (most = Math.max(most, process.memoryUsage.rss())), 50);
+const options = { json: true, dryRun: true, batchSize: 500, concurrency: 16 };
+process.exitCode = await runCommand(loadConfig(process.env), 'migrate', options, {}, ({ pool }) => {
+  return new MigrateTask(pool, { local, s3 });
+});
+clearInterval(sampling);
+writeFileSync(process.argv[2], String(Math.round(most / 1e6)));
