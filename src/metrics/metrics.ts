@@ -45,7 +45,7 @@ export const s3UploadFailures = new Counter({
 });
 export const copiesOwed = new Gauge({
   name: 'cert_copies_owed',
-  help: 'Files whose S3 copy is still owed',
+  help: 'Files whose S3 copy is still owed, counted up to 10000',
   registers,
 });
 export const oldestCopyOwed = new Gauge({

@@ -18,7 +18,7 @@ beforeAll(async () => {
   const backends = createBackends(store.config.storage, SILENT_OBSERVER);
   storage = new Storage('dual', backends, SILENT_OBSERVER);
   const prisma = new PrismaService(store.pool);
-  gauges = new DatabaseGauges(store.pool, new OwedCopiesService(prisma, storage));
+  gauges = new DatabaseGauges(store.pool, new OwedCopiesService(prisma, store.pool, storage));
   await store.seed(3);
 }, 120_000);
 afterAll(async () => {
@@ -51,6 +51,20 @@ describe('what only the database knows', () => {
     expect(await read()).toMatchObject({ owed: 3, oldest: near(2 * HOUR) });
   });
 
+  it('no more than 10,000 copies owed: beside millions of files a scrape could not wait for more', async () => {
+    await store.pool.query(
+      `WITH made AS (
+         INSERT INTO certificates (id, tournament_id, participant_id, display_name, certificate_type, language,
+           verification_code, certificate_hash, generated_at)
+         SELECT gen_random_uuid(), tournament_id, 'p' || i, 'Someone', 'participant', 'en', gen_random_uuid(), '', now()
+         FROM generate_series(1, 10001) i, (SELECT tournament_id FROM certificates LIMIT 1) one RETURNING id)
+       INSERT INTO certificate_files (key, certificate_id, format, content_type, size, sha256, s3_owed_since)
+       SELECT 'many/' || id, id, 'pdf', 'application/pdf', 1, '', now() FROM made`,
+    );
+    expect(await read()).toMatchObject({ owed: 10_000, oldest: near(2 * HOUR) });
+    await store.pool.query(`DELETE FROM certificate_files WHERE key LIKE 'many/%'`);
+  });
+
   it('how long no validation has finished: from the first file in S3 on', async () => {
     await store.pool.query('UPDATE certificate_files SET migrated_to_s3_at = now()');
     await ago('migrated_to_s3_at', '30 hours');
@@ -72,7 +86,7 @@ describe('what only the database knows', () => {
     await gone.close();
     await new DatabaseGauges(
       gone.pool,
-      new OwedCopiesService(new PrismaService(gone.pool), storage),
+      new OwedCopiesService(new PrismaService(gone.pool), gone.pool, storage),
     ).refresh();
     for (const gauge of DATABASE_GAUGES) expect((await gauge.get()).values[0]?.value).toBeNaN();
   });

@@ -1,4 +1,5 @@
-import { Injectable, Logger } from '@nestjs/common';
+import { Inject, Injectable, Logger } from '@nestjs/common';
+import pg from 'pg';
 import { PrismaService } from '../../database/prisma.service.js';
 import { copiesOwed, oldestCopyOwed } from '../../metrics/metrics.js';
 import { isStorageError } from '../../storage/storage.errors.js';
@@ -6,6 +7,7 @@ import { Storage } from '../../storage/storage.js';
 import type { FileFormat } from '../../storage/storage-key.js';
 import type { Certificate, CertificateFile } from '../certificate.js';
 import { objectMeta } from '../object-meta.js';
+import { countOwed } from './count-owed.js';
 
 type OwedFile = CertificateFile & { certificate: Certificate };
 
@@ -27,20 +29,16 @@ export class OwedCopiesService {
 
   constructor(
     private readonly prisma: PrismaService,
+    @Inject(pg.Pool) private readonly pool: pg.Pool,
     private readonly storage: Storage,
   ) {}
 
-  /** Files whose S3 copy is owed; sets the metrics too. */
+  /** Files whose S3 copy is owed, counted up to {@link COUNTED_UP_TO}; sets the metrics too. */
   async count(): Promise<number> {
-    const found = await this.prisma.certificateFile.aggregate({
-      where: OWED,
-      _count: true,
-      _min: { s3OwedSince: true },
-    });
-    const since = found._min.s3OwedSince?.getTime();
-    copiesOwed.set(found._count);
-    oldestCopyOwed.set(since === undefined ? 0 : Math.max(0, (Date.now() - since) / 1000));
-    return found._count;
+    const { count, oldest } = await countOwed(this.pool);
+    copiesOwed.set(count);
+    oldestCopyOwed.set(oldest === null ? 0 : Math.max(0, (Date.now() - oldest.getTime()) / 1000));
+    return count;
   }
 
   /** Pays until none is left or S3 fails; what could not be paid now is owed as before. */

@@ -1,10 +1,9 @@
 import type pg from 'pg';
+import { type Count, COUNTED_UP_TO } from '../../certificates/lifecycle/count-owed.js';
 
 /** Up to so many rows they are counted, a few tenths of a second; beyond, they are estimated from a sample. */
 const EXACT_UP_TO = 2_000_000;
 const SAMPLE_ROWS = 300_000;
-/** What is rare is counted up to here, by an index that holds nothing else. */
-const COUNTED_UP_TO = 100_000;
 
 export interface FileCounts {
   total: number;
@@ -15,12 +14,6 @@ export interface FileCounts {
   verified: number;
   /** Estimated from a sample. */
   estimated: boolean;
-}
-
-/** A number, or "more than" it. */
-export interface Count {
-  count: number;
-  more: boolean;
 }
 
 /** Where the files' copies are, by their rows. @param days period in which every file should have been checked */
@@ -69,19 +62,6 @@ export async function countAway(pool: pg.Pool): Promise<Count> {
     [COUNTED_UP_TO],
   );
   return { count: rows[0]?.certificates ?? 0, more: rows[0]?.files === COUNTED_UP_TO };
-}
-
-/** S3 copies that dual-write owes, without those of deleted certificates, and since when the oldest is owed. */
-export async function countOwed(pool: pg.Pool): Promise<Count & { oldest: Date | null }> {
-  const { rows } = await pool.query<{ count: number; oldest: Date | null }>(
-    `SELECT count(*)::int AS count, min(f.s3_owed_since) AS oldest
-     FROM (SELECT certificate_id, s3_owed_since FROM certificate_files
-           WHERE s3_owed_since IS NOT NULL ORDER BY s3_owed_since LIMIT $1) f
-     JOIN certificates c ON c.id = f.certificate_id AND c.deleted_at IS NULL`,
-    [COUNTED_UP_TO],
-  );
-  const { count, oldest } = rows[0] ?? { count: 0, oldest: null };
-  return { count, oldest, more: count === COUNTED_UP_TO };
 }
 
 /** Files of which a check found no copy with the right bytes. */

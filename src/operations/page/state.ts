@@ -1,17 +1,11 @@
 import { Inject, Injectable } from '@nestjs/common';
 import pg from 'pg';
+import { type Count, countOwed } from '../../certificates/lifecycle/count-owed.js';
 import { Config } from '../../config/config.js';
 import type { StorageBackends } from '../../storage/storage-backends.js';
 import { STORAGE_BACKENDS } from '../../storage/storage.module.js';
 import { withinTime } from '../time-limit.js';
-import {
-  type Count,
-  countAway,
-  countFiles,
-  countMismatched,
-  countOwed,
-  type FileCounts,
-} from './file-counts.js';
+import { countAway, countFiles, countMismatched, type FileCounts } from './file-counts.js';
 import { lastSpotCheck, latestRuns, type RunRecord } from './run-records.js';
 import { Shared } from './shared.js';
 

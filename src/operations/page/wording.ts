@@ -1,4 +1,4 @@
-import type { Count } from './file-counts.js';
+import type { Count } from '../../certificates/lifecycle/count-owed.js';
 
 const NUMBER = new Intl.NumberFormat('en');
 
