@@ -1,5 +1,5 @@
-import { BATCH_SIZE } from '../engine/pace.js';
 import type { Config } from '../../config/config.js';
+import { BATCH_SIZE } from '../engine/pace.js';
 import { EraseTask } from '../tasks/erase.task.js';
 import { runCommand } from './run-command.js';
 

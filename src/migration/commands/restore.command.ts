@@ -1,5 +1,5 @@
-import { BATCH_SIZE, CONCURRENCY } from '../engine/pace.js';
 import type { Config } from '../../config/config.js';
+import { BATCH_SIZE, CONCURRENCY } from '../engine/pace.js';
 import { RestoreTask } from '../tasks/restore.task.js';
 import { wholeNumber } from './options.js';
 import { answering, runCommand } from './run-command.js';

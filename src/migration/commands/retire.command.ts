@@ -1,5 +1,5 @@
-import { BATCH_SIZE, CONCURRENCY } from '../engine/pace.js';
 import type { Config } from '../../config/config.js';
+import { BATCH_SIZE, CONCURRENCY } from '../engine/pace.js';
 import { RetireTask } from '../tasks/retire.task.js';
 import { confirm } from './confirm.js';
 import { wholeNumber } from './options.js';

@@ -1,5 +1,5 @@
-import { BATCH_SIZE, CONCURRENCY } from '../engine/pace.js';
 import type { Config } from '../../config/config.js';
+import { BATCH_SIZE, CONCURRENCY } from '../engine/pace.js';
 import { ValidateTask } from '../tasks/validate/validate.task.js';
 import { RefusedError } from './exit-code.js';
 import { wholeNumber } from './options.js';

@@ -4,6 +4,7 @@ import '../../../dist/collect-early.js';
 import { writeFileSync } from 'node:fs';
 import { loadConfig } from '../../../dist/config/config.js';
 import { runCommand } from '../../../dist/migration/commands/run-command.js';
+import { BATCH_SIZE, CONCURRENCY } from '../../../dist/migration/engine/pace.js';
 import { MigrateTask } from '../../../dist/migration/tasks/migrate.task.js';
 import { MemoryBackend } from '../../../dist/storage/backends/memory-backend.js';
 import { bytesContent } from '../../../dist/storage/content.js';
@@ -22,7 +23,7 @@ const s3 = new DryRunBackend(new MemoryBackend());
 
 let most = 0;
 const sampling = setInterval(() => (most = Math.max(most, process.memoryUsage.rss())), 50);
-const options = { json: true, dryRun: true, batchSize: 500, concurrency: 16 };
+const options = { json: true, dryRun: true, batchSize: BATCH_SIZE, concurrency: CONCURRENCY };
 process.exitCode = await runCommand(loadConfig(process.env), 'migrate', options, {}, ({ pool }) => {
   return new MigrateTask(pool, { local, s3 });
 });
