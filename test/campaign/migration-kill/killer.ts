@@ -5,8 +5,8 @@ import { OperatorCommand } from '../../kit/operator-command.js';
 import { ServerProcess } from '../../services/index.js';
 import type { CommandName, Work } from './work.js';
 
-/** Tries to hit a command in mid-run; one that was done sooner is not counted. */
-const TRIES = 5;
+/** Tries to hit a command in mid-run; one that was done sooner is not counted, and the next wait is half as long. */
+const TRIES = 8;
 const LATEST_MS = 800;
 const WORKERS = 2;
 
@@ -30,7 +30,7 @@ export class Killer {
       if (name === 'queue') this.#startWorkers();
       const command = OperatorCommand.start([...args, '--json'], this.store.folder, this.store.env);
       await this.#underWay(command, name === 'queue');
-      await sleep(Math.random() * LATEST_MS);
+      await sleep((Math.random() * LATEST_MS) / 2 ** tried);
       const worker = name === 'queue' && Math.random() < 0.5 ? this.#workers[0] : undefined;
       if (worker ? await this.#killWorker(worker, command) : await killed(command)) {
         this.kills[name] = (this.kills[name] ?? 0) + 1;
@@ -67,7 +67,7 @@ export class Killer {
     for (;;) {
       const handled = await this.#handled(command);
       if (handled === 'ended' || (handled !== undefined && (handled > 0 || !byWorkers))) return;
-      await sleep(10);
+      await sleep(5);
     }
   }
 
