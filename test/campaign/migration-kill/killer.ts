@@ -3,11 +3,12 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { CertificateStore } from '../../kit/certificate-store.js';
 import { OperatorCommand } from '../../kit/operator-command.js';
 import { ServerProcess } from '../../services/index.js';
+import { scale } from '../scale.js';
 import type { CommandName, Work } from './work.js';
 
 /** Tries to hit a command in mid-run; one that was done sooner is not counted, and the next wait is half as long. */
 const TRIES = 8;
-const LATEST_MS = 800;
+const LATEST_MS = scale(250, 800);
 const WORKERS = 2;
 
 /** Kills commands, and workers that do a command's work, at random moments while they are at it. */
