@@ -1,8 +1,8 @@
-import { readFileSync } from 'node:fs';
 import { Agent as HttpAgent } from 'node:http';
 import { Agent as HttpsAgent } from 'node:https';
-import { HeadBucketCommand, paginateListBuckets, S3Client, type S3ClientConfig } from '@aws-sdk/client-s3';
-import { isAwsError } from './aws-error.js';
+import { paginateListBuckets, S3Client, type S3ClientConfig } from '@aws-sdk/client-s3';
+import { BucketRegions } from './bucket-regions.js';
+import { readCaBundle } from './ca-bundle.js';
 import { ToolError } from './tool-error.js';
 
 const ANSWER_MS = 60_000;
@@ -25,7 +25,10 @@ export class Clients {
   /** Server to use instead of AWS's own; from AWS_S3_ENDPOINT_URL, else AWS_ENDPOINT_URL. */
   readonly endpoint: string | undefined;
   private readonly byRegion = new Map<string, S3Client>();
-  private readonly regionOfBucket = new Map<string, Promise<string>>();
+  private readonly regions = new BucketRegions(
+    () => this.homeRegion(),
+    () => this.s3(),
+  );
   /** The certificate authority of a server of one's own. */
   readonly ca: Buffer | undefined;
   private readonly agents: { httpAgent: HttpAgent; httpsAgent: HttpsAgent };
@@ -44,8 +47,7 @@ export class Clients {
       );
     }
     const common = { keepAlive: true, maxSockets: options.maxSockets ?? 64 };
-    // The AWS CLI and boto3 read AWS_CA_BUNDLE; the JavaScript SDK does not.
-    this.ca = authority(env.AWS_CA_BUNDLE);
+    this.ca = readCaBundle(env.AWS_CA_BUNDLE);
     this.agents = {
       httpAgent: new HttpAgent(common),
       httpsAgent: new HttpsAgent({ ...common, ...(this.ca && { ca: this.ca }) }),
@@ -82,19 +84,12 @@ export class Clients {
 
   /** Client in this bucket's region. @throws NoSuchBucket and what else HeadBucket may answer, except access denied */
   async s3For(bucket: string): Promise<S3Client> {
-    return this.inRegion(await this.regionOf(bucket));
+    return this.inRegion(await this.regions.of(bucket));
   }
 
-  /** Region of a bucket; asked once. The answer is in a header that S3 sends even when it denies access. */
+  /** Region of a bucket. @throws NoSuchBucket and what else HeadBucket may answer, except access denied */
   regionOf(bucket: string): Promise<string> {
-    let region = this.regionOfBucket.get(bucket);
-    if (!region) {
-      region = this.askRegion(bucket);
-      this.regionOfBucket.set(bucket, region);
-      // A failure is not kept: the next caller asks again.
-      region.catch(() => this.regionOfBucket.delete(bucket));
-    }
-    return region;
+    return this.regions.of(bucket);
   }
 
   /** Every bucket of the account, by name, page by page. Remembers the regions that come with the listing. */
@@ -103,9 +98,7 @@ export class Clients {
     for await (const page of paginateListBuckets({ client }, { MaxBuckets: 1000 })) {
       for (const { Name, CreationDate, BucketRegion } of page.Buckets ?? []) {
         if (!Name) continue;
-        if (BucketRegion && !this.regionOfBucket.has(Name)) {
-          this.regionOfBucket.set(Name, Promise.resolve(BucketRegion));
-        }
+        if (BucketRegion) this.regions.learn(Name, BucketRegion);
         yield { name: Name, createdAt: CreationDate };
       }
     }
@@ -116,27 +109,6 @@ export class Clients {
     for (const client of this.byRegion.values()) client.destroy();
     this.agents.httpAgent.destroy();
     this.agents.httpsAgent.destroy();
-  }
-
-  private async askRegion(bucket: string): Promise<string> {
-    const client = await this.s3();
-    try {
-      const { BucketRegion } = await client.send(new HeadBucketCommand({ Bucket: bucket }));
-      return BucketRegion || (await this.homeRegion());
-    } catch (error) {
-      const region = regionHeader(error);
-      if (region) return region;
-      if (isAwsError(error, 'AccessDenied')) return this.homeRegion();
-      if (isAwsError(error, 'NotFound', 'NoSuchBucket')) {
-        throw new ToolError(
-          'NoSuchBucket',
-          `there is no bucket ${bucket}`,
-          'check the name, the account and the endpoint',
-          { cause: error },
-        );
-      }
-      throw error;
-    }
   }
 
   private inRegion(region: string): S3Client {
@@ -156,23 +128,4 @@ export class Clients {
     }
     return client;
   }
-}
-
-function authority(file: string | undefined): Buffer | undefined {
-  if (!file) return undefined;
-  try {
-    return readFileSync(file);
-  } catch (cause) {
-    throw new ToolError(
-      'bad_ca_bundle',
-      `AWS_CA_BUNDLE: ${(cause as Error).message}`,
-      'name a file with the certificate authority of your server, or unset it',
-      { cause },
-    );
-  }
-}
-
-function regionHeader(error: unknown): string | undefined {
-  const response = (error as { $response?: { headers?: Record<string, string> } }).$response;
-  return response?.headers?.['x-amz-bucket-region'];
 }

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { PassThrough } from 'node:stream';
-import { SETTINGS, metaOf, type SettingName } from './mirror/settings.js';
+import { SETTINGS, metaOf, type SettingName } from './mirror/variables.js';
 import { run } from './program.js';
 
 async function help(...argv: string[]): Promise<string> {

@@ -8,7 +8,7 @@ import { text } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
 import fc from 'fast-check';
 import type { Phase } from '../../src/s3-admin/mirror/phases.js';
-import type { RunResult } from '../../src/s3-admin/mirror/run.js';
+import type { RunResult } from '../../src/s3-admin/mirror/run-result.js';
 import { MirrorLab } from '../integration/s3-admin/mirror-lab.js';
 import type { S3AdminProcess } from '../kit/s3-admin-process.js';
 import { scale } from './scale.js';

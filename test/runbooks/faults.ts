@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { VARIABLES } from '../../src/config/variables.js';
 import { registry } from '../../src/metrics/metrics.js';
-import { SETTINGS } from '../../src/s3-admin/mirror/settings.js';
+import { SETTINGS } from '../../src/s3-admin/mirror/variables.js';
 import { code, isRoute } from './code-words.js';
 import { commandFaults } from './commands.js';
 import { optionNames } from './npm-commands.js';

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import type { Bind, CommandContext } from '../command-context.js';
 import type { ExitCode } from '../exit-codes.js';
-import { metaOf, SETTINGS, type SettingName } from './settings.js';
+import { metaOf, SETTINGS, type SettingName } from './variables.js';
 
 /** Options of a command and of `mirror` itself, by their names without dashes. */
 export type Flags = Record<string, unknown> & { bucket?: string[] };

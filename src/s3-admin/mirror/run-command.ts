@@ -5,7 +5,8 @@ import type { Flags } from './commands.js';
 import { offerDeletion } from './delete/delete-command.js';
 import { bytesText, type Mirror } from './mirror.js';
 import { withKnownMirror, withMirror } from './open-mirror.js';
-import { Run, type RunResult } from './run.js';
+import { Run } from './run.js';
+import type { RunResult } from './run-result.js';
 
 /** `mirror`: runs or resumes a round. */
 export async function runCommand(context: CommandContext, flags: Flags): Promise<ExitCode> {

@@ -1,17 +1,8 @@
+import type { ColumnValues } from './column-values.js';
 import type { Database } from './database.js';
 import type { ObjectState } from './object-states.js';
 import { type NewObject, type ObjectPlace, type ObjectRow, ROW_COLUMNS, toObjectRow } from './object-row.js';
-
-/** Where a walk along the primary key stands: after this version of this key. */
-export interface Cursor {
-  key: string;
-  version: string;
-}
-
-const START: Cursor = { key: '', version: '' };
-
-/** Rows that one step of a walk looks at. Bounds how long a walk over finished objects holds up everything else. */
-const STEP = 20_000;
+import { walkObjects } from './walk-objects.js';
 
 /** The `objects` table. Every walk goes along the primary key, so that nothing is held in memory. */
 export class Objects {
@@ -48,38 +39,8 @@ export class Objects {
   }
 
   /** Every row of a bucket in one of these states, in key order, a page at a time; rows may change while walking. */
-  *walk(bucketId: number, states: readonly ObjectState[], pageSize = 1_000): Generator<ObjectRow[]> {
-    const list = states.map((state) => `'${state}'`).join(', ');
-    const page = this.database.prepare(
-      `SELECT ${ROW_COLUMNS} FROM objects
-       WHERE bucket_id = ? AND (key, version) > (?, ?) AND (key, version) <= (?, ?) AND state IN (${list})
-       ORDER BY key, version LIMIT ?`,
-    );
-    const stepEnd = this.database.prepare(
-      `SELECT key, version FROM objects WHERE bucket_id = ? AND (key, version) > (?, ?) ORDER BY key, version LIMIT 1 OFFSET ${STEP - 1}`,
-    );
-    const last = this.database.prepare(
-      'SELECT key, version FROM objects WHERE bucket_id = ? ORDER BY key DESC, version DESC LIMIT 1',
-    );
-    let from = START;
-    for (;;) {
-      const bounds = [bucketId, Buffer.from(from.key), from.version] as const;
-      const end = (stepEnd.get([...bounds]) ?? last.get([bucketId])) as
-        | { key: ArrayBuffer; version: string }
-        | undefined;
-      if (!end) return;
-      for (;;) {
-        const rows = page
-          .all([bucketId, Buffer.from(from.key), from.version, Buffer.from(end.key), end.version, pageSize])
-          .map(toObjectRow);
-        if (rows.length > 0) yield rows;
-        if (rows.length < pageSize) break;
-        from = rows.at(-1) as ObjectRow;
-      }
-      const next = { key: Buffer.from(end.key).toString(), version: end.version };
-      if (next.key === from.key && next.version === from.version) return;
-      from = next;
-    }
+  walk(bucketId: number, states: readonly ObjectState[], pageSize = 1_000): Generator<ObjectRow[]> {
+    return walkObjects(this.database, bucketId, states, pageSize);
   }
 
   get(bucketId: number, key: string, version: string): ObjectRow | undefined {
@@ -198,28 +159,3 @@ export class Objects {
       .run([row.bucketId, Buffer.from(row.key), row.version]);
   }
 }
-
-/** Columns of `objects` that change, by their names in the file. */
-export type ColumnValues = Partial<{
-  state: ObjectState;
-  latest: number;
-  size: number;
-  modified: number;
-  etag: string;
-  storage_class: string;
-  path: string | null;
-  moving_from: string | null;
-  parts: string | null;
-  checksums: string | null;
-  proof: string;
-  sha256: string | null;
-  encryption: string | null;
-  content_type: string | null;
-  metadata: string | null;
-  error: string | null;
-  restore_tier: string | null;
-  restore_requested_at: number | null;
-  restore_until: number | null;
-  copied_at: number | null;
-  verified_at: number | null;
-}>;

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { RunResult } from '../../../src/s3-admin/mirror/run.js';
+import type { RunResult } from '../../../src/s3-admin/mirror/run-result.js';
 import { ThrottlingServer } from '../../kit/throttling-server.js';
 import { FaultProxy, services } from '../../services/index.js';
 import { MirrorLab } from './mirror-lab.js';

@@ -21,19 +21,18 @@ const LARGE_AT_ONCE = 2;
 const LOOKS = 3;
 
 /**
- * Copies what a bucket has that is to be copied.
- * @returns the number of objects that failed; why is in their rows
+ * Copies what a bucket has that is to be copied. Why an object failed is in its row.
  * @throws ToolError, or the error itself, where the run must stop: the rest stays to be copied
  */
-export async function copyBucket(mirror: Mirror, bucket: BucketRow): Promise<number> {
+export async function copyBucket(mirror: Mirror, bucket: BucketRow): Promise<void> {
   const folder = join(mirror.settings.root, mirror.names.folderOf(bucket.name));
   await relocate(mirror, bucket, folder);
   const { bytes, files } = mirror.state.tallies.count(['pending'], bucket.id);
-  if (files === 0) return 0;
+  if (files === 0) return;
   await assertSpace(mirror, bytes);
   const client = await mirror.clients.s3For(bucket.name);
   const reader = await ObjectReader.forBucket(client, bucket.name, mirror.connections);
-  return new BucketCopy(mirror, bucket, folder, reader).run();
+  await new BucketCopy(mirror, bucket, folder, reader).run();
 }
 
 class BucketCopy {
@@ -44,7 +43,6 @@ class BucketCopy {
   private oneEnded: (() => void) | undefined;
   /** Without a folder there is nothing that could be there already. */
   private readonly begunBefore: boolean;
-  private failed = 0;
   private stopped: Error | undefined;
 
   constructor(
@@ -58,7 +56,7 @@ class BucketCopy {
     this.attempt = attempts(new Slots(mirror.settings.concurrency));
   }
 
-  async run(): Promise<number> {
+  async run(): Promise<void> {
     const { state, settings, signal } = this.mirror;
     // A few more than slots, so that none is idle while an object is being placed.
     const most = settings.concurrency * 2;
@@ -77,7 +75,6 @@ class BucketCopy {
     await Promise.all(this.running);
     await this.landing.close();
     if (this.stopped !== undefined) throw this.stopped;
-    return this.failed + this.landing.failed;
   }
 
   private async copy(row: ObjectRow): Promise<void> {
@@ -152,7 +149,6 @@ class BucketCopy {
   }
 
   private recordFailure(row: ObjectRow, error: unknown): void {
-    this.failed++;
     const description = describeFailure(error);
     this.mirror.state.objects.update(row, { state: 'failed', error: description });
     this.mirror.progress.message(`[ERROR] ${this.bucket.name} ${JSON.stringify(row.key)}: ${description}`);

@@ -32,7 +32,7 @@ afterAll(() => {
 });
 
 /** What came in was right; this is what the disk has. */
-async function land(onDisk: Record<string, string>, arrived: Record<string, string>): Promise<Landing> {
+async function land(onDisk: Record<string, string>, arrived: Record<string, string>): Promise<void> {
   const landing = new Landing(mirror, bucket, join(root, 'bucket'));
   for (const [key, bytes] of Object.entries(arrived)) {
     const etag = createHash('md5').update(bytes).digest('hex');
@@ -49,13 +49,12 @@ async function land(onDisk: Record<string, string>, arrived: Record<string, stri
     await landing.add({ row, fetched: { file, facts, proof, passed, sha256: undefined }, inPlace: false });
   }
   await landing.close();
-  return landing;
 }
 
 test('what the disk gives back otherwise than it came in never gets its name; the rest does', async () => {
   const arrived = Object.fromEntries(Array.from({ length: 70 }, (_, i) => [`k${i}`, `content ${i}`]));
-  const landing = await land({ ...arrived, k33: 'Content 33' }, arrived);
-  expect(landing.failed).toBe(1);
+  await land({ ...arrived, k33: 'Content 33' }, arrived);
+  expect(state.tallies.count(['failed'], bucket.id).files).toBe(1);
   expect(state.objects.get(bucket.id, 'k33', 'null')).toMatchObject({
     state: 'failed',
     error: expect.stringMatching(/^content_differs: md5 /) as string,

@@ -1,6 +1,6 @@
 import type { ListedObject, NewObject, ObjectRow } from '../../state/object-row.js';
 import type { ObjectState } from '../../state/object-states.js';
-import type { ColumnValues } from '../../state/objects.js';
+import type { ColumnValues } from '../../state/column-values.js';
 
 export type Change =
   | ({ kind: 'insert' } & NewObject)

@@ -1,33 +1,17 @@
-import { GetBucketVersioningCommand, type S3Client } from '@aws-sdk/client-s3';
+import { GetBucketVersioningCommand } from '@aws-sdk/client-s3';
 import type { Clients } from '../../clients.js';
 import { describeError } from '../../aws-error.js';
-import type { BucketRow, ScanRange } from '../../state/buckets.js';
-import { compareKeys } from '../../state/key-order.js';
-import type { ListedObject } from '../../state/object-row.js';
-import type { State } from '../../state/state.js';
-import type { Names } from '../names/names.js';
-import { applyListing, type ScanCounts } from './apply.js';
-import { type ListingPosition, listPage } from './listing.js';
+import type { BucketRow } from '../../state/buckets.js';
+import { type ActiveRange, type ListingOptions, RangeListing } from './list-range.js';
 import { keyBetween } from './split.js';
 
 /** Pages a range must have had before it is worth cutting in two. */
 const PAGES_BEFORE_SPLIT = 4;
 
-interface ActiveRange extends ScanRange {
-  bucket: BucketRow;
-  client: S3Client;
-  pages: number;
-}
-
-export interface ScanOptions {
-  state: State;
-  names: Names;
+export interface ScanOptions extends ListingOptions {
   clients: Clients;
   /** Listings under way at once, over all buckets. */
   concurrency: number;
-  round: number;
-  signal: AbortSignal;
-  onPage?: (counts: ScanCounts) => void;
 }
 
 /**
@@ -115,67 +99,10 @@ export class Scan {
   private async list(range: ActiveRange): Promise<void> {
     this.active.add(range);
     try {
-      const versions = range.bucket.versioning !== '';
-      let position: ListingPosition | undefined = { key: range.afterKey };
-      let held: ListedObject[] = [];
-      while (position && !this.options.signal.aborted) {
-        const page = await listPage(range.client, range.bucket.name, versions, position, this.options.signal);
-        range.pages++;
-        held = this.take(range, [...held, ...page.objects], page.next !== undefined && versions);
-        const passedEnd: boolean =
-          range.untilKey !== null && beyond(page.objects.at(-1)?.key, range.untilKey);
-        position = passedEnd ? undefined : page.next;
-        if (!position) this.finish(range, held);
-        this.wakeIdle();
-      }
+      await new RangeListing(this.options, range).run(() => this.wakeIdle());
     } finally {
       this.active.delete(range);
     }
-  }
-
-  /**
-   * Applies the whole keys of what was listed.
-   * @returns the rest: the last key's versions may go on in the next page, and only all of them tell which are gone
-   */
-  private take(range: ActiveRange, listed: ListedObject[], lastKeyIsOpen: boolean): ListedObject[] {
-    const own = listed.filter(
-      ({ key }) =>
-        (range.afterKey === null || compareKeys(key, range.afterKey) > 0) && !beyond(key, range.untilKey),
-    );
-    const openKey = lastKeyIsOpen ? listed.at(-1)?.key : undefined;
-    const firstOpen = own.findIndex(({ key }) => key === openKey);
-    const whole = firstOpen < 0 ? own : own.slice(0, firstOpen);
-    const last = whole.at(-1);
-    if (last) {
-      const counts = this.apply(range, last.key, whole, (until) => {
-        range.afterKey = until;
-        this.options.state.buckets.saveRange(range);
-      });
-      this.options.onPage?.(counts);
-    }
-    return firstOpen < 0 ? [] : own.slice(firstOpen);
-  }
-
-  /** Applies the rest up to the range's end; the bucket's listing is complete with its last range. */
-  private finish(range: ActiveRange, held: ListedObject[]): void {
-    const { state, round } = this.options;
-    const counts = this.apply(range, range.untilKey, held, (until) => {
-      if (until !== range.untilKey) return;
-      state.buckets.removeRange(range);
-      if (state.buckets.ranges(range.bucket.id).length === 0)
-        state.buckets.update(range.bucket.id, { scanRound: round });
-    });
-    this.options.onPage?.(counts);
-  }
-
-  private apply(
-    range: ActiveRange,
-    until: string | null,
-    listed: ListedObject[],
-    advance: (until: string | null) => void,
-  ): ScanCounts {
-    const { state, names } = this.options;
-    return applyListing(state, names, range.bucket, [range.afterKey, until], listed, advance);
   }
 
   /** Cuts the range with most pages behind it at a key about half way to its end. */
@@ -197,8 +124,4 @@ export class Scan {
       return { ...rest, bucket: victim.bucket, client: victim.client, pages: 0 };
     });
   }
-}
-
-function beyond(key: string | undefined, until: string | null): boolean {
-  return key !== undefined && until !== null && compareKeys(key, until) > 0;
 }

@@ -1,0 +1,80 @@
+import { describeError } from '../aws-error.js';
+import type { BucketRow } from '../state/buckets.js';
+import type { ObjectState } from '../state/object-states.js';
+import { type Count, sum } from '../state/tallies.js';
+import { ToolError } from '../tool-error.js';
+import type { Mirror } from './mirror.js';
+import { stopsTheRun } from './stops-the-run.js';
+
+/** Buckets that a run works on: those of the account but the excluded, or only those it was given. */
+export class BucketsOfRun {
+  constructor(
+    private readonly mirror: Mirror,
+    private readonly only: string[] | undefined,
+  ) {}
+
+  /** As the state has them. */
+  all(): BucketRow[] {
+    const { state, settings } = this.mirror;
+    return state.buckets
+      .all()
+      .filter(({ name, goneAt }) => goneAt === null && !settings.excludedBuckets.includes(name))
+      .filter(({ name }) => this.only?.includes(name) ?? true);
+  }
+
+  /**
+   * Brings the state up to the account. Buckets no longer there are marked, on the word of a complete listing only.
+   * @throws ToolError where a bucket that was asked for is not there
+   */
+  async list(): Promise<BucketRow[]> {
+    const { clients, state, settings } = this.mirror;
+    const there = new Set<string>();
+    for await (const { name, createdAt } of clients.buckets()) {
+      there.add(name);
+      if (!settings.excludedBuckets.includes(name)) state.buckets.add(name, createdAt?.getTime() ?? null);
+    }
+    for (const { id, name, goneAt } of state.buckets.all()) {
+      if (!there.has(name) && goneAt === null) state.buckets.update(id, { goneAt: Date.now() });
+    }
+    const missing = this.only?.find((name) => !there.has(name));
+    if (missing === undefined) return this.all();
+    throw new ToolError(
+      'NoSuchBucket',
+      `there is no bucket ${missing} in this account`,
+      'see `info` for its buckets',
+    );
+  }
+
+  /** Objects in these states, over all buckets of the run. */
+  count(states: ObjectState[]): Count {
+    const { tallies } = this.mirror.state;
+    return sum(this.all().map(({ id }) => tallies.count(states, id)));
+  }
+
+  /**
+   * One bucket after the other. A bucket's own trouble is noted and the rest goes on; the note goes once the bucket, listed in
+   * this round, gives no trouble.
+   */
+  async each(round: number, work: (bucket: BucketRow) => Promise<void>): Promise<void> {
+    const { state, progress, signal } = this.mirror;
+    for (const bucket of this.all()) {
+      if (signal.aborted) return;
+      try {
+        await work(bucket);
+        if (bucket.error !== null && bucket.scanRound === round) {
+          state.buckets.update(bucket.id, { error: null });
+        }
+      } catch (error) {
+        const { code, message } = describeError(error);
+        if (stopsTheRun(code)) throw error;
+        state.buckets.update(bucket.id, { error: message });
+        progress.message(`[ERROR] ${bucket.name}: ${message}`);
+      }
+    }
+  }
+
+  /** What went wrong with whole buckets. */
+  errors(): { bucket: string; error: string }[] {
+    return this.all().flatMap(({ name, error }) => (error === null ? [] : [{ bucket: name, error }]));
+  }
+}

@@ -1,0 +1,78 @@
+import { lstatSync, renameSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import type { BucketRow } from '../../state/buckets.js';
+import { verdict } from '../content/prove.js';
+import { SymbolicLink } from '../inside-root.js';
+import type { Mirror } from '../mirror.js';
+import type { Arrival } from './arrival.js';
+import { assertSame } from './fetch.js';
+import { BlockedByFile, Folders } from './folders.js';
+import { makeRoom } from './relocate.js';
+
+/** Gives the files of one batch their names in the bucket's folder. */
+export class Placing {
+  /** Absolute; what was made, or renamed into, and is not durable yet. */
+  readonly changedFolders = new Set<string>();
+  readonly #folders: Folders;
+
+  /** @param folder the bucket's, absolute */
+  constructor(
+    private readonly mirror: Mirror,
+    private readonly bucket: BucketRow,
+    private readonly folder: string,
+  ) {
+    this.#folders = new Folders(mirror.settings.root);
+  }
+
+  /** @returns the path below the bucket's folder @throws where the disk gives back other bytes, or the name can't be had */
+  async place(arrival: Arrival): Promise<string> {
+    await this.#readBack(arrival);
+    return this.#rename(arrival);
+  }
+
+  /** The bytes were right as they came in; they must be as the disk gives them back, too. */
+  async #readBack({ row, fetched: { file, passed } }: Arrival): Promise<void> {
+    if (!passed) return;
+    const { algorithm } = passed;
+    const found = await this.mirror.hasher.hash({ file, start: 0, end: row.size, algorithm });
+    assertSame(row, verdict(passed, found));
+  }
+
+  /** @returns the path below the bucket's folder */
+  #rename({ row, fetched, inPlace }: Arrival): string {
+    const { names } = this.mirror;
+    let path = names.choose(row);
+    if (inPlace && fetched.file === join(this.folder, path)) return path;
+    this.#makeFolder(path);
+    if (this.#isFolder(path)) {
+      path = names.choose(row, true);
+      this.#makeFolder(path);
+    }
+    const target = join(this.folder, path);
+    renameSync(fetched.file, target);
+    this.changedFolders.add(dirname(target));
+    return path;
+  }
+
+  /** @throws SymbolicLink where one has the name; the folders above are known to be none */
+  #isFolder(path: string): boolean {
+    const file = join(this.folder, path);
+    const found = lstatSync(file, { throwIfNoEntry: false });
+    if (found?.isSymbolicLink()) throw new SymbolicLink(file);
+    return found?.isDirectory() === true;
+  }
+
+  /** Makes the folder that a path lies in. Where the object `a` came before `a/b` was there, its copy makes room. */
+  #makeFolder(path: string): void {
+    const folder = dirname(join(this.folder, path));
+    let changed: string[];
+    try {
+      changed = this.#folders.make(folder);
+    } catch (error) {
+      if (!(error instanceof BlockedByFile) || !makeRoom(this.mirror, this.bucket, this.folder, error.file))
+        throw error;
+      changed = this.#folders.make(folder);
+    }
+    for (const one of changed) this.changedFolders.add(one);
+  }
+}

@@ -1,0 +1,42 @@
+import type { ColumnValues } from '../../state/column-values.js';
+import { formatParts } from '../content/parts.js';
+import type { Mirror } from '../mirror.js';
+import type { Placed } from './arrival.js';
+import type { Fetched } from './fetch.js';
+
+/** Writes into the state, in one transaction, that these copies are at their places for good. */
+export function record(mirror: Mirror, placed: Placed[]): void {
+  const { state, names, progress, settings, work } = mirror;
+  const now = Date.now();
+  state.transaction(() => {
+    for (const { row, fetched, path } of placed) {
+      state.objects.update(row, {
+        ...columnsOf(fetched, now),
+        path: names.column(row, path),
+      });
+      if (row.size >= settings.largeObject) state.fetchedRanges.clear(work.partialName(row));
+    }
+  });
+  for (const { row, inPlace } of placed) {
+    progress.add(1, inPlace || row.size < settings.largeObject ? row.size : 0);
+  }
+}
+
+function columnsOf({ facts, proof, sha256 }: Fetched, now: number): ColumnValues {
+  const same = proof.outcome === 'same' ? proof : undefined;
+  return {
+    state: same ? 'verified' : 'copied',
+    copied_at: now,
+    verified_at: same ? now : null,
+    proof: same?.proof ?? 'none',
+    parts: same?.parts ? formatParts(same.parts) : null,
+    sha256: sha256 ?? null,
+    checksums: Object.keys(facts.checksums).length > 0 ? JSON.stringify(facts.checksums) : null,
+    encryption: facts.encryption ?? null,
+    content_type: facts.contentType ?? null,
+    metadata: Object.keys(facts.metadata).length > 0 ? JSON.stringify(facts.metadata) : null,
+    error: null,
+    moving_from: null,
+    restore_until: null,
+  };
+}

@@ -1,0 +1,75 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { BucketsOfRun } from '../buckets-of-run.js';
+import type { Mirror } from '../mirror.js';
+import { pollRestores } from './poll.js';
+import { requestRestores } from './request.js';
+
+/** Time between two looks at running restores, milliseconds. */
+const POLL_MS = 60_000;
+
+/** Restores of a run's archived objects, asked for and waited for. */
+export class Restores {
+  #copiedAtLastRequest = -1;
+  #saidOtherTier = false;
+
+  constructor(
+    private readonly mirror: Mirror,
+    private readonly buckets: BucketsOfRun,
+    private readonly pollMs = POLL_MS,
+  ) {}
+
+  /** Asks for as many as may run at once. */
+  async request(round: number): Promise<void> {
+    const { progress } = this.mirror;
+    const archived = this.buckets.count(['archived']);
+    if (archived.files === 0) return;
+    progress.begin('glacier restore', archived);
+    let otherTier = false;
+    await this.buckets.each(round, async (bucket) => {
+      otherTier = (await requestRestores(this.mirror, bucket)) || otherTier;
+    });
+    if (otherTier && !this.#saidOtherTier) {
+      this.#saidOtherTier = true;
+      progress.message(
+        'Deep Archive has no Expedited restores: its objects are asked for as Standard, ready within 12 hours',
+      );
+    }
+    progress.end();
+  }
+
+  /**
+   * Looks at those that run until something can be done.
+   *
+   * | then | because |
+   * |---|---|
+   * | `request` | objects can be copied, or more restores may run |
+   * | `done` | none is under way, or the run is not to wait |
+   * | `stopped` | Ctrl-C |
+   */
+  async wait(round: number, waits: boolean): Promise<'request' | 'done' | 'stopped'> {
+    const { progress, state, signal, settings } = this.mirror;
+    for (let announced = false; !signal.aborted; announced = true) {
+      await this.buckets.each(round, (bucket) => pollRestores(this.mirror, bucket));
+      if (this.buckets.count(['pending']).files > 0) return 'request';
+      const running = this.buckets.count(['restoring']).files;
+      const owed = this.buckets.count(['archived']).files;
+      if ((running === 0 && owed === 0) || !waits) return 'done';
+      const copied = this.buckets.count(['copied', 'verified']).files;
+      if (owed > 0 && state.tallies.count(['restoring']).files < settings.maxRestores) {
+        // Where nothing came of the last requests, asking again at once would only repeat that.
+        if (copied === this.#copiedAtLastRequest) await this.#pause();
+        this.#copiedAtLastRequest = copied;
+        return 'request';
+      }
+      if (!announced) {
+        progress.message(`waiting for ${running} restores; Ctrl-C is safe, run it again to go on`);
+      }
+      await this.#pause();
+    }
+    return 'stopped';
+  }
+
+  async #pause(): Promise<void> {
+    await sleep(this.pollMs, undefined, { signal: this.mirror.signal }).catch(() => undefined);
+  }
+}
