@@ -109,6 +109,8 @@ export interface GetOptions {
   ifMatch?: string;
   /** Ends the read: the body is destroyed with `aborted`. */
   signal?: AbortSignal;
+  /** Memory that a backend may read a body into that fits. It stays the caller's, who has it back with the body's end. */
+  into?: Buffer;
 }
 
 export interface ObjectRead {

@@ -6,9 +6,14 @@ import type { FileRow } from './file-rows.js';
 
 /** Up to this size a file is read once and kept; bytes. A larger one is read twice and never held. */
 const IN_MEMORY = 8 * 1024 * 1024;
+/** Bytes of one piece of memory that is used again and again. */
+const REUSED = 1024 * 1024;
+/** Not in use at the moment; never more than files were in flight. */
+const free: Buffer[] = [];
 
 /**
- * The local copy, known to be the bytes that were issued.
+ * Does something with the local copy, known to be the bytes that were issued, and may not keep its memory: memory of its own for
+ * each of many files would cost a garbage collection for each dozen megabytes.
  *
  * | the disk says | code |
  * |---|---|
@@ -17,11 +22,23 @@ const IN_MEMORY = 8 * 1024 * 1024;
  * | anything that another try may mend | as it is (retryable) |
  * | anything else (no right to read it, a folder or link in its place) | `local_unreadable` |
  *
- * @throws ItemFailure with one of these codes; StorageError where it is retryable
+ * @throws ItemFailure with one of these codes; StorageError where it is retryable; what `use` throws
  */
-export async function localCopy(local: StorageBackend, file: FileRow): Promise<Content> {
+export async function withLocalCopy<T>(
+  local: StorageBackend,
+  file: FileRow,
+  use: (content: Content) => Promise<T>,
+): Promise<T> {
+  const memory = free.pop() ?? Buffer.allocUnsafeSlow(REUSED);
+  const result = await use(await localCopy(local, file, memory));
+  // Only where all went well: a request that was given up may still be reading it.
+  free.push(memory);
+  return result;
+}
+
+async function localCopy(local: StorageBackend, file: FileRow, into: Buffer): Promise<Content> {
   try {
-    const { info, body } = await local.get(file.key);
+    const { info, body } = await local.get(file.key, { into });
     if (info.size !== file.size) {
       body.destroy();
       throw corrupt(`it has ${info.size} bytes, its row says ${file.size}`);

@@ -3,7 +3,7 @@ import { objectMeta } from '../../certificates/object-meta.js';
 import type { StorageBackend } from '../../storage/storage-backend.js';
 import type { Done, Outcome, Task } from '../engine/task.js';
 import { type FileRow, FileRows, type Narrowed } from './file-rows.js';
-import { localCopy } from './local-copy.js';
+import { withLocalCopy } from './local-copy.js';
 
 export interface S3Copy {
   etag: string | undefined;
@@ -49,11 +49,8 @@ export class MigrateTask implements Task<FileRow, S3Copy> {
 
   async process(file: FileRow): Promise<Outcome<S3Copy>> {
     if (file.deletedAt) return { kind: 'skipped', reason: 'its certificate is deleted' };
-    const content = await localCopy(this.stores.local, file);
-    const { created, etag, versionId } = await this.stores.s3.put(
-      file.key,
-      content,
-      objectMeta(file, file.format),
+    const { created, etag, versionId } = await withLocalCopy(this.stores.local, file, (content) =>
+      this.stores.s3.put(file.key, content, objectMeta(file, file.format)),
     );
     return {
       kind: 'done',

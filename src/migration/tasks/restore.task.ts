@@ -3,7 +3,7 @@ import { objectMeta } from '../../certificates/object-meta.js';
 import type { StorageBackend } from '../../storage/storage-backend.js';
 import { type Done, ItemFailure, type Outcome, type Task } from '../engine/task.js';
 import { type FileRow, FileRows, type Narrowed } from './file-rows.js';
-import { localCopy } from './local-copy.js';
+import { withLocalCopy } from './local-copy.js';
 import { s3Copy } from './s3-copy.js';
 
 /**
@@ -66,8 +66,7 @@ export class RestoreTask implements Task<FileRow, null> {
   /** Read whole: a copy of the right size with other bytes is no copy to go back to. */
   async #isThere(file: FileRow): Promise<boolean> {
     try {
-      await localCopy(this.stores.local, file);
-      return true;
+      return await withLocalCopy(this.stores.local, file, async () => true);
     } catch (error) {
       if (error instanceof ItemFailure && error.code === 'local_missing') return false;
       throw error;

@@ -4,7 +4,7 @@ import type { StorageBackend } from '../../storage/storage-backend.js';
 import { archiveKey } from '../../storage/storage-key.js';
 import { type Done, ItemFailure, type Outcome, type Task } from '../engine/task.js';
 import { type FileRow, FileRows } from './file-rows.js';
-import { localCopy } from './local-copy.js';
+import { withLocalCopy } from './local-copy.js';
 import { isUnchangedInS3, s3Copy } from './s3-copy.js';
 
 const DAY_MS = 86_400_000;
@@ -88,8 +88,9 @@ export class RetireTask implements Task<FileRow, { read: boolean }> {
 
   async #archive(file: FileRow): Promise<void> {
     try {
-      const content = await localCopy(this.stores.local, file);
-      await this.stores.s3.put(archiveKey(file.key), content, objectMeta(file, file.format));
+      await withLocalCopy(this.stores.local, file, (content) =>
+        this.stores.s3.put(archiveKey(file.key), content, objectMeta(file, file.format)),
+      );
     } catch (error) {
       // Gone already: an earlier run archived it before it removed it.
       if (!(error instanceof ItemFailure && error.code === 'local_missing')) throw error;

@@ -6,7 +6,7 @@ import type { StorageKey } from '../../../storage/storage-key.js';
 import { itemsOf } from '../../engine/items.js';
 import { type Done, ItemFailure, type Outcome, type Task } from '../../engine/task.js';
 import { type FileRow, FileRows, findFileRow } from '../file-rows.js';
-import { localCopy } from '../local-copy.js';
+import { withLocalCopy } from '../local-copy.js';
 import { s3Copy } from '../s3-copy.js';
 import { judge } from './judge.js';
 import { type Entry, merged } from './merged.js';
@@ -129,9 +129,13 @@ export class ValidateTask implements Task<Entry, { read: boolean }> {
 
   async #readBack(file: FileRow): Promise<void> {
     try {
-      if (file.storedLocallyAt) await localCopy(this.stores.local, file);
-      const content = file.migratedToS3At ? await s3Copy(this.stores.s3, file) : undefined;
-      await opened(file, content ?? (await localCopy(this.stores.local, file)));
+      const { local, s3 } = this.stores;
+      // The bytes of both are the same, so one is opened; both are read.
+      const open = (content: Content) => opened(file, content);
+      if (file.storedLocallyAt) {
+        await withLocalCopy(local, file, file.migratedToS3At ? async () => undefined : open);
+      }
+      if (file.migratedToS3At) await open(await s3Copy(s3, file));
     } catch (error) {
       if (error instanceof ItemFailure) this.#count({ row: file } as Entry, [error.code]);
       throw error;

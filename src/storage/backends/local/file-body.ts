@@ -1,32 +1,40 @@
-import type { FileHandle } from 'node:fs/promises';
+import { close, closeSync, read } from 'node:fs';
 import { Readable } from 'node:stream';
+import { promisify } from 'node:util';
 import { bytesBody } from '../../content.js';
 import { StorageError, type StorageErrorContext } from '../../storage.errors.js';
 import { localError } from './local-errors.js';
 
+const readFrom = promisify(read);
 const CHUNK = 256 * 1024;
 /** Up to this much is read in one piece before the body is handed out, which costs half the time; bytes. */
 const AT_ONCE = 1024 * 1024;
 
 /**
- * Part of an open file, as a body that ends with an error, never short. Takes over the handle.
- * @param range both ends inclusive, within the file
+ * Part of an open file, as a body that ends with an error, never short.
+ * @param fd the file, which is closed here or with the body @param range both ends inclusive, within the file
+ * @param into see {@link GetOptions}
  */
 export async function openBody(
-  file: FileHandle,
+  fd: number,
   range: { start: number; end: number },
   context: StorageErrorContext,
+  into?: Buffer,
 ): Promise<Readable> {
   const length = range.end - range.start + 1;
-  if (length > AT_ONCE) return new FileBody(file, range, context);
-  const bytes = Buffer.allocUnsafeSlow(length);
-  for (let at = 0; at < length; ) {
-    const { bytesRead } = await file.read(bytes, at, length - at, range.start + at);
-    if (bytesRead === 0) throw endsEarly(length - at, context);
-    at += bytesRead;
+  if (length > AT_ONCE) return new FileBody(fd, range, context);
+  try {
+    const fits = into !== undefined && into.length >= length;
+    const bytes = fits ? into.subarray(0, length) : Buffer.allocUnsafeSlow(length);
+    for (let at = 0; at < length; ) {
+      const { bytesRead } = await readFrom(fd, bytes, at, length - at, range.start + at);
+      if (bytesRead === 0) throw endsEarly(length - at, context);
+      at += bytesRead;
+    }
+    return bytesBody(bytes);
+  } finally {
+    closeSync(fd);
   }
-  await file.close();
-  return bytesBody(bytes);
 }
 
 function endsEarly(bytes: number, context: StorageErrorContext): StorageError {
@@ -35,14 +43,16 @@ function endsEarly(bytes: number, context: StorageErrorContext): StorageError {
 
 /** A file read piece by piece, as fast as its reader takes them. */
 class FileBody extends Readable {
-  readonly #handle: FileHandle;
+  readonly #fd: number;
   readonly #end: number;
   readonly #context: StorageErrorContext;
   #position: number;
+  /** Of the bytes asked for last. */
+  #reading: Promise<unknown> | undefined;
 
-  constructor(handle: FileHandle, range: { start: number; end: number }, context: StorageErrorContext) {
+  constructor(fd: number, range: { start: number; end: number }, context: StorageErrorContext) {
     super({ highWaterMark: CHUNK });
-    this.#handle = handle;
+    this.#fd = fd;
     this.#end = range.end;
     this.#context = context;
     this.#position = range.start;
@@ -55,7 +65,7 @@ class FileBody extends Readable {
       return;
     }
     const length = Math.min(left, CHUNK);
-    this.#handle.read(Buffer.allocUnsafeSlow(length), 0, length, this.#position).then(
+    this.#reading = readFrom(this.#fd, Buffer.allocUnsafeSlow(length), 0, length, this.#position).then(
       ({ bytesRead, buffer }) => {
         if (bytesRead === 0) {
           this.destroy(endsEarly(left, this.#context));
@@ -69,10 +79,10 @@ class FileBody extends Readable {
     );
   }
 
+  /** The number of a file that is closed may soon be another's: a read under way comes to its end first. */
   override _destroy(error: Error | null, done: (error?: Error | null) => void): void {
-    this.#handle.close().then(
-      () => done(error),
-      (failure: unknown) => done(error ?? localError(failure, this.#context)),
+    void Promise.resolve(this.#reading).then(() =>
+      close(this.#fd, (failure) => done(error ?? (failure && localError(failure, this.#context)))),
     );
   }
 }

@@ -47,6 +47,19 @@ describe('the local backend', () => {
     expect(await listed()).toEqual([key]);
   });
 
+  it("reads into the caller's memory what fits, and makes its own for the rest", async () => {
+    const key = aKey();
+    await backend.put(key, content, META);
+    const into = Buffer.alloc(content.size, '-');
+    const { body } = await backend.get(key, { into });
+    expect((await readAll(body)).toString()).toBe('a certificate');
+    expect(into.toString()).toBe('a certificate');
+    const tooSmall = Buffer.alloc(content.size - 1, '-');
+    const other = await backend.get(key, { into: tooSmall });
+    expect((await readAll(other.body)).toString()).toBe('a certificate');
+    expect(tooSmall.toString()).toBe('-'.repeat(content.size - 1));
+  });
+
   it('shows nothing under the key while it writes, and nothing of a write that was killed', async () => {
     const key = aKey();
     const stuck = new Readable({ read: () => undefined });

@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import { constants } from 'node:fs';
-import { lstat, open, rm, unlink, writeFile as writeWhole } from 'node:fs/promises';
+import { closeSync, constants, fstatSync, open } from 'node:fs';
+import { lstat, rm, unlink, writeFile as writeWhole } from 'node:fs/promises';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { abortWith, checkAborted } from '../../abort.js';
 import { sha256Of } from '../../content.js';
 import { resolveRange } from '../../range.js';
@@ -16,6 +17,8 @@ import { infoOf } from './local-info.js';
 import { listFiles } from './local-listing.js';
 import { writeFile } from './local-write.js';
 import { sweepFolder } from './sweep.js';
+
+const openFile = promisify(open);
 
 /** Files under one folder, MEDIA_ROOT, with the key as their path. Several processes may share the folder. */
 export class LocalBackend implements StorageBackend {
@@ -40,21 +43,23 @@ export class LocalBackend implements StorageBackend {
     return this.#run('get', key, async (context) => {
       checkAborted(options.signal, context);
       await this.#folders.folderOf(key);
-      const file = await open(this.#folders.pathOf(key), constants.O_RDONLY | constants.O_NOFOLLOW);
+      const fd = await openFile(this.#folders.pathOf(key), constants.O_RDONLY | constants.O_NOFOLLOW);
+      let found: Omit<ObjectRead, 'body'>;
       try {
-        const stats = await file.stat();
+        // Of an open file this waits for no disk, and costs a fraction of a turn in the thread pool.
+        const stats = fstatSync(fd);
         if (!stats.isFile()) throw notAFile(context);
         const info = infoOf(key, stats);
         if (options.ifMatch !== undefined && options.ifMatch !== info.etag) {
           throw new StorageError('changed', `the file is no longer ${options.ifMatch}`, context);
         }
-        const range = resolveRange(options.range, stats.size, context);
-        const body = await openBody(file, range, context);
-        return { info, range, body: abortWith(body, options.signal, context) };
+        found = { info, range: resolveRange(options.range, stats.size, context) };
       } catch (error) {
-        await file.close();
+        closeSync(fd);
         throw error;
       }
+      const body = await openBody(fd, found.range, context, options.into);
+      return { ...found, body: abortWith(body, options.signal, context) };
     });
   }
 
