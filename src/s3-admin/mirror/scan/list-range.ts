@@ -86,7 +86,8 @@ export class RangeListing {
   #apply(until: string | null, listed: ListedObject[], advance: (until: string | null) => void): void {
     const { state, names, onPage } = this.options;
     const { bucket, afterKey } = this.range;
-    onPage?.(applyListing(state, names, bucket, [afterKey, until], listed, advance));
+    const counts = applyListing(state, names, bucket, [afterKey, until], listed, advance);
+    onPage?.(counts);
   }
 }
 
