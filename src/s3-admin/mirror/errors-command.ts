@@ -3,6 +3,7 @@ import { EXIT, type ExitCode } from '../exit-codes.js';
 import { ToolError } from '../tool-error.js';
 import { chosenBuckets } from './chosen-buckets.js';
 import type { Flags } from './commands.js';
+import { countFailed, failedObjects } from './failed-objects.js';
 import { readState } from './open-mirror.js';
 
 /** `mirror errors`: exit 1 where there are some. */
@@ -18,14 +19,10 @@ export function errorsCommand(context: CommandContext, flags: Flags): Promise<Ex
   return readState(context, flags, async (state) => {
     const errors: { bucket: string; key: string; version: string; error: string | null }[] = [];
     const buckets = chosenBuckets(state, flags.bucket);
-    const total = buckets.reduce((count, { id }) => count + state.tallies.count(['failed'], id).files, 0);
+    const total = buckets.reduce((sum, { id }) => sum + countFailed(state, id), 0);
     for (const bucket of buckets) {
-      if (state.tallies.count(['failed'], bucket.id).files === 0) continue;
-      for (const page of state.objects.walk(bucket.id, ['failed'])) {
-        for (const { key, version, error } of page) {
-          if (errors.length < limit) errors.push({ bucket: bucket.name, key, version, error });
-        }
-        if (errors.length >= limit) break;
+      for (const { key, version, error } of failedObjects(state, bucket.id, limit - errors.length)) {
+        errors.push({ bucket: bucket.name, key, version, error });
       }
     }
     const bucketErrors = buckets

@@ -3,6 +3,7 @@ import type { BucketRow } from '../state/buckets.js';
 import type { ObjectState } from '../state/object-states.js';
 import type { State } from '../state/state.js';
 import { type Count, sum } from '../state/tallies.js';
+import { countFailed } from './failed-objects.js';
 import { bytesText } from './mirror.js';
 import { expectedAt } from './restore/tiers.js';
 
@@ -58,7 +59,7 @@ export function mirrorStatus(state: State, chosen: BucketRow[], running: boolean
         synced: count(ON_DISK),
         verified: count(['verified', 'deleted']),
         deleted: count(['deleted']),
-        failed: count(['failed']).files,
+        failed: countFailed(state, bucket.id),
         error: bucket.error,
         storageClasses,
         kept: count(['kept']),

@@ -14,7 +14,7 @@ export async function verifyCommand(context: CommandContext, flags: Flags): Prom
     const buckets = chosenBuckets(state, flags.bucket);
     progress.begin(
       'verify',
-      sum(buckets.map(({ id }) => state.tallies.count(['copied', 'verified', 'kept', 'deleted'], id))),
+      sum(buckets.flatMap(({ id }) => state.tallies.of(id).filter(({ proof }) => proof !== ''))),
     );
     const results: Verification[] = [];
     for (const bucket of buckets) {

@@ -2,6 +2,8 @@ import type { ObjectState } from './object-states.js';
 
 /** Columns of `objects` that change, by their names in the file. */
 export type ColumnValues = Partial<{
+  /** Only of a copy that is set aside: the bucket has another object of its name. */
+  version: string;
   state: ObjectState;
   latest: number;
   size: number;

@@ -13,11 +13,11 @@ export const OBJECT_STATES = [
   'copied',
   /** Read back from disk and found right. */
   'verified',
-  /** Not copied, or found wrong on disk; `error` says why. */
+  /** Not copied, or found wrong on disk; `error` says why. What S3 has no more is `kept` or `deleted` instead. */
   'failed',
-  /** Gone from the bucket, not by us; its copy stays. */
+  /** Gone from the bucket, not by us; its copy stays. Where that was found wrong on disk, `error` says so. */
   'kept',
-  /** Deleted from the bucket by us after it was verified; its copy stays. */
+  /** Deleted from the bucket by us after it was verified; its copy stays, `error` as above. */
   'deleted',
   /** A delete marker: there is nothing to copy, and a deletion of the bucket takes it along. */
   'marker',
@@ -32,16 +32,21 @@ export const TRANSITIONS: Record<ObjectState, Partial<Record<ObjectState, string
     verified: 'fetched, compared by reading the file, and placed',
     failed: 'could not be copied',
     archived: 'S3 says it is archived, or it moved to an archive class since',
+    kept: 'gone from the bucket, but an earlier copy is there',
   },
   archived: {
     restoring: 'restore requested or already running',
     pending: 'readable after all, or changed in the bucket',
-    failed: 'the restore was refused',
+    verified: 'an earlier copy is right',
+    failed: 'the restore was refused, or an earlier copy is wrong',
+    kept: 'gone from the bucket, but an earlier copy is there',
   },
   restoring: {
     pending: 'restored, or changed in the bucket',
     archived: 'the restore ended before the copy was made: ask again',
-    failed: 'the restore failed',
+    verified: 'an earlier copy is right',
+    failed: 'the restore failed, or an earlier copy is wrong',
+    kept: 'gone from the bucket, but an earlier copy is there',
   },
   copied: {
     verified: 'read back and right',
@@ -62,16 +67,16 @@ export const TRANSITIONS: Record<ObjectState, Partial<Record<ObjectState, string
   failed: {
     pending: 'tried again, or changed in the bucket',
     archived: 'tried again, in an archive class',
+    verified: 'read back and right after all',
+    kept: 'gone from the bucket, but an earlier copy is there',
   },
   kept: {
     pending: 'back in the bucket',
     archived: 'back in the bucket, in an archive class',
-    failed: 'missing or wrong on disk',
   },
   deleted: {
     pending: 'back in the bucket',
     archived: 'back in the bucket, in an archive class',
-    failed: 'missing or wrong on disk',
   },
   marker: {},
 };

@@ -4,6 +4,9 @@ import type { ObjectState } from './object-states.js';
 import { type NewObject, type ObjectPlace, type ObjectRow, ROW_COLUMNS, toObjectRow } from './object-row.js';
 import { walkObjects } from './walk-objects.js';
 
+/** As the index `objects_wrong` has it. */
+const WRONG_ONLY_COPY = "bucket_id = ? AND error IS NOT NULL AND state IN ('kept', 'deleted')";
+
 /** The `objects` table. Every walk goes along the primary key, so that nothing is held in memory. */
 export class Objects {
   constructor(private readonly database: Database) {}
@@ -140,14 +143,30 @@ export class Objects {
       ]);
   }
 
-  /** Queues what failed once more. @param bucketId undefined: in every bucket @returns how many */
+  /** Copies found wrong on disk of what S3 has no more. */
+  wrongOnlyCopies(bucketId: number, limit: number): ObjectRow[] {
+    return this.database
+      .prepare(`SELECT ${ROW_COLUMNS} FROM objects WHERE ${WRONG_ONLY_COPY} ORDER BY key, version LIMIT ?`)
+      .all([bucketId, limit])
+      .map(toObjectRow);
+  }
+
+  countWrongOnlyCopies(bucketId: number): number {
+    const row = this.database.prepare(`SELECT count(*) AS n FROM objects WHERE ${WRONG_ONLY_COPY}`);
+    return (row.get([bucketId]) as { n: number }).n;
+  }
+
+  /**
+   * Queues what failed once more, except in buckets that are gone: only the disk can mend that.
+   * @param bucketId undefined: in every bucket @returns how many
+   */
   retryFailed(bucketId?: number): number {
     const { changes } = this.database
       .prepare(
-        `UPDATE objects SET error = NULL,
-           state = CASE WHEN storage_class IN ('GLACIER', 'DEEP_ARCHIVE') THEN 'archived' ELSE 'pending' END
+        `UPDATE objects SET state = CASE WHEN storage_class IN ('GLACIER', 'DEEP_ARCHIVE') THEN 'archived' ELSE 'pending' END
          WHERE state = 'failed' AND bucket_id IN
-           (SELECT bucket_id FROM tallies WHERE state = 'failed' AND files > 0 AND (?1 IS NULL OR bucket_id = ?1))`,
+           (SELECT bucket_id FROM tallies WHERE state = 'failed' AND files > 0 AND (?1 IS NULL OR bucket_id = ?1))
+           AND bucket_id IN (SELECT id FROM buckets WHERE gone_at IS NULL)`,
       )
       .run([bucketId ?? null]);
     return changes;

@@ -120,6 +120,10 @@ END;
 CREATE VIEW object_list AS
   SELECT buckets.name AS bucket, CAST(key AS TEXT) AS object, objects.* FROM objects JOIN buckets ON buckets.id = bucket_id;
 `,
+  `
+-- Copies found wrong of what S3 has no more; few, or none.
+CREATE INDEX objects_wrong ON objects (bucket_id) WHERE error IS NOT NULL AND state IN ('kept', 'deleted');
+`,
 ];
 
 /** Rows of the table of transitions. */

@@ -52,7 +52,7 @@ test('tallies follow every change, and an illegal change of state is refused', (
   expect(state.tallies.count(['pending'], 1)).toEqual({ files: 1, bytes: 5 });
   expect(state.tallies.count(['copied'])).toEqual({ files: 1, bytes: 10 });
   expect(() => state.objects.update(b, { state: 'deleted' })).toThrow(/illegal change/);
-  expect(() => state.objects.update(b, { state: 'kept' })).toThrow(/illegal change/);
+  expect(() => state.objects.update(b, { state: 'restoring' })).toThrow(/illegal change/);
   state.objects.remove(a);
   expect(state.tallies.of(1)).toHaveLength(1);
 });

@@ -99,7 +99,7 @@ class BucketCopy {
     } catch (error) {
       const { state } = this.mirror;
       const kind = kindOf(error);
-      if (kind === 'gone') state.objects.remove(row);
+      if (kind === 'gone') this.forgetOrKeep(row);
       else if (kind === 'archived') state.objects.update(row, { state: 'archived', error: null });
       else if (kind === 'changed' && looks > 0) await this.lookAgain(row, looks);
       else throw error;
@@ -144,8 +144,17 @@ class BucketCopy {
   private async lookAgain(row: ObjectRow, looks: number): Promise<void> {
     const facts = await this.attempt(() => this.reader.head({ key: row.key, version: versionToAsk(row) }));
     const now = { size: facts.size, modified: facts.modified, etag: facts.etag };
-    this.mirror.state.objects.update(row, now);
-    await this.copyOrFail({ ...row, ...now }, looks - 1);
+    // What S3 said of an earlier copy is not said of this one.
+    const forgotten = { proof: '', parts: null, checksums: null, sha256: null };
+    this.mirror.state.objects.update(row, { ...now, ...forgotten });
+    await this.copyOrFail({ ...row, ...now, ...forgotten }, looks - 1);
+  }
+
+  /** Gone since the scan. An earlier copy, found wrong once, may be right again. */
+  private forgetOrKeep(row: ObjectRow): void {
+    const { objects } = this.mirror.state;
+    if (row.proof === '') objects.remove(row);
+    else objects.update(row, { state: 'kept' });
   }
 
   private recordFailure(row: ObjectRow, error: unknown): void {

@@ -68,7 +68,17 @@ test.each<[string, ObjectRow[], ListedObject[], unknown[]]>([
     [['class', { storage_class: 'GLACIER', state: 'archived' }]],
   ],
   ['gone with a copy', [row()], [], [['gone', { state: 'kept' }]]],
-  ['gone without', [row({ state: 'pending' })], [], [['remove']]],
+  ['gone without', [row({ state: 'pending', proof: '' })], [], [['remove']]],
+  ['gone, with a copy found wrong', [row({ state: 'failed' })], [], [['gone', { state: 'kept' }]]],
+  [
+    'back with other content',
+    [row({ state: 'deleted' })],
+    [listed({ etag: 'f', modified: 2 })],
+    [
+      ['aside', { version: 'null-e-1', latest: 0, moving_from: '' }],
+      ['insert', 'pending'],
+    ],
+  ],
   ['gone long ago', [row({ state: 'kept' })], [], []],
   [
     'older now',

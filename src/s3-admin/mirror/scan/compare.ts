@@ -5,13 +5,14 @@ import type { ColumnValues } from '../../state/column-values.js';
 export type Change =
   | ({ kind: 'insert' } & NewObject)
   | { kind: 'update'; row: ObjectRow; set: ColumnValues; reason: 'changed' | 'class' | 'gone' | 'latest' }
+  | { kind: 'update'; row: ObjectRow; set: ColumnValues; reason: 'aside' }
   | { kind: 'remove'; row: ObjectRow };
 
 /** Classes whose objects can't be read before a restore. Intelligent-Tiering hides its archive tiers: a GET tells. */
 const ARCHIVE_CLASSES = new Set(['GLACIER', 'DEEP_ARCHIVE']);
 
-/** A copy of it is on disk. */
-const HAS_COPY = new Set<ObjectState>(['copied', 'verified', 'kept', 'deleted']);
+/** It was copied once, and nothing says that the file is another object's by now; it may have been found wrong. */
+const hasCopy = ({ proof }: ObjectRow): boolean => proof !== '';
 
 /**
  * What a complete listing of some keys says about what the state has of them.
@@ -22,6 +23,7 @@ const HAS_COPY = new Set<ObjectState>(['copied', 'verified', 'kept', 'deleted'])
  * | nothing | a delete marker | add it |
  * | it | the same | leave it, with all that is known of it |
  * | it | another ETag, size or time | to be copied again; what was proved of the old bytes is forgotten |
+ * | the copy of one that was gone | another content under its name | set the copy aside under a version of its own; add the object |
  * | it, not copied yet | another storage class | to be restored first, or no longer |
  * | it, copied | another storage class | note the class |
  * | it as current | it as an older version | its copy moves to the older version's name; and the other way round |
@@ -51,6 +53,15 @@ function compareOne(row: ObjectRow, object: ListedObject): Change[] {
   }
   const latest = row.latest === object.latest ? {} : moved(row, object.latest);
   const back = row.state === 'kept' || row.state === 'deleted';
+  if (back && (row.etag !== object.etag || row.size !== object.size)) {
+    // The only copy there is, and not of what the bucket has now.
+    const version = `${row.version}-${row.etag}-${row.modified}`;
+    const set: ColumnValues = { version, ...moved(row, false) };
+    return [
+      { kind: 'update', row, set, reason: 'aside' },
+      { kind: 'insert', object, state: initialState(object) },
+    ];
+  }
   if (back || row.etag !== object.etag || row.size !== object.size || row.modified !== object.modified) {
     const set: ColumnValues = {
       state: initialState(object),
@@ -79,7 +90,7 @@ function compareOne(row: ObjectRow, object: ListedObject): Change[] {
 }
 
 function missing(row: ObjectRow, currentVersion: string | undefined): Change[] {
-  if (!HAS_COPY.has(row.state)) return [{ kind: 'remove', row }];
+  if (!hasCopy(row)) return [{ kind: 'remove', row }];
   // Another version is the current one now: its copy needs the key's plain name.
   const latest =
     row.latest && currentVersion !== undefined && currentVersion !== row.version
@@ -94,7 +105,7 @@ function missing(row: ObjectRow, currentVersion: string | undefined): Change[] {
 /** `moving_from` gets its value, the path the copy has now, from whoever knows how names are written. */
 function moved(row: ObjectRow, latest: boolean): ColumnValues {
   const flip: ColumnValues = { latest: Number(latest) };
-  return HAS_COPY.has(row.state) && row.movingFrom === null ? { ...flip, moving_from: '' } : flip;
+  return hasCopy(row) && row.movingFrom === null ? { ...flip, moving_from: '' } : flip;
 }
 
 function initialState(object: ListedObject): ObjectState {

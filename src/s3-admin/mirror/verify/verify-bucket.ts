@@ -1,16 +1,22 @@
 import { join } from 'node:path';
 import type { BucketRow } from '../../state/buckets.js';
 import type { ObjectRow } from '../../state/object-row.js';
-import type { ObjectState } from '../../state/object-states.js';
+import { OBJECT_STATES, type ObjectState } from '../../state/object-states.js';
 import type { Mirror } from '../mirror.js';
 import { checkCopy, type Finding } from './check-copy.js';
 import { extraFiles } from './extra-files.js';
 
-/** `new`: copies not read back yet; `all`: every copy, also of objects that are gone from the bucket. */
+/**
+ * `new`: copies not read back yet; `all`: every copy, also of objects that are gone from the bucket, and those found wrong
+ * before: the disk may have been away.
+ */
 const SCOPES: Record<'new' | 'all', ObjectState[]> = {
   new: ['copied'],
-  all: ['copied', 'verified', 'kept', 'deleted'],
+  all: OBJECT_STATES.filter((state) => state !== 'marker'),
 };
+
+/** Copies that S3 can't replace keep their state, right or wrong. */
+const ONLY_COPY = new Set<ObjectState>(['kept', 'deleted']);
 const EXTRA_LISTED = 20;
 
 export interface Verification {
@@ -46,21 +52,24 @@ export async function verifyBucket(
       if (where === 'verified') result.right[proof] = (result.right[proof] ?? 0) + files;
     }
   }
+  let failed = 0;
   for (const page of state.objects.walk(bucket.id, SCOPES[scope])) {
     if (signal.aborted) return result;
-    const findings = await checkAll(mirror, folder, page);
+    const copies = page.filter(({ proof }) => proof !== '');
+    const findings = await checkAll(mirror, folder, copies);
     state.transaction(() => {
       const now = Date.now();
       for (const { row, finding } of findings) {
         if (finding.outcome === 'right') {
           const counted = result.right[finding.proof] ?? 0;
           result.right[finding.proof] = counted + 1;
-          const set = row.state === 'copied' ? { state: 'verified' as const } : {};
-          state.objects.update(row, { ...set, verified_at: now });
+          const set = ONLY_COPY.has(row.state) ? {} : { state: 'verified' as const };
+          state.objects.update(row, { ...set, error: null, verified_at: now });
         } else {
           result.wrong++;
           const error = `${finding.code}: ${finding.detail}`;
-          state.objects.update(row, { state: 'failed', error });
+          if (!ONLY_COPY.has(row.state)) failed++;
+          state.objects.update(row, { ...(!ONLY_COPY.has(row.state) && { state: 'failed' }), error });
           progress.message(`[ERROR] ${bucket.name} ${JSON.stringify(row.key)}: ${error}`);
         }
       }
@@ -75,7 +84,7 @@ export async function verifyBucket(
   }
   if (signal.aborted) return result;
   result.notCopied =
-    state.tallies.count(['pending', 'archived', 'restoring', 'failed'], bucket.id).files - result.wrong;
+    state.tallies.count(['pending', 'archived', 'restoring', 'failed'], bucket.id).files - failed;
   const listed =
     bucket.scanRound > 0 && state.buckets.ranges(bucket.id).length === 0 && bucket.error === null;
   result.complete = listed && result.wrong === 0 && result.notCopied === 0;
