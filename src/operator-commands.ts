@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import type { TokenOptions } from './auth/token.command.js';
 import { registerMigration } from './migration/commands/register.js';
+import { refusal } from './refusal.js';
 import { registerCost } from './cost/cost.command.js';
 
 /**
@@ -11,7 +12,11 @@ export function operatorCommands(): Command {
   const program = new Command('certstore')
     .description('Operator commands of Certstore')
     .showHelpAfterError()
-    .exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : 2));
+    .exitOverride((error) => {
+      if (error.exitCode === 0) process.exit(0);
+      if (process.argv.includes('--json')) process.stdout.write(refusal('bad_usage', error.message));
+      process.exit(2);
+    });
 
   program
     .command('token')
@@ -26,7 +31,11 @@ export function operatorCommands(): Command {
     });
 
   registerCost(program);
-  registerMigration(program, async () => (await import('./process.js')).configOrExit());
+  registerMigration(program, async (options) => {
+    const config = (await import('./process.js')).configOrExit(options);
+    if (options.queue) (await import('./log-to-stderr.js')).logToStderr(config);
+    return config;
+  });
   return program;
 }
 

@@ -4,18 +4,23 @@ import { ConfigError } from './config/config.error.js';
 import { type Config, loadConfig } from './config/config.js';
 import { loadEnvFiles } from './config/load-env-files.js';
 import type { Logger } from './logging/logger.js';
+import { refusal } from './refusal.js';
 
 /** Longest a process takes to end after the first signal, milliseconds; below the 30 s that orchestrators wait. */
 const END_WITHIN_MS = 25_000;
 
-/** Reads `.env` files and the environment. What is wrong there ends the process with code 2 and one line per variable. */
-export function configOrExit(): Config {
+/**
+ * Reads `.env` files and the environment. What is wrong there ends the process with code 2 and one line per variable.
+ * @param options.json says so in a document on standard output, too
+ */
+export function configOrExit({ json = false }: { json?: boolean } = {}): Config {
   loadEnvFiles();
   try {
     return loadConfig(process.env);
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
     process.stderr.write(`${error.message}\n`);
+    if (json) process.stdout.write(refusal('bad_configuration', error.message));
     process.exit(2);
   }
 }

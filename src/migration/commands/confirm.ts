@@ -1,11 +1,12 @@
 import { createInterface } from 'node:readline/promises';
-import { RefusedError } from './exit-code.js';
+import { EXIT, RefusedError } from './exit-code.js';
 
 /**
- * Asks on the terminal; anything but `y` or `yes` is no.
- * @throws RefusedError where nobody can be asked
+ * Asks on the terminal; anything but `y` or `yes` is no, and so is the end of input.
+ * @param signal ends the question, as Ctrl-C does
+ * @throws RefusedError where nobody can be asked, or the answer is Ctrl-C
  */
-export async function confirm(question: string): Promise<boolean> {
+export async function confirm(question: string, signal: AbortSignal): Promise<boolean> {
   if (!process.stdin.isTTY) {
     throw new RefusedError(
       'not_confirmed',
@@ -13,8 +14,18 @@ export async function confirm(question: string): Promise<boolean> {
     );
   }
   const prompt = createInterface({ input: process.stdin, output: process.stderr });
+  // While it asks, the terminal hands Ctrl-C over as a key.
+  const ctrlC = new AbortController();
+  prompt.once('SIGINT', () => ctrlC.abort());
+  const interrupted = AbortSignal.any([signal, ctrlC.signal]);
   try {
-    return /^y(es)?$/i.test((await prompt.question(`${question} [y/N] `)).trim());
+    const answer = await prompt.question(`${question} [y/N] `, { signal: interrupted });
+    return /^y(es)?$/i.test(answer.trim());
+  } catch (error) {
+    if ((error as Error).name !== 'AbortError') throw error;
+    process.stderr.write('\n');
+    if (!interrupted.aborted) return false;
+    throw new RefusedError('interrupted', 'Nothing was done.', EXIT.interrupted);
   } finally {
     prompt.close();
   }

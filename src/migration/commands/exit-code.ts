@@ -2,7 +2,7 @@ import type { Ending } from '../engine/run-task.js';
 
 export const EXIT = { allDone: 0, someFailed: 1, noneDone: 2, badUsage: 2, interrupted: 130 } as const;
 
-/** What the command line, the configuration or the moment does not allow: code 2, and the message says what to do. */
+/** What the command line, the configuration or the moment does not allow; the message says what to do. */
 export class RefusedError extends Error {
   override readonly name = 'RefusedError';
 
@@ -10,6 +10,7 @@ export class RefusedError extends Error {
   constructor(
     readonly code: string,
     message: string,
+    readonly exitCode: number = EXIT.badUsage,
   ) {
     super(message);
   }

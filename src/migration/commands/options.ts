@@ -1,15 +1,25 @@
 import { RefusedError } from './exit-code.js';
 
+/** The largest `integer` of PostgreSQL, which these numbers go to. */
+const MOST = 2_147_483_647;
+/** A hundred years: days that can still be taken off a date. */
+export const MOST_DAYS = 36_500;
+
 /**
  * A whole number from the command line.
  * @throws RefusedError naming the option and what it takes
  */
-export function wholeNumber(name: string, text: string | undefined, least: number): number | undefined {
+export function wholeNumber(
+  name: string,
+  text: string | undefined,
+  least: number,
+  most = MOST,
+): number | undefined {
   if (text === undefined) return undefined;
   const value = Number(text);
-  if (/^\d+$/.test(text) && Number.isSafeInteger(value) && value >= least) return value;
+  if (/^\d+$/.test(text) && value >= least && value <= most) return value;
   throw new RefusedError(
     'bad_usage',
-    `${name} takes a whole number from ${least}; got ${JSON.stringify(text)}`,
+    `${name} takes a whole number from ${least} to ${most}; got ${JSON.stringify(text)}`,
   );
 }

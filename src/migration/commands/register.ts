@@ -9,7 +9,10 @@ import type { RetireOptions } from './retire.command.js';
 import type { ValidateOptions } from './validate.command.js';
 
 /** The commands that move files and look after them. @param config reads the configuration or ends the process */
-export function registerMigration(program: Command, config: () => Promise<Config>): void {
+export function registerMigration(
+  program: Command,
+  config: (options: { json?: boolean; queue?: boolean }) => Promise<Config>,
+): void {
   program
     .command('migrate')
     .description('gives every local file its copy in S3')
@@ -26,7 +29,7 @@ export function registerMigration(program: Command, config: () => Promise<Config
     .option('--json', 'one JSON document on standard output')
     .action(async (options: MigrateOptions) => {
       const { migrateCerts } = await import('./migrate.command.js');
-      process.exitCode = await migrateCerts(await config(), options);
+      process.exitCode = await migrateCerts(await config(options), options);
     });
 
   program
@@ -37,7 +40,7 @@ export function registerMigration(program: Command, config: () => Promise<Config
     .option('--json', 'one JSON document on standard output')
     .action(async (options: ValidateOptions) => {
       const { validateCerts } = await import('./validate.command.js');
-      process.exitCode = await validateCerts(await config(), options);
+      process.exitCode = await validateCerts(await config(options), options);
     });
 
   program
@@ -48,7 +51,7 @@ export function registerMigration(program: Command, config: () => Promise<Config
     .option('--json', 'one JSON document on standard output')
     .action(async (options: RestoreOptions) => {
       const { restoreCerts } = await import('./restore.command.js');
-      process.exitCode = await restoreCerts(await config(), options);
+      process.exitCode = await restoreCerts(await config(options), options);
     });
 
   program
@@ -68,7 +71,7 @@ export function registerMigration(program: Command, config: () => Promise<Config
     .option('--json', 'one JSON document on standard output')
     .action(async (options: RetireOptions) => {
       const { retireCerts } = await import('./retire.command.js');
-      process.exitCode = await retireCerts(await config(), options);
+      process.exitCode = await retireCerts(await config(options), options);
     });
 
   program
@@ -80,7 +83,7 @@ export function registerMigration(program: Command, config: () => Promise<Config
     .option('--json', 'one JSON document on standard output')
     .action(async (options: EraseOptions) => {
       const { eraseCerts } = await import('./erase.command.js');
-      process.exitCode = await eraseCerts(await config(), options);
+      process.exitCode = await eraseCerts(await config(options), options);
     });
 
   program
@@ -92,6 +95,6 @@ export function registerMigration(program: Command, config: () => Promise<Config
     .option('--json', 'one JSON document on standard output')
     .action(async (options: ImportOptions) => {
       const { importCerts } = await import('./import.command.js');
-      process.exitCode = await importCerts(await config(), options);
+      process.exitCode = await importCerts(await config(options), options);
     });
 }

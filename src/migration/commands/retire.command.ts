@@ -2,7 +2,7 @@ import type { Config } from '../../config/config.js';
 import { BATCH_SIZE, CONCURRENCY } from '../engine/pace.js';
 import { RetireTask } from '../tasks/retire.task.js';
 import { confirm } from './confirm.js';
-import { wholeNumber } from './options.js';
+import { MOST_DAYS, wholeNumber } from './options.js';
 import { answering, runCommand } from './run-command.js';
 
 export interface RetireOptions {
@@ -18,8 +18,9 @@ export interface RetireOptions {
 export async function retireCerts(config: Config, given: RetireOptions): Promise<number> {
   const json = given.json ?? false;
   return answering(json, async () => {
-    const olderThanDays = wholeNumber('--older-than-days', given.olderThanDays, 0) ?? 60;
-    const verifiedWithinDays = wholeNumber('--verified-within-days', given.verifiedWithinDays, 0) ?? 0;
+    const olderThanDays = wholeNumber('--older-than-days', given.olderThanDays, 0, MOST_DAYS) ?? 60;
+    const verifiedWithinDays =
+      wholeNumber('--verified-within-days', given.verifiedWithinDays, 0, MOST_DAYS) ?? 0;
     const archive = given.archive ?? false;
     const dryRun = !given.execute;
     const what = archive ? 'Move the local copies under _archive/' : 'Remove the local copies';
@@ -29,7 +30,10 @@ export async function retireCerts(config: Config, given: RetireOptions): Promise
       batchSize: BATCH_SIZE,
       concurrency: CONCURRENCY,
       ...(!dryRun &&
-        !given.yes && { confirm: (files: number) => confirm(`${what} of up to ${files} files?`) }),
+        !given.yes && {
+          confirm: (files: number, signal: AbortSignal) =>
+            confirm(`${what} of up to ${files} files?`, signal),
+        }),
     };
     const recorded = { dryRun, olderThanDays, verifiedWithinDays, archive };
     return runCommand(config, 'retire', options, recorded, ({ pool, local, s3 }) => {

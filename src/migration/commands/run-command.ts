@@ -17,6 +17,7 @@ import { AlreadyRunningError, RunLock } from '../runs/run-lock.js';
 import type { QueuedRun } from '../queue/follow-queue.js';
 import { beginRun, endRun, isExclusive, markLostRuns } from '../runs/runs.js';
 import { exitCodeOf, EXIT, RefusedError } from './exit-code.js';
+import { refusal } from '../../refusal.js';
 import { LogFile } from './log-file.js';
 import { Report } from './report.js';
 import { onInterrupt } from './on-interrupt.js';
@@ -30,7 +31,7 @@ export interface CommandOptions {
   /** False for a command that places files as the storage mode says: it may do without S3. */
   needsBucket?: boolean;
   /** Asked before anything is done, with the number of files; false ends the command. */
-  confirm?: (files: number) => Promise<boolean>;
+  confirm?: (files: number, signal: AbortSignal) => Promise<boolean>;
   /** Does the work elsewhere than in this process. */
   elsewhere?: (run: QueuedRun) => Promise<Ending>;
 }
@@ -109,7 +110,7 @@ async function run<I extends Item, Change>(
     if (lock) await markLostRuns(pool);
     const found = await task.count();
     const total = Math.min(found, options.limit ?? found);
-    if (options.confirm && !(await options.confirm(total))) {
+    if (options.confirm && !(await options.confirm(total, interrupt.signal))) {
       throw new RefusedError('not_confirmed', 'Nothing was done.');
     }
     const { dryRun, json } = options;
@@ -160,8 +161,8 @@ export async function answering(json: boolean, work: () => Promise<number>): Pro
     if (!code) throw error;
     const { message } = error as Error;
     process.stderr.write(`${message}\n`);
-    if (json) process.stdout.write(`${JSON.stringify({ error: { code, detail: message } })}\n`);
-    return EXIT.badUsage;
+    if (json) process.stdout.write(refusal(code, message));
+    return error instanceof RefusedError ? error.exitCode : EXIT.badUsage;
   }
 }
 

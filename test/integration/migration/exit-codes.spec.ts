@@ -85,7 +85,7 @@ const WRONG: Record<string, string[]> = {
   migrate: ['migrate', '--batch-size', '0'],
   validate: ['validate', '--all', '--sample', '3'],
   restore: ['restore', '--tournament-id', 'first'],
-  retire: ['retire', '--older-than-days', '-1'],
+  retire: ['retire', '--older-than-days', '36501'],
   erase: ['erase', '--execute', 'everything'],
   import: ['import', '--media-root', '/nowhere', '--manifest', '/nowhere'],
 };

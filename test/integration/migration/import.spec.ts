@@ -175,4 +175,17 @@ describe('import:certs', () => {
     const { code, stderr } = await run('broken.json');
     expect([code, stderr]).toEqual([2, expect.stringContaining('--manifest:')]);
   });
+
+  it.each([
+    ['', 'is empty'],
+    ['{', 'neither a JSON list, nor CSV with the columns verification_code, '],
+    ['verification_code,certificate_type,tournament_id,generated_at\n', 'with the columns file_pdf'],
+  ])(
+    'does not take %j, such as a dump that was cut off, for one without certificates',
+    async (text, says) => {
+      write('cut.json', text);
+      const { code, stderr } = await run('cut.json');
+      expect([code, stderr]).toEqual([2, expect.stringContaining(says)]);
+    },
+  );
 });

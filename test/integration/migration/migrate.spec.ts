@@ -143,12 +143,23 @@ describe('migrate:certs', () => {
   });
 
   it.each([
-    [['--batch-size', '0'], '--batch-size takes a whole number from 1; got "0"'],
-    [['--concurrency', 'many'], '--concurrency takes a whole number from 1; got "many"'],
+    [['--batch-size', '0'], '--batch-size takes a whole number from 1 to 2147483647; got "0"'],
+    [['--concurrency', 'many'], '--concurrency takes a whole number from 1 to 2147483647; got "many"'],
+    [['--tournament-id', '2147483648'], '--tournament-id takes a whole number from 0 to 2147483647'],
     [['--no-such-option'], "unknown option '--no-such-option'"],
-  ])('refuses %j with code 2 and says why', async (args, message) => {
-    const { code, stderr } = await migrate(...args);
+  ])('refuses %j with code 2 and says why, in a document, too', async (args, message) => {
+    const { code, stderr, json } = await migrate(...args, '--json');
     expect([code, stderr]).toEqual([2, expect.stringContaining(message)]);
+    expect(json.error).toEqual({ code: 'bad_usage', detail: expect.stringContaining(message) });
+  });
+
+  it('says in a document what is wrong with the configuration', async () => {
+    const env = { ...store.env, USE_S3_FOR_CERTS: 'maybe' };
+    const { code, json } = await OperatorCommand.run(['migrate', '--json'], store.folder, env);
+    expect([code, json.error]).toEqual([
+      2,
+      { code: 'bad_configuration', detail: 'USE_S3_FOR_CERTS: got "maybe", takes false, dual or true' },
+    ]);
   });
 
   it('refuses to run without a bucket, and names the variable', async () => {

@@ -34,6 +34,9 @@ const dumpSchema = z.array(
 );
 type Fields = Record<string, unknown>;
 
+/** Columns that no certificate can do without. */
+const NEEDED = ['verification_code', 'certificate_type', 'tournament_id', 'generated_at', 'file_pdf'];
+
 /**
  * Reads a manifest: JSON as `manage.py dumpdata` writes it (models tournament, registration, certificate, and user
  * where it is there), or CSV with one certificate a line.
@@ -76,7 +79,13 @@ function fromDump(objects: z.infer<typeof dumpSchema>): OldCertificate[] {
 }
 
 function fromCsv(text: string): OldCertificate[] {
-  const lines: Fields[] = parseCsv(text, { columns: true, bom: true, skip_empty_lines: true });
+  if (text.trim() === '') throw new Error('is empty');
+  const columns = (head: string[]): string[] => {
+    const lacking = NEEDED.filter((name) => !head.includes(name));
+    if (lacking.length === 0) return head;
+    throw new Error(`neither a JSON list, nor CSV with the columns ${lacking.join(', ')}`);
+  };
+  const lines: Fields[] = parseCsv(text, { columns, bom: true, skip_empty_lines: true });
   return lines.map((line) => ({
     fields: line,
     tournament: tournamentOf({
