@@ -11,6 +11,8 @@ export interface Chunk {
   afterKey: string;
   throughKey: string;
   tournamentId: number | undefined;
+  /** Files in flight at most. */
+  concurrency: number;
 }
 
 export interface ChunkCounts {
@@ -50,7 +52,8 @@ export class Chunks {
        UPDATE migration_runs r SET skipped = r.skipped - before.skipped, failed = r.failed - before.failed
        FROM before WHERE r.id = before.run_id
        RETURNING before.run_id AS "runId", before.index, before.after_key AS "afterKey",
-         before.through_key AS "throughKey", (r.options->>'tournamentId')::int AS "tournamentId"`,
+         before.through_key AS "throughKey", (r.options->>'tournamentId')::int AS "tournamentId",
+         (r.options->>'concurrency')::int AS concurrency`,
       [runId, index, CLAIM_SECONDS],
     );
     const [chunk] = rows;

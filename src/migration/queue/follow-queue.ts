@@ -1,6 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Config } from '../../config/config.js';
 import type { Database } from '../../database/database.js';
+import { isDatabaseUnavailable } from '../../database/is-database-unavailable.js';
+import { type JobQueue, QueueUnavailableError } from '../../queue/job-queue.js';
 import { openJobQueue } from '../../queue/open-job-queue.js';
 import type { Report, RunError } from '../commands/report.js';
 import type { Ending } from '../engine/run-task.js';
@@ -32,16 +34,17 @@ export async function followQueue(config: Config, run: QueuedRun): Promise<Endin
   const chunks = new Chunks(database.pool);
   const queue = await openJobQueue(config, database);
   try {
-    await handOut(run, chunks, (index) =>
-      queue.enqueue(MIGRATE_CHUNK, { runId, index }, { id: `${runId}-${index}` }),
-    );
+    const broken = await handOut(run, chunks, queue);
     const begun = Date.now();
     for (let told = false; ; await sleep(LOOK_EVERY_MS)) {
       const { waiting, failed, claimed } = await chunks.counts(runId);
       await readFigures(run);
-      if (signal.aborted) {
-        await endRun(database.pool, runId, { state: 'interrupted' });
-        if (claimed === 0) return { state: 'interrupted' };
+      const end: Ending | undefined = signal.aborted ? { state: 'interrupted' } : broken;
+      if (end) {
+        await endRun(database.pool, runId, end);
+        if (claimed > 0) continue;
+        await readErrors(run);
+        return end;
       } else if (waiting === 0) {
         await readErrors(run);
         return failed === 0
@@ -57,26 +60,38 @@ export async function followQueue(config: Config, run: QueuedRun): Promise<Endin
         process.stderr.write('No worker has taken a batch yet: is `npm run worker` running?\n');
       }
     }
+  } catch (error) {
+    if (!isDatabaseUnavailable(error)) throw error;
+    return { state: 'failed', reason: `the database went away: ${(error as Error).message}` };
   } finally {
     await queue.close();
   }
 }
 
+/** @returns how the run ends where the queue's server fails */
 async function handOut(
   { runId, task, batchSize, limit = Infinity, signal }: QueuedRun,
   chunks: Chunks,
-  enqueue: (index: number) => Promise<void>,
-): Promise<void> {
+  queue: JobQueue,
+): Promise<Ending | undefined> {
   let after = '';
   let left = limit;
-  for (let index = 0; left > 0 && !signal.aborted; index++) {
-    const page = await task.page(after, Math.min(batchSize, left));
-    const last = page.at(-1);
-    if (!last) return;
-    await chunks.add(runId, index, after, last.key);
-    await enqueue(index);
-    after = last.key;
-    left -= page.length;
+  try {
+    // Before it was connected once, the queue waits for its server without end.
+    await queue.ping();
+    for (let index = 0; left > 0 && !signal.aborted; index++) {
+      const page = await task.page(after, Math.min(batchSize, left));
+      const last = page.at(-1);
+      if (!last) break;
+      await chunks.add(runId, index, after, last.key);
+      await queue.enqueue(MIGRATE_CHUNK, { runId, index }, { id: `${runId}-${index}` });
+      after = last.key;
+      left -= page.length;
+    }
+    return undefined;
+  } catch (error) {
+    if (!(error instanceof QueueUnavailableError)) throw error;
+    return { state: 'failed', reason: error.message };
   }
 }
 

@@ -7,7 +7,7 @@ import { lineOf } from '../commands/lines.js';
 import { LogFile } from '../commands/log-file.js';
 import { VERBS } from '../commands/verbs.js';
 import { countRecorded } from '../runs/count-recorded.js';
-import { BATCH_SIZE, CONCURRENCY } from '../engine/pace.js';
+import { BATCH_SIZE } from '../engine/pace.js';
 import { runTask } from '../engine/run-task.js';
 import { RunJournal } from '../runs/run-journal.js';
 import { MigrateTask } from '../tasks/migrate.task.js';
@@ -67,7 +67,7 @@ export class MigrationJobs {
     }, RENEW_EVERY_MS);
     const log = await LogFile.open();
     try {
-      const { tournamentId, throughKey: through, runId } = chunk;
+      const { tournamentId, throughKey: through, runId, concurrency } = chunk;
       const task = new MigrateTask(this.pool, { local, s3 }, { tournamentId, through });
       const journal = new RunJournal(
         this.pool,
@@ -84,7 +84,7 @@ export class MigrationJobs {
       );
       const ending = await runTask(task, journal, {
         batchSize: BATCH_SIZE,
-        concurrency: CONCURRENCY,
+        concurrency,
         after: chunk.afterKey,
         signal: AbortSignal.any([signal, stopped.signal]),
       });

@@ -1,20 +1,34 @@
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterAll, afterEach, beforeAll, expect, it } from '@jest/globals';
 import { readKey } from '../../contracts/storage-samples.js';
 import { CertificateStore } from '../../kit/certificate-store.js';
 import { OperatorCommand } from '../../kit/operator-command.js';
-import { ServerProcess } from '../../services/index.js';
+import { FaultProxy, ServerProcess, services } from '../../services/index.js';
 
+let proxy: FaultProxy;
 let store: CertificateStore;
 const workers: ServerProcess[] = [];
 
 beforeAll(async () => {
-  store = await CertificateStore.create();
+  const { endpoint } = await services.radosgw();
+  proxy = await FaultProxy.to(endpoint);
+  store = await CertificateStore.create({ endpoint: proxy.url(endpoint) });
 }, 120_000);
 afterAll(async () => {
   await Promise.all(workers.map((worker) => worker.stop()));
   await store.close();
+  await proxy.close();
 });
+afterEach(async () => {
+  proxy.set({ kind: 'none' });
+  await store.pool.query('TRUNCATE certificates CASCADE');
+});
+
+async function until(query: string): Promise<void> {
+  while ((await store.pool.query(query)).rows.length === 0) await sleep(50);
+}
+const oneMigrated = 'SELECT 1 FROM certificate_files WHERE migrated_to_s3_at IS NOT NULL';
 
 it('migrate:certs --queue shares the files among workers, survives the death of one, and adds up', async () => {
   const files = await store.seed(120);
@@ -30,17 +44,63 @@ it('migrate:certs --queue shares the files among workers, survives the death of 
     store.folder,
     store.env,
   );
-  for (;;) {
-    const { rows } = await store.pool.query(
-      'SELECT 1 FROM certificate_files WHERE migrated_to_s3_at IS NOT NULL',
-    );
-    if (rows.length > 0) break;
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
+  await until(oneMigrated);
   await workers[0]?.stop('SIGKILL');
   const { code, json } = await run.result();
   expect([code, json.total, json.migrated, json.skipped, json.failed]).toEqual([1, 120, 118, 1, 1]);
   expect(json.errors).toEqual([expect.objectContaining({ key: missing.key, code: 'local_missing' })]);
   const s3 = store.bucket.backend();
   for (const { key, bytes } of files.slice(2)) expect((await readKey(s3, key)).equals(bytes)).toBe(true);
+}, 120_000);
+
+/** The worker that was not killed goes on. */
+const queued = (env: Record<string, string> = {}): OperatorCommand =>
+  OperatorCommand.start(['migrate', '--queue', '--json', '--concurrency', '1'], store.folder, {
+    ...store.env,
+    ...env,
+  });
+
+it('migrate:certs --queue, stopped by Ctrl-C, lists what failed until then; no more files are in flight than it says', async () => {
+  const files = await store.seed(300);
+  for (const { key } of files
+    .map(({ key }) => ({ key }))
+    .sort((a, b) => (a.key < b.key ? -1 : 1))
+    .slice(0, 3)) {
+    store.loseLocal(key);
+  }
+  proxy.set({ kind: 'delay', ms: 50 });
+  const before = proxy.connections;
+  const run = queued();
+  await until(oneMigrated);
+  run.kill('SIGINT');
+  const { code, json } = await run.result();
+  expect([code, json.failed, json.errors.length]).toEqual([130, 3, 3]);
+  expect(json.migrated).toBeLessThan(297);
+  expect(proxy.connections - before).toBeLessThan(4);
+}, 120_000);
+
+it('migrate:certs --queue ends when its database goes away, with what was done until then', async () => {
+  await store.seed(300);
+  proxy.set({ kind: 'delay', ms: 50 });
+  const url = store.env['DATABASE_URL'] as string;
+  const database = await FaultProxy.to(url);
+  const run = queued({ DATABASE_URL: database.url(url) });
+  await until('SELECT 1 FROM migration_runs WHERE done > 0 AND finished_at IS NULL');
+  await sleep(1_000); // it looks twice a second
+  database.set({ kind: 'refuse' });
+  const { code, json, stderr } = await run.result();
+  await database.close();
+  expect([code, stderr]).toEqual([1, expect.stringContaining('The run ended early: ')]);
+  expect(json.migrated).toBeGreaterThan(0);
+}, 120_000);
+
+it('migrate:certs --queue ends when the server of its queue does not answer, and says so in one document', async () => {
+  await store.seed(3);
+  const { code, json, stderr } = await queued({ REDIS_URL: 'redis://127.0.0.1:9' }).result();
+  expect([code, json.total, json.migrated]).toEqual([2, 3, 0]);
+  expect(stderr).toContain("The run ended early: the queue's server failed");
+  const { rows } = await store.pool.query(
+    'SELECT state FROM migration_runs ORDER BY started_at DESC LIMIT 1',
+  );
+  expect(rows).toEqual([{ state: 'failed' }]);
 }, 120_000);
