@@ -4,8 +4,9 @@ import type { ObjectState } from './object-states.js';
 import { type NewObject, type ObjectPlace, type ObjectRow, ROW_COLUMNS, toObjectRow } from './object-row.js';
 import { walkObjects } from './walk-objects.js';
 
-/** As the index `objects_wrong` has it. */
-const WRONG_ONLY_COPY = "bucket_id = ? AND error IS NOT NULL AND state IN ('kept', 'deleted')";
+/** By its index, named because SQLite would rather walk the bucket. */
+const WRONG_ONLY_COPY =
+  "objects INDEXED BY objects_wrong WHERE bucket_id = ? AND error IS NOT NULL AND state IN ('kept', 'deleted')";
 
 /** The `objects` table. Every walk goes along the primary key, so that nothing is held in memory. */
 export class Objects {
@@ -146,13 +147,13 @@ export class Objects {
   /** Copies found wrong on disk of what S3 has no more. */
   wrongOnlyCopies(bucketId: number, limit: number): ObjectRow[] {
     return this.database
-      .prepare(`SELECT ${ROW_COLUMNS} FROM objects WHERE ${WRONG_ONLY_COPY} ORDER BY key, version LIMIT ?`)
+      .prepare(`SELECT ${ROW_COLUMNS} FROM ${WRONG_ONLY_COPY} ORDER BY key, version LIMIT ?`)
       .all([bucketId, limit])
       .map(toObjectRow);
   }
 
   countWrongOnlyCopies(bucketId: number): number {
-    const row = this.database.prepare(`SELECT count(*) AS n FROM objects WHERE ${WRONG_ONLY_COPY}`);
+    const row = this.database.prepare(`SELECT count(*) AS n FROM ${WRONG_ONLY_COPY}`);
     return (row.get([bucketId]) as { n: number }).n;
   }
 
