@@ -24,10 +24,18 @@ export class BucketsOfRun {
 
   /**
    * Brings the state up to the account. Buckets no longer there are marked, on the word of a complete listing only.
-   * @throws ToolError where a bucket that was asked for is not there
+   * @throws ToolError where a bucket that was asked for is not there, or excluded
    */
   async list(): Promise<BucketRow[]> {
     const { clients, state, settings } = this.mirror;
+    const excluded = this.only?.find((name) => settings.excludedBuckets.includes(name));
+    if (excluded !== undefined) {
+      throw new ToolError(
+        'excluded_bucket',
+        `${excluded} is asked for and left out at once`,
+        'take it out of MIRROR_EXCLUDED_BUCKETS (--exclude), or of --bucket',
+      );
+    }
     const there = new Set<string>();
     for await (const { name, createdAt } of clients.buckets()) {
       there.add(name);

@@ -73,3 +73,17 @@ test('a certificate authority that can not be read is named: exit 2', async () =
   const { code, json } = await lab.mirror();
   expect([code, json()]).toMatchObject([2, { error: { code: 'bad_ca_bundle' } }]);
 });
+
+test('a bucket that is asked for and excluded at once: exit 2, not a run with nothing to do', async () => {
+  const { code, json } = await lab.mirror('--exclude', lab.bucket);
+  expect([code, json()]).toMatchObject([2, { error: { code: 'excluded_bucket' } }]);
+  expect(json<{ error: { message: string } }>().error.message).toContain(lab.bucket);
+});
+
+test('mirror --delete does not offer a bucket that is excluded', async () => {
+  const other = await MirrorLab.on('radosgw');
+  lab.stdin = `${lab.bucket}\n`;
+  const { stderr } = await lab.call('-b', other.bucket, '--exclude', lab.bucket, '--delete');
+  expect(stderr).toContain(`DELETE BUCKET ${other.bucket}`);
+  expect(stderr).not.toContain(`DELETE BUCKET ${lab.bucket}`);
+});

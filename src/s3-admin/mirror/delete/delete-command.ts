@@ -40,7 +40,10 @@ export async function offerDeletion(
     .all()
     .filter(
       ({ verifiedAt, goneAt, name }) =>
-        verifiedAt !== null && goneAt === null && (flags.bucket?.includes(name) ?? true),
+        verifiedAt !== null &&
+        goneAt === null &&
+        !mirror.settings.excludedBuckets.includes(name) &&
+        (flags.bucket?.includes(name) ?? true),
     );
   const outcomes = await deleteEach(context, mirror, buckets, flags.keepBucket === true);
   for (const outcome of outcomes) context.out.message(outcomeText(outcome));
