@@ -136,7 +136,8 @@ function pinToRoot({ root, stateFile }: MirrorSettings, state: State): void {
 function pinToSource(clients: Clients, state: State): void {
   const source = clients.endpoint ?? 'AWS';
   const known = state.metadata.get('source');
-  if (known !== undefined && known !== source) {
+  // An address that never listed a bucket was a mistake, and binds nobody.
+  if (known !== undefined && known !== source && state.buckets.all().length > 0) {
     throw new ToolError(
       'other_source',
       `this state is of the buckets at ${known}, not at ${source}`,

@@ -87,3 +87,17 @@ test('mirror --delete does not offer a bucket that is excluded', async () => {
   expect(stderr).toContain(`DELETE BUCKET ${other.bucket}`);
   expect(stderr).not.toContain(`DELETE BUCKET ${lab.bucket}`);
 });
+
+test('an address where nothing listened does not bind the mirror; one that listed buckets does', async () => {
+  const fresh = await MirrorLab.on('radosgw');
+  const right = fresh.settings.AWS_S3_ENDPOINT_URL as string;
+  const wrong = 'http://127.0.0.1:9';
+  const codes: number[] = [];
+  for (const address of [wrong, right, wrong]) {
+    fresh.settings.AWS_S3_ENDPOINT_URL = address;
+    const called = await fresh.mirror();
+    codes.push(called.code);
+    if (codes.length === 3) expect(called.json()).toMatchObject({ error: { code: 'other_source' } });
+  }
+  expect(codes).toEqual([2, 0, 2]);
+});
