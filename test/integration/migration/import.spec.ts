@@ -188,4 +188,17 @@ describe('import:certs', () => {
       expect([code, stderr]).toEqual([2, expect.stringContaining(says)]);
     },
   );
+
+  it.each([
+    ['[{"display_name": Ada Lovelace}]', 'is not JSON'],
+    [
+      'verification_code,certificate_type,tournament_id,generated_at,file_pdf\n"Ada" Lovelace,a,1,b,c\n',
+      'line 2 is not CSV: CSV_INVALID_CLOSING_QUOTE',
+    ],
+  ])('says where a broken manifest is broken, but never quotes it', async (text, says) => {
+    write('quoted.json', text);
+    const { code, stderr, stdout } = await run('quoted.json');
+    expect([code, stderr]).toEqual([2, expect.stringContaining(says)]);
+    expect(stderr + stdout).not.toContain('Ada');
+  });
 });

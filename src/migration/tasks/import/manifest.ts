@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { parse as parseCsv } from 'csv-parse/sync';
+import { CsvError, parse as parseCsv } from 'csv-parse/sync';
 import { z } from 'zod';
 
 /** A tournament as the old store has it. */
@@ -47,9 +47,18 @@ export async function readManifest(path: string): Promise<OldCertificate[]> {
     const text = await readFile(path, 'utf8');
     return /^\s*\[/.test(text) ? fromDump(dumpSchema.parse(JSON.parse(text))) : fromCsv(text);
   } catch (error) {
-    const message = error instanceof z.ZodError ? (error.issues[0]?.message ?? '') : (error as Error).message;
-    throw new ManifestError(`${path}: ${message}`, { cause: error });
+    throw new ManifestError(`${path}: ${explain(error)}`, { cause: error });
   }
+}
+
+/** The parsers' own messages quote the manifest, which may be a person's name. */
+function explain(error: unknown): string {
+  if (error instanceof z.ZodError) return error.issues[0]?.message ?? '';
+  if (error instanceof CsvError) return `line ${String(error['lines'])} is not CSV: ${error.code}`;
+  if (error instanceof SyntaxError) {
+    return `is not JSON${/ at position \d+/.exec(error.message)?.[0] ?? ''}: \`python3 -m json.tool\` shows where it breaks off`;
+  }
+  return (error as Error).message;
 }
 
 function fromDump(objects: z.infer<typeof dumpSchema>): OldCertificate[] {
