@@ -78,10 +78,16 @@ export function openState(path: string, options: { mustExist?: boolean } = {}): 
     throw new ToolError(
       'bad_state',
       `${file} can't be used as a state file: ${(error as Error).message}`,
-      'set MIRROR_STATE_DB to a path that can be written, or to the file of an earlier run',
+      isDamage(error)
+        ? 'put a backup of it back, or move it aside and run `mirror`: what S3 still has is compared with the copies and taken over'
+        : 'set MIRROR_STATE_DB to a path that can be written, or to the file of an earlier run',
       { cause: error },
     );
   }
+}
+
+function isDamage(error: unknown): boolean {
+  return ['SQLITE_NOTADB', 'SQLITE_CORRUPT'].includes((error as { code?: string }).code ?? '');
 }
 
 function migrate(database: Database, file: string): void {

@@ -99,7 +99,12 @@ test('a second connection reads while the first writes', () => {
 test('a file of another program, a broken one, and none where one is needed are refused', () => {
   const broken = join(folder, 'broken.db');
   writeFileSync(broken, 'this is no database, it only looks like a file');
-  expect(() => State.open(broken)).toThrow(/can't be used as a state file/);
+  expect(() => State.open(broken)).toThrow(
+    expect.objectContaining({
+      message: expect.stringMatching(/can't be used as a state file/) as string,
+      next: expect.stringContaining('move it aside and run `mirror`') as string,
+    }) as Error,
+  );
   expect(() => State.open(join(folder, 'none.db'), { mustExist: true })).toThrow(/there is no state file/);
 });
 
