@@ -1,5 +1,6 @@
 // Disk to bucket: `migrate:certs` (rows read and written, every file hashed and its copy verified) beside rclone, s5cmd and the
-// AWS CLI, on the same files and one gateway, in alternating rounds. npm run bench:backfill [-- --files N --rounds N]
+// AWS CLI, on the same files and one gateway, in alternating rounds.
+// npm run bench:backfill [-- --files N --rounds N --bytes FROM-TO]
 // A loop of bare PUTs shows what the server alone allows, and beside each program stands the processor time of both.
 // The database is the embedded one, already running as it is beside the service. BENCH_FOLDER: where the files go (default: the
 // system's temporary folder); BENCH_ENDPOINT and AWS_* keys: another server.
@@ -17,10 +18,14 @@ import { startGateway } from '../mirror/radosgw.mjs';
 import { countCopies, forgetCopies, seed } from './store.mjs';
 
 const { values } = parseArgs({
-  options: { files: { type: 'string', default: '5000' }, rounds: { type: 'string', default: '3' } },
+  options: {
+    files: { type: 'string', default: '5000' },
+    rounds: { type: 'string', default: '3' },
+    bytes: { type: 'string', default: '10000-200000' },
+  },
 });
 const [FILES, ROUNDS] = [values.files, values.rounds].map(Number);
-const SIZES = [10_000, 200_000];
+const SIZES = values.bytes.split('-').map(Number);
 const CLI = join(import.meta.dirname, '../../dist/cli.js');
 const BARE = join(import.meta.dirname, 'bare-puts.mjs');
 
