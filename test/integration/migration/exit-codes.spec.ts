@@ -108,8 +108,8 @@ describe.each(Object.entries(WORK))('%s:certs exits with', (name, work) => {
   });
 
   it('130 on Ctrl-C, after the files in flight and with the summary so far', async () => {
-    const args = await work(300, 0);
-    proxy.set({ kind: 'delay', ms: 150 });
+    const args = await work(160, 0);
+    proxy.set({ kind: 'delay', ms: 300 });
     const command = start(...args);
     const done = async () => {
       const { rows } = await store.pool.query(
@@ -122,7 +122,7 @@ describe.each(Object.entries(WORK))('%s:certs exits with', (name, work) => {
     const { code, stdout } = await command.result();
     expect([code, stdout]).toEqual([
       130,
-      expect.stringMatching(/ SUMMARY\n=+\nTotal: +300\n[^]*\nEnded: +interrupted; \d+ not handled/),
+      expect.stringMatching(/ SUMMARY\n=+\nTotal: +160\n[^]*\nEnded: +interrupted; \d+ not handled/),
     ]);
     expect(Number(/\n[A-Z][a-z]+ed: +(\d+)|\nValid: +(\d+)/.exec(stdout)?.slice(1).find(Boolean))).toBe(
       await done(),
