@@ -51,6 +51,14 @@ test('files at the same time each have memory of their own', async () => {
   expect(await Promise.all(read)).toEqual(texts);
 });
 
+test('a file that is not there leaves the memory to the next one', async () => {
+  const there = await stored('is there');
+  const bytes = await withLocalCopy(local, there, bytesOf);
+  const missing = { ...there, key: makeKey('pdf', new Date()) };
+  await expect(withLocalCopy(local, missing, bytesOf)).rejects.toThrow('no local file');
+  expect((await withLocalCopy(local, there, bytesOf)).buffer).toBe(bytes.buffer);
+});
+
 test('what a failed request may still be sending is not written over', async () => {
   const [first, second] = [await stored('sent slowly'), await stored('another file')];
   let sending: Buffer | undefined;

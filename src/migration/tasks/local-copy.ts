@@ -30,10 +30,17 @@ export async function withLocalCopy<T>(
   use: (content: Content) => Promise<T>,
 ): Promise<T> {
   const memory = free.pop() ?? Buffer.allocUnsafeSlow(REUSED);
-  const result = await use(await localCopy(local, file, memory));
-  // Only where all went well: a request that was given up may still be reading it.
-  free.push(memory);
-  return result;
+  let inUse = false;
+  try {
+    const content = await localCopy(local, file, memory);
+    inUse = true;
+    const result = await use(content);
+    inUse = false;
+    return result;
+  } finally {
+    // Not where its use failed: a request that was given up may still be reading it.
+    if (!inUse) free.push(memory);
+  }
 }
 
 async function localCopy(local: StorageBackend, file: FileRow, into: Buffer): Promise<Content> {
