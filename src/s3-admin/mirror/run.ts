@@ -1,10 +1,10 @@
+import { sum } from '../state/tallies.js';
 import { BucketsOfRun } from './buckets-of-run.js';
 import { copyBucket } from './copy/copy-bucket.js';
 import type { Mirror } from './mirror.js';
 import { isPhase, type Phase, PHASE_CHANGES } from './phases.js';
 import { Restores } from './restore/restores.js';
 import { nothingDone, type RunResult } from './run-result.js';
-import { sum } from '../state/tallies.js';
 import { Scan } from './scan/scan.js';
 import { verifyBucket } from './verify/verify-bucket.js';
 

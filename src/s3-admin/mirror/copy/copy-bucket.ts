@@ -12,6 +12,7 @@ import { type Fetched, fetchObject, keepModified, partSizes, versionToAsk } from
 import { type Attempt, fetchLargeObject, Interrupted } from './fetch-large.js';
 import { Landing } from './landing.js';
 import { ObjectReader } from './object-reader.js';
+import { recordFailure } from './record.js';
 import { relocate } from './relocate.js';
 import { Slots } from './slots.js';
 
@@ -84,7 +85,7 @@ class BucketCopy {
       if (error instanceof Interrupted) return;
       if (kindOf(error) === 'stop') this.stopped ??= asError(error);
       else if (kindOf(error) === 'connection') this.stopped ??= unreachable(this.bucket.name, error);
-      else this.recordFailure(row, error);
+      else recordFailure(this.mirror, this.bucket, row, error);
     }
   }
 
@@ -155,12 +156,6 @@ class BucketCopy {
     const { objects } = this.mirror.state;
     if (row.proof === '') objects.remove(row);
     else objects.update(row, { state: 'kept' });
-  }
-
-  private recordFailure(row: ObjectRow, error: unknown): void {
-    const description = describeFailure(error);
-    this.mirror.state.objects.update(row, { state: 'failed', error: description });
-    this.mirror.progress.message(`[ERROR] ${this.bucket.name} ${JSON.stringify(row.key)}: ${description}`);
   }
 }
 

@@ -4,9 +4,9 @@ import type { BucketRow } from '../../state/buckets.js';
 import { assertSpace, type Mirror } from '../mirror.js';
 import type { Arrival, Placed } from './arrival.js';
 import { makeDurable } from './durable.js';
-import { asError, describeFailure, kindOf } from './failures.js';
+import { asError, kindOf } from './failures.js';
 import { Placing } from './placing.js';
-import { record } from './record.js';
+import { record, recordFailure } from './record.js';
 
 /** A batch leaves when it has this many files, or the time has passed. */
 const BATCH_FILES = 1_000;
@@ -91,11 +91,7 @@ export class Landing {
     } catch (error) {
       if (kindOf(error) === 'stop') throw error;
       if (!arrival.inPlace) rmSync(arrival.fetched.file, { force: true });
-      const failure = describeFailure(error);
-      this.mirror.state.objects.update(arrival.row, { state: 'failed', error: failure });
-      this.mirror.progress.message(
-        `[ERROR] ${this.bucket.name} ${JSON.stringify(arrival.row.key)}: ${failure}`,
-      );
+      recordFailure(this.mirror, this.bucket, arrival.row, error);
       return undefined;
     }
   }

@@ -1,7 +1,10 @@
+import type { BucketRow } from '../../state/buckets.js';
 import type { ColumnValues } from '../../state/column-values.js';
+import type { ObjectRow } from '../../state/object-row.js';
 import { formatParts } from '../content/parts.js';
 import type { Mirror } from '../mirror.js';
 import type { Placed } from './arrival.js';
+import { describeFailure } from './failures.js';
 import type { Fetched } from './fetch.js';
 
 /** Writes into the state, in one transaction, that these copies are at their places for good. */
@@ -20,6 +23,13 @@ export function record(mirror: Mirror, placed: Placed[]): void {
   for (const { row, inPlace } of placed) {
     progress.add(1, inPlace || row.size < settings.largeObject ? row.size : 0);
   }
+}
+
+/** Writes into the state why an object could not be copied, and says so. */
+export function recordFailure(mirror: Mirror, bucket: BucketRow, row: ObjectRow, error: unknown): void {
+  const failure = describeFailure(error);
+  mirror.state.objects.update(row, { state: 'failed', error: failure });
+  mirror.progress.message(`[ERROR] ${bucket.name} ${JSON.stringify(row.key)}: ${failure}`);
 }
 
 function columnsOf({ facts, proof, sha256 }: Fetched, now: number): ColumnValues {

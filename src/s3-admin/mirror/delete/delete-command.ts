@@ -2,6 +2,7 @@ import type { CommandContext } from '../../command-context.js';
 import { EXIT, type ExitCode } from '../../exit-codes.js';
 import type { BucketRow } from '../../state/buckets.js';
 import { Questions } from '../ask.js';
+import { BucketsOfRun } from '../buckets-of-run.js';
 import { chosenBuckets } from '../chosen-buckets.js';
 import type { Flags } from '../commands.js';
 import type { Mirror } from '../mirror.js';
@@ -36,15 +37,9 @@ export async function offerDeletion(
   mirror: Mirror,
   flags: Flags,
 ): Promise<ExitCode> {
-  const buckets = mirror.state.buckets
+  const buckets = new BucketsOfRun(mirror, flags.bucket)
     .all()
-    .filter(
-      ({ verifiedAt, goneAt, name }) =>
-        verifiedAt !== null &&
-        goneAt === null &&
-        !mirror.settings.excludedBuckets.includes(name) &&
-        (flags.bucket?.includes(name) ?? true),
-    );
+    .filter(({ verifiedAt }) => verifiedAt !== null);
   const outcomes = await deleteEach(context, mirror, buckets, flags.keepBucket === true);
   for (const outcome of outcomes) context.out.message(outcomeText(outcome));
   return outcomes.some(({ outcome }) => outcome === 'stopped' || outcome === 'refused')

@@ -4,8 +4,12 @@ import type { ColumnValues } from '../../state/column-values.js';
 
 export type Change =
   | ({ kind: 'insert' } & NewObject)
-  | { kind: 'update'; row: ObjectRow; set: ColumnValues; reason: 'changed' | 'class' | 'gone' | 'latest' }
-  | { kind: 'update'; row: ObjectRow; set: ColumnValues; reason: 'aside' }
+  | {
+      kind: 'update';
+      row: ObjectRow;
+      set: ColumnValues;
+      reason: 'changed' | 'class' | 'gone' | 'latest' | 'aside';
+    }
   | { kind: 'remove'; row: ObjectRow };
 
 /** Classes whose objects can't be read before a restore. Intelligent-Tiering hides its archive tiers: a GET tells. */

@@ -60,16 +60,17 @@ export async function verifyBucket(
     state.transaction(() => {
       const now = Date.now();
       for (const { row, finding } of findings) {
+        const isOnlyCopy = ONLY_COPY.has(row.state);
         if (finding.outcome === 'right') {
           const counted = result.right[finding.proof] ?? 0;
           result.right[finding.proof] = counted + 1;
-          const set = ONLY_COPY.has(row.state) ? {} : { state: 'verified' as const };
-          state.objects.update(row, { ...set, error: null, verified_at: now });
+          const set = { error: null, verified_at: now };
+          state.objects.update(row, isOnlyCopy ? set : { ...set, state: 'verified' });
         } else {
           result.wrong++;
           const error = `${finding.code}: ${finding.detail}`;
-          if (!ONLY_COPY.has(row.state)) failed++;
-          state.objects.update(row, { ...(!ONLY_COPY.has(row.state) && { state: 'failed' }), error });
+          if (!isOnlyCopy) failed++;
+          state.objects.update(row, isOnlyCopy ? { error } : { error, state: 'failed' });
           progress.message(`[ERROR] ${bucket.name} ${JSON.stringify(row.key)}: ${error}`);
         }
       }
