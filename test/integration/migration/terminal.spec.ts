@@ -4,18 +4,25 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { CertificateStore, type SeededFile } from '../../kit/certificate-store.js';
 import { OperatorCommand } from '../../kit/operator-command.js';
+import { FaultProxy, services } from '../../services/index.js';
 
 const CLI = `${process.execPath} ${join(__dirname, '../../../dist/cli.js')}`;
 
+let proxy: FaultProxy;
 let store: CertificateStore;
 let files: SeededFile[];
 
 beforeAll(async () => {
-  store = await CertificateStore.create();
-  files = await store.seed(20);
+  const { endpoint } = await services.radosgw();
+  proxy = await FaultProxy.to(endpoint);
+  store = await CertificateStore.create({ endpoint: proxy.url(endpoint) });
+  files = await store.seed(160);
   await OperatorCommand.run(['migrate'], store.folder, store.env);
 }, 120_000);
-afterAll(() => store.close());
+afterAll(async () => {
+  await store.close();
+  await proxy.close();
+});
 
 function sh(command: string[]) {
   const child = spawn(command[0] as string, command.slice(1), {
@@ -51,6 +58,8 @@ describe('retire:certs -- --execute, asking on a terminal', () => {
 });
 
 it('a reader that has had enough interrupts a command, without a stack trace', async () => {
+  // Each file held back, so that the run is not over before its reader has gone.
+  proxy.set({ kind: 'delay', ms: 500 });
   const command = `set -o pipefail; ${CLI} validate --all | head --lines=1`;
   const { output, ended } = sh(['bash', '-c', command]);
   expect([await ended, output.text]).toEqual([130, expect.stringMatching(/^\[SUCCESS\] valid: .*\n/)]);
