@@ -9,7 +9,17 @@ export interface ErrorDescription {
   next: string;
 }
 
+const UNKNOWN_AUTHORITY = 'name the file with the certificate authority of the server in AWS_CA_BUNDLE';
+
 const NEXT: Record<string, string> = {
+  DEPTH_ZERO_SELF_SIGNED_CERT: UNKNOWN_AUTHORITY,
+  SELF_SIGNED_CERT_IN_CHAIN: UNKNOWN_AUTHORITY,
+  UNABLE_TO_GET_ISSUER_CERT: UNKNOWN_AUTHORITY,
+  UNABLE_TO_GET_ISSUER_CERT_LOCALLY: UNKNOWN_AUTHORITY,
+  UNABLE_TO_VERIFY_LEAF_SIGNATURE: UNKNOWN_AUTHORITY,
+  ERR_TLS_CERT_ALTNAME_INVALID:
+    'use the host name that stands in the certificate of the server in AWS_S3_ENDPOINT_URL',
+  CERT_HAS_EXPIRED: "renew the server's certificate, or set this machine's clock right",
   CredentialsProviderError:
     'set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or AWS_PROFILE, or run on a role',
   InvalidAccessKeyId: 'check AWS_ACCESS_KEY_ID, and that it belongs to this endpoint',
@@ -29,6 +39,7 @@ const NEXT: Record<string, string> = {
   TimeoutError: 'check the network and the server, then run it again',
   ETIMEDOUT: 'check the network and the server, then run it again',
   ECONNRESET: 'check the network and the server, then run it again',
+  EPROTO: 'check AWS_S3_ENDPOINT_URL: the server may speak http:// there, or TLS that is too old',
   ENOSPC: 'free space on the disk, then run it again: it goes on where it stopped',
   EDQUOT: 'free space on the disk, then run it again: it goes on where it stopped',
   SQLITE_FULL: 'free space on the disk of the state file, then run it again: it goes on where it stopped',
@@ -52,7 +63,11 @@ export function describeError(error: unknown): ErrorDescription {
 export function errorCode(error: unknown): string {
   if (typeof error !== 'object' || error === null) return 'Error';
   const { name, Code, code, $metadata } = error as ServiceError & { code?: unknown };
-  if (typeof code === 'string' && /^(E[A-Z]+|SQLITE_[A-Z_]+)$/.test(code)) return code;
+  if (
+    typeof code === 'string' &&
+    /^(E[A-Z]+|SQLITE_[A-Z_]+|[A-Z_]*CERT[A-Z_]*|UNABLE_TO_VERIFY_LEAF_SIGNATURE)$/.test(code)
+  )
+    return code;
   const named = typeof Code === 'string' && Code ? Code : name;
   // A HEAD has no body to name the error in: only its status tells.
   if (
@@ -83,5 +98,5 @@ function isServiceError(error: unknown): error is ServiceError {
 function firstMessage(error: Error): string {
   const inner = error instanceof AggregateError ? (error.errors[0] as unknown) : undefined;
   const message = error.message || (inner instanceof Error ? inner.message : '');
-  return message.replace(/^@smithy\S+ - \[\w+\] /, '');
+  return message.trim().replace(/^@smithy\S+ - \[\w+\] /, '');
 }

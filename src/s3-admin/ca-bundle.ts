@@ -3,18 +3,26 @@ import { ToolError } from './tool-error.js';
 
 /**
  * The certificate authority of a server of one's own, PEM. The AWS CLI and boto3 read AWS_CA_BUNDLE; the JavaScript SDK does not.
- * @param file as AWS_CA_BUNDLE names it @throws ToolError where it can't be read
+ * @param file as AWS_CA_BUNDLE names it @throws ToolError where it can't be read or holds none
  */
 export function readCaBundle(file: string | undefined): Buffer | undefined {
   if (!file) return undefined;
+  let bundle: Buffer;
   try {
-    return readFileSync(file);
+    bundle = readFileSync(file);
   } catch (cause) {
-    throw new ToolError(
-      'bad_ca_bundle',
-      `AWS_CA_BUNDLE: ${(cause as Error).message}`,
-      'name a file with the certificate authority of your server, or unset it',
-      { cause },
-    );
+    throw badBundle((cause as Error).message, cause);
   }
+  // Node takes any text, and then trusts nobody.
+  if (!bundle.includes('-----BEGIN ')) throw badBundle(`${file} holds no certificate`);
+  return bundle;
+}
+
+function badBundle(what: string, cause?: unknown): ToolError {
+  return new ToolError(
+    'bad_ca_bundle',
+    `AWS_CA_BUNDLE: ${what}`,
+    'name a PEM file with the certificate authority of your server, or unset it',
+    { cause },
+  );
 }

@@ -39,7 +39,7 @@ export class Clients {
     private readonly options: ClientsOptions = {},
   ) {
     this.endpoint = env.AWS_S3_ENDPOINT_URL || env.AWS_ENDPOINT_URL_S3 || env.AWS_ENDPOINT_URL || undefined;
-    if (this.endpoint && !/^https?:\/\//.test(this.endpoint)) {
+    if (this.endpoint && !(/^https?:\/\//.test(this.endpoint) && URL.canParse(this.endpoint))) {
       throw new ToolError(
         'bad_endpoint',
         `AWS_S3_ENDPOINT_URL: got ${JSON.stringify(this.endpoint)}`,
@@ -92,10 +92,15 @@ export class Clients {
     return this.regions.of(bucket);
   }
 
-  /** Every bucket of the account, by name, page by page. Remembers the regions that come with the listing. */
+  /**
+   * Every bucket of the account, by name, page by page. Remembers the regions that come with the listing.
+   * @throws ToolError `no_account` where the address answers with something else, such as one bucket's objects: an account
+   *   without buckets would be taken for complete
+   */
   async *buckets(): AsyncGenerator<{ name: string; createdAt: Date | undefined }> {
     const client = await this.s3();
     for await (const page of paginateListBuckets({ client }, { MaxBuckets: 1000 })) {
+      if (!page.Buckets && !page.Owner) throw notAnAccount(this.endpoint);
       for (const { Name, CreationDate, BucketRegion } of page.Buckets ?? []) {
         if (!Name) continue;
         if (BucketRegion) this.regions.learn(Name, BucketRegion);
@@ -128,4 +133,12 @@ export class Clients {
     }
     return client;
   }
+}
+
+function notAnAccount(endpoint: string | undefined): ToolError {
+  return new ToolError(
+    'no_account',
+    `${endpoint ?? 'the server'} does not list an account's buckets`,
+    "give AWS_S3_ENDPOINT_URL as the server's own address, without a bucket's name before or after it",
+  );
 }

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { text } from 'node:stream/consumers';
-import { freePort } from '../services/index.js';
+import { freePort, services } from '../services/index.js';
 
 /** Runs the compiled program. */
 function start(endpoint: string, ...argv: string[]) {
@@ -35,6 +35,17 @@ test('a server that is not there: what to check, no stack trace, exit code 2, on
   expect(code).toBe(2);
   expect(JSON.parse(stdout)).toMatchObject({ error: { code: 'ECONNREFUSED' } });
   expect(stderr).toMatch(/^error: ECONNREFUSED.*\n {2}next: check AWS_S3_ENDPOINT_URL.*\n$/);
+});
+
+test('a server of one’s own without its authority, and https:// where it speaks http://: what to set', async () => {
+  const { endpoint, tlsEndpoint } = await services.radosgw();
+  const unknown = await start(tlsEndpoint, 'info').ended;
+  expect([unknown.code, unknown.stderr]).toEqual([
+    2,
+    expect.stringMatching(/error: DEPTH_ZERO_SELF_SIGNED_CERT: .*\n {2}next: .*AWS_CA_BUNDLE/),
+  ]);
+  const plain = await start(endpoint.replace('http:', 'https:'), 'info').ended;
+  expect([plain.code, plain.stderr]).toEqual([2, expect.stringMatching(/EPROTO.*\n {2}next: .*http:\/\//)]);
 });
 
 test('Ctrl-C ends it with 130, though the server never answers', async () => {

@@ -1,0 +1,69 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { CreateBucketCommand, S3Client } from '@aws-sdk/client-s3';
+import { type Radosgw, services, temporaryFolder } from '../../services/index.js';
+import { call, type Settings } from './call.js';
+
+let radosgw: Radosgw;
+let settings: Settings;
+
+beforeAll(async () => {
+  radosgw = await services.radosgw();
+  settings = {
+    AWS_S3_ENDPOINT_URL: radosgw.endpoint,
+    AWS_REGION: 'us-east-1',
+    AWS_ACCESS_KEY_ID: radosgw.accessKey,
+    AWS_SECRET_ACCESS_KEY: radosgw.secretKey,
+    S3_ADMIN_CALLER_ARN: 'arn:aws:iam:::user/test',
+  };
+});
+
+test.each(['info', 'mirror', 'policy audit'])(
+  'an address that ends in a bucket’s name is no account without buckets: %s',
+  async (command) => {
+    const Bucket = `address-${process.pid}`;
+    const client = new S3Client({
+      ...{ endpoint: radosgw.endpoint, region: 'us-east-1', forcePathStyle: true },
+      credentials: { accessKeyId: radosgw.accessKey, secretAccessKey: radosgw.secretKey },
+    });
+    await client.send(new CreateBucketCommand({ Bucket }));
+    const there = { ...settings, AWS_S3_ENDPOINT_URL: `${radosgw.endpoint}/${Bucket}` };
+    const root = command === 'mirror' ? ['--root', temporaryFolder('address')] : [];
+    const { code, stderr } = await call(there, ...command.split(' '), ...root);
+    expect([code, stderr]).toEqual([
+      2,
+      expect.stringMatching(/error: http:\S+ does not list .*buckets.*\n {2}next: .*without a bucket's name/),
+    ]);
+  },
+);
+
+test('an account without buckets is one', async () => {
+  await radosgw.admin([
+    'user',
+    'create',
+    '--uid=none',
+    '--display-name=none',
+    '--access-key=n',
+    '--secret=n',
+  ]);
+  const nobody = { ...settings, AWS_ACCESS_KEY_ID: 'n', AWS_SECRET_ACCESS_KEY: 'n' };
+  expect((await call(nobody, 'info')).code).toBe(0);
+});
+
+test.each(['http://', 'http://127.0.0.1:99999', 'localhost:9000'])('%s is no address', async (address) => {
+  const { code, stderr } = await call({ ...settings, AWS_S3_ENDPOINT_URL: address }, 'info');
+  expect([code, stderr]).toEqual([
+    2,
+    expect.stringMatching(/error: AWS_S3_ENDPOINT_URL: got .*\n {2}next: give it as http:/),
+  ]);
+});
+
+test.each(['', 'no certificate\n'])('a bundle that holds no certificate: %j', async (content) => {
+  const file = join(temporaryFolder('bundle'), 'ca.pem');
+  writeFileSync(file, content);
+  const { code, stderr } = await call({ ...settings, AWS_CA_BUNDLE: file }, 'info');
+  expect([code, stderr]).toEqual([
+    2,
+    expect.stringMatching(/AWS_CA_BUNDLE: .*ca\.pem holds no certificate\n {2}next: /),
+  ]);
+});
