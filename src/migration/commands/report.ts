@@ -81,10 +81,6 @@ export class Report {
     }
   }
 
-  get isAtStart(): boolean {
-    return handledOf(this.figures) === 0;
-  }
-
   /** Ends the progress and prints how it went. */
   end(ending: Ending): void {
     // A finished run has handled all there was, whatever was counted before it began.

@@ -92,6 +92,16 @@ export class Chunks {
     );
   }
 
+  /** The first chunks that are to be done and that no worker holds. */
+  async unclaimed(runId: string, limit: number): Promise<number[]> {
+    const { rows } = await this.pool.query<{ index: number }>(
+      `SELECT index FROM migration_chunks WHERE run_id = $1 AND state = 'waiting'
+         AND (claimed_until IS NULL OR claimed_until < now()) ORDER BY index LIMIT $2`,
+      [runId, limit],
+    );
+    return rows.map(({ index }) => index);
+  }
+
   async counts(runId: string): Promise<ChunkCounts> {
     const { rows } = await this.pool.query<ChunkCounts>(
       `SELECT count(*) FILTER (WHERE state = 'waiting')::int AS waiting,

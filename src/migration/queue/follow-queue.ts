@@ -2,14 +2,13 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Config } from '../../config/config.js';
 import type { Database } from '../../database/database.js';
 import { isDatabaseUnavailable } from '../../database/is-database-unavailable.js';
-import { type JobQueue, QueueUnavailableError } from '../../queue/job-queue.js';
 import { openJobQueue } from '../../queue/open-job-queue.js';
 import type { Report, RunError } from '../commands/report.js';
 import type { Ending } from '../engine/run-task.js';
 import type { Task } from '../engine/task.js';
 import { endRun } from '../runs/runs.js';
 import { Chunks } from './chunks.js';
-import { MIGRATE_CHUNK } from './migration.jobs.js';
+import { HandOut } from './hand-out.js';
 
 const LOOK_EVERY_MS = 500;
 /** Silence after which the operator is asked whether there is a worker at all, milliseconds. */
@@ -30,13 +29,14 @@ export interface QueuedRun {
  * ends the run, which workers see within seconds, and waits for the files they have in flight.
  */
 export async function followQueue(config: Config, run: QueuedRun): Promise<Ending> {
-  const { runId, database, report, signal } = run;
+  const { runId, database, signal } = run;
   const chunks = new Chunks(database.pool);
   const queue = await openJobQueue(config, database);
   try {
-    const broken = await handOut(run, chunks, queue);
-    const begun = Date.now();
-    for (let told = false; ; await sleep(LOOK_EVERY_MS)) {
+    const handOut = new HandOut(run, chunks, queue);
+    let broken = await handOut.all();
+    const silence = new Silence();
+    for (; ; await sleep(LOOK_EVERY_MS)) {
       const { waiting, failed, claimed } = await chunks.counts(runId);
       await readFigures(run);
       const end: Ending | undefined = signal.aborted ? { state: 'interrupted' } : broken;
@@ -54,11 +54,8 @@ export async function followQueue(config: Config, run: QueuedRun): Promise<Endin
               reason: `${failed} batches were given up after several tries; see the workers' log`,
             };
       }
-      const silent = claimed === 0 && report.isAtStart && Date.now() - begun > ASK_AFTER_MS;
-      if (silent && !told) {
-        told = true;
-        process.stderr.write('No worker has taken a batch yet: is `npm run worker` running?\n');
-      }
+      silence.look(waiting, claimed);
+      broken = await handOut.again(claimed);
     }
   } catch (error) {
     if (!isDatabaseUnavailable(error)) throw error;
@@ -68,30 +65,23 @@ export async function followQueue(config: Config, run: QueuedRun): Promise<Endin
   }
 }
 
-/** @returns how the run ends where the queue's server fails */
-async function handOut(
-  { runId, task, batchSize, limit = Infinity, signal }: QueuedRun,
-  chunks: Chunks,
-  queue: JobQueue,
-): Promise<Ending | undefined> {
-  let after = '';
-  let left = limit;
-  try {
-    // Before it was connected once, the queue waits for its server without end.
-    await queue.ping();
-    for (let index = 0; left > 0 && !signal.aborted; index++) {
-      const page = await task.page(after, Math.min(batchSize, left));
-      const last = page.at(-1);
-      if (!last) break;
-      await chunks.add(runId, index, after, last.key);
-      await queue.enqueue(MIGRATE_CHUNK, { runId, index }, { id: `${runId}-${index}` });
-      after = last.key;
-      left -= page.length;
+/** Tells the operator, once for each time, that no worker has a batch in hand. */
+class Silence {
+  #since = performance.now();
+  #told = false;
+  #waiting = 0;
+
+  look(waiting: number, claimed: number): void {
+    if (claimed > 0 || waiting !== this.#waiting) {
+      this.#since = performance.now();
+      this.#told = false;
+      this.#waiting = waiting;
+    } else if (!this.#told && performance.now() - this.#since > ASK_AFTER_MS) {
+      this.#told = true;
+      process.stderr.write(
+        `No worker takes the ${waiting} batches that wait: is \`npm run worker\` running, and what does its log say?\n`,
+      );
     }
-    return undefined;
-  } catch (error) {
-    if (!(error instanceof QueueUnavailableError)) throw error;
-    return { state: 'failed', reason: error.message };
   }
 }
 

@@ -1,10 +1,11 @@
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, expect, it } from '@jest/globals';
+import { Redis } from 'ioredis';
 import { readKey } from '../../contracts/storage-samples.js';
 import { CertificateStore } from '../../kit/certificate-store.js';
 import { OperatorCommand } from '../../kit/operator-command.js';
-import { FaultProxy, ServerProcess, services } from '../../services/index.js';
+import { FaultProxy, ServerProcess, services, startRedis } from '../../services/index.js';
 
 let proxy: FaultProxy;
 let store: CertificateStore;
@@ -28,6 +29,10 @@ afterEach(async () => {
 async function until(query: string): Promise<void> {
   while ((await store.pool.query(query)).rows.length === 0) await sleep(50);
 }
+function startWorker(name: string, env: Record<string, string> = {}): void {
+  const command = [process.execPath, join(__dirname, '../../../dist/worker.js')];
+  workers.push(ServerProcess.start(name, store.folder, command, { ...store.env, ...env }));
+}
 const oneMigrated = 'SELECT 1 FROM certificate_files WHERE migrated_to_s3_at IS NOT NULL';
 
 it('migrate:certs --queue shares the files among workers, survives the death of one, and adds up', async () => {
@@ -35,10 +40,7 @@ it('migrate:certs --queue shares the files among workers, survives the death of 
   const [missing, deleted] = files as [(typeof files)[0], (typeof files)[0]];
   store.loseLocal(missing.key);
   await store.pool.query('UPDATE certificates SET deleted_at = now() WHERE id = $1', [deleted.certificateId]);
-  for (const name of ['worker-1', 'worker-2']) {
-    const command = [process.execPath, join(__dirname, '../../../dist/worker.js')];
-    workers.push(ServerProcess.start(name, store.folder, command, store.env));
-  }
+  for (const name of ['worker-1', 'worker-2']) startWorker(name);
   const run = OperatorCommand.start(
     ['migrate', '--queue', '--json', '--batch-size', '15'],
     store.folder,
@@ -54,8 +56,8 @@ it('migrate:certs --queue shares the files among workers, survives the death of 
 }, 120_000);
 
 /** The worker that was not killed goes on. */
-const queued = (env: Record<string, string> = {}): OperatorCommand =>
-  OperatorCommand.start(['migrate', '--queue', '--json', '--concurrency', '1'], store.folder, {
+const queued = (env: Record<string, string> = {}, ...args: string[]): OperatorCommand =>
+  OperatorCommand.start(['migrate', '--queue', '--json', '--concurrency', '1', ...args], store.folder, {
     ...store.env,
     ...env,
   });
@@ -104,3 +106,18 @@ it('migrate:certs --queue ends when the server of its queue does not answer, and
   );
   expect(rows).toEqual([{ state: 'failed' }]);
 }, 120_000);
+
+it('migrate:certs --queue hands out again the batches that its queue has lost', async () => {
+  await store.seed(30);
+  const redis = await startRedis();
+  const run = queued({ REDIS_URL: redis.url }, '--batch-size', '10');
+  await until("SELECT 1 FROM migration_runs WHERE state = 'running' AND total = 30");
+  const server = new Redis(redis.url);
+  while ((await server.keys('*migrate-chunk-*')).length < 3) await sleep(50);
+  await server.flushall();
+  await server.quit();
+  startWorker('worker-on-redis', { REDIS_URL: redis.url });
+  const { code, json } = await run.result();
+  expect([code, json.migrated]).toEqual([0, 30]);
+  await redis.stop();
+}, 60_000);
