@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Logger } from '@nestjs/common';
-import { type Job as BullJob, type JobsOptions, type Queue, WaitingError, type Worker } from 'bullmq';
+import type { Job as BullJob, Queue, Worker } from 'bullmq';
+import { jobId, optionsOf, putBack } from './bull-job.js';
 import { type Job, type JobContext, type JobHandler, JobQueue, QueueUnavailableError } from './job-queue.js';
 import type { QueueServer } from './queue-server.js';
 import { ensureSchedule, type Schedule } from './schedules.js';
@@ -178,30 +179,6 @@ export class BullJobQueue extends JobQueue {
     this.lastTrouble = error.message;
     this.logger.warn(`queue server: ${error.message}`);
   }
-}
-
-function optionsOf(job: Job<object>): JobsOptions {
-  return {
-    attempts: job.attempts,
-    backoff: { type: 'exponential', delay: job.backoffMs },
-    // not `true`: that removes a job before the one scheduled after it is added
-    removeOnComplete: { count: 0 },
-    removeOnFail: { age: 30 * 86_400, count: 10_000 },
-    stackTraceLimit: 10,
-  };
-}
-
-/** BullMQ refuses ids that are whole numbers or hold a colon; with the job's name before it, every id is good. */
-function jobId(job: Job<object>, id: string): string {
-  if (!/^[\w-]+$/.test(id))
-    throw new TypeError(`job id ${JSON.stringify(id)}: takes letters, digits, - and _`);
-  return `${job.name}-${id}`;
-}
-
-/** Back to waiting, its tries untouched. */
-async function putBack(job: BullJob, token: string | undefined): Promise<never> {
-  await job.moveToWait(token);
-  throw new WaitingError();
 }
 
 /** @throws QueueUnavailableError for whatever the server or the way to it fails with */

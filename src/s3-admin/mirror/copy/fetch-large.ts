@@ -5,17 +5,9 @@ import { comparisons } from '../content/comparisons.js';
 import { proveObject } from '../content/prove-object.js';
 import { assertSpace, type Mirror } from '../mirror.js';
 import { asError, ContentError } from './failures.js';
-import {
-  assertSame,
-  assertSize,
-  type Fetched,
-  keepModified,
-  partSizes,
-  versionToAsk,
-  writeAll,
-} from './fetch.js';
+import { assertSame, assertSize, type Fetched, keepModified, partSizes, versionToAsk } from './fetch.js';
 import type { ObjectReader } from './object-reader.js';
-import { PieceWriter } from './piece-writer.js';
+import { PieceWriter, writeAll } from './piece-writer.js';
 
 /** Interrupted: what is there of the object stays for the next run. */
 export class Interrupted extends Error {

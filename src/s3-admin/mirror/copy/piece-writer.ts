@@ -1,3 +1,5 @@
+import type { FileHandle } from 'node:fs/promises';
+
 /** Pieces from this size are written as they come; smaller ones are gathered up to the other size first. */
 const LARGE = 64 << 10;
 const GATHERED = 256 << 10;
@@ -43,5 +45,13 @@ export class PieceWriter {
     const at = this.position;
     this.position += bytes.length;
     return this.write(bytes, at);
+  }
+}
+
+export async function writeAll(handle: FileHandle, bytes: Buffer, position: number): Promise<void> {
+  // A write may be cut short, which a nearly full disk does: the next one tells why.
+  for (let done = 0; done < bytes.length; ) {
+    const { bytesWritten } = await handle.write(bytes, done, bytes.length - done, position + done);
+    done += bytesWritten;
   }
 }
