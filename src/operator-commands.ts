@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import type { TokenOptions } from './auth/token.command.js';
 import { registerMigration } from './migration/commands/register.js';
+import { refuseOptionsAsValues } from './option-values.js';
 import { refusal } from './refusal.js';
 import { registerCost } from './cost/cost.command.js';
 
@@ -36,6 +37,7 @@ export function operatorCommands(): Command {
     if (options.queue) (await import('./log-to-stderr.js')).logToStderr(config);
     return config;
   });
+  refuseOptionsAsValues(program);
   return program;
 }
 

@@ -1,4 +1,5 @@
 import { Command, CommanderError } from 'commander';
+import { refuseOptionsAsValues } from '../option-values.js';
 import { describeError } from './aws-error.js';
 import type { Bind, CommandIo } from './command-context.js';
 import { ENVIRONMENT_HELP } from './environment-help.js';
@@ -14,8 +15,9 @@ export async function run(argv: string[], io: CommandIo): Promise<ExitCode> {
   try {
     await s3AdminCommands(io, outcome).parseAsync(argv, { from: 'user' });
   } catch (error) {
-    if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.done : EXIT.none;
-    if (!io.signal.aborted) reportError(error, io, argv.includes('--json'));
+    const json = argv.includes('--json');
+    if (error instanceof CommanderError) return badUsage(error, io, json);
+    if (!io.signal.aborted) reportError(error, io, json);
     outcome.code = EXIT.none;
   }
   return io.signal.aborted ? EXIT.interrupted : outcome.code;
@@ -46,7 +48,15 @@ export function s3AdminCommands(io: CommandIo, outcome: { code: ExitCode }): Com
   registerInfo(program, bind);
   registerPolicy(program, bind);
   registerMirror(program, bind);
+  refuseOptionsAsValues(program);
   return program;
+}
+
+/** Commander has printed it, unless help was what was asked for. */
+function badUsage({ exitCode, message }: CommanderError, io: CommandIo, json: boolean): ExitCode {
+  if (exitCode === 0) return EXIT.done;
+  if (json) writeError(io, { code: 'bad_usage', message });
+  return EXIT.none;
 }
 
 function reportError(error: unknown, io: CommandIo, json: boolean): void {
@@ -54,5 +64,13 @@ function reportError(error: unknown, io: CommandIo, json: boolean): void {
   io.stderr.write(`error: ${message}\n${next ? `  next: ${next}\n` : ''}`);
   const level = io.env.LOG_LEVEL;
   if ((level === 'debug' || level === 'trace') && error instanceof Error) io.stderr.write(`${error.stack}\n`);
-  if (json) io.stdout.write(`${JSON.stringify({ error: { code, message, next } }, null, 2)}\n`);
+  if (json) writeError(io, { code, message, next });
+}
+
+/** The one document of a command that came to nothing. */
+function writeError(
+  io: CommandIo,
+  error: { code: string; message: string; next?: string | undefined },
+): void {
+  io.stdout.write(`${JSON.stringify({ error }, null, 2)}\n`);
 }

@@ -74,6 +74,8 @@ describe('the token command', () => {
   it.each([
     [['token'], {}, "required option '--sub <user id>' not specified"],
     [['token', '--sub', '1', '--expires-in', 'soon'], {}, '--expires-in takes a time'],
+    [['token', '--sub', '1', '--expires-in', '101y'], {}, '--expires-in takes from 1s to 100y'],
+    [['token', '--sub', '1', '--expires-in', '0s'], {}, '--expires-in takes from 1s to 100y'],
     [['token', '--sub', '1'], { AUTH_JWKS_URL: 'https://issuer.test/jwks' }, 'ask its issuer'],
     [['tokn'], {}, "unknown command 'tokn'"],
   ])('%j: exit code 2 and what to do', async (args, env, says) => {

@@ -146,6 +146,7 @@ describe('migrate:certs', () => {
     [['--batch-size', '0'], '--batch-size takes a whole number from 1 to 2147483647; got "0"'],
     [['--concurrency', 'many'], '--concurrency takes a whole number from 1 to 2147483647; got "many"'],
     [['--tournament-id', '2147483648'], '--tournament-id takes a whole number from 0 to 2147483647'],
+    [['--limit'], "option '--limit <files>' argument '--json' is invalid"],
     [['--no-such-option'], "unknown option '--no-such-option'"],
   ])('refuses %j with code 2 and says why, in a document, too', async (args, message) => {
     const { code, stderr, json } = await migrate(...args, '--json');

@@ -1,0 +1,14 @@
+import { type Command, InvalidArgumentError } from 'commander';
+
+/** Lets no option of these commands take another option for its value: in `--limit --json` the number was forgotten. */
+export function refuseOptionsAsValues(command: Command): void {
+  for (const option of command.options.filter(({ required }) => required)) {
+    const parse = option.parseArg;
+    option.argParser((value: string, earlier: unknown) => {
+      if (/^--\w/.test(value))
+        throw new InvalidArgumentError('That is an option; the value before it is missing.');
+      return parse ? parse(value, earlier) : value;
+    });
+  }
+  command.commands.forEach(refuseOptionsAsValues);
+}
