@@ -27,6 +27,7 @@ const NEXT: Record<string, string> = {
   SignatureDoesNotMatch: 'check AWS_SECRET_ACCESS_KEY',
   ExpiredToken: 'sign in again: the temporary credentials have ended',
   ExpiredTokenException: 'sign in again: the temporary credentials have ended',
+  InvalidToken: 'check AWS_SESSION_TOKEN: it belongs to one pair of keys and ends with it',
   RequestTimeTooSkewed: "set this machine's clock right",
   AccessDenied:
     'ask for the permission, or look whether the bucket policy denies it (runbooks/policy-lockout.md)',
@@ -42,6 +43,11 @@ const NEXT: Record<string, string> = {
   EPROTO: 'check AWS_S3_ENDPOINT_URL: the server may speak http:// there, or TLS that is too old',
   ENOSPC: 'free space on the disk, then run it again: it goes on where it stopped',
   EDQUOT: 'free space on the disk, then run it again: it goes on where it stopped',
+  EACCES: 'look at the permissions of that file and its folder',
+  EPERM: 'look at the permissions of that file and its folder',
+  EROFS: 'name a folder on a disk that can be written',
+  EEXIST: 'put what stands in the place of that folder aside',
+  ENOTDIR: 'put what stands in the place of that folder aside',
   SQLITE_FULL: 'free space on the disk of the state file, then run it again: it goes on where it stopped',
 };
 
@@ -77,6 +83,16 @@ export function errorCode(error: unknown): string {
     return 'AccessDenied';
   }
   return named ?? 'Error';
+}
+
+const CREDENTIALS = new Set([
+  ...['CredentialsProviderError', 'InvalidAccessKeyId', 'InvalidClientTokenId', 'SignatureDoesNotMatch'],
+  ...['ExpiredToken', 'ExpiredTokenException', 'InvalidToken', 'RequestTimeTooSkewed'],
+]);
+
+/** True for the code of trouble with who asks, which the next bucket would share. */
+export function concernsEveryBucket(code: string): boolean {
+  return CREDENTIALS.has(code);
 }
 
 /** True where the error's code is one of these. */

@@ -9,11 +9,12 @@ import { ToolError } from '../tool-error.js';
 import { type BucketPolicy, policyIsInForce, writePolicy } from './bucket-policy.js';
 import { type BucketResult, failed, report } from './bucket-result.js';
 import { circumstancesOf } from './circumstances.js';
-import { type PolicyDocument, parsePolicy } from './document.js';
+import type { PolicyDocument } from './document.js';
 import { planChange, type Stakeholders } from './plan.js';
 import { PolicyFiles } from './policy-files.js';
 import { selectBuckets } from './select-buckets.js';
 import { inShort } from './text-diff.js';
+import { assertSize, parseForBucket } from './written-policy.js';
 
 export interface ApplyOptions {
   all?: boolean;
@@ -68,18 +69,22 @@ async function applyTo(
 ): Promise<BucketResult> {
   const file = files.pathOf(bucket);
   const text = await files.read(bucket);
-  const proposed = parsePolicy(text, file);
   const client = await clients.s3For(bucket);
+  const proposed = parseForBucket(text, file, bucket);
+  const owner = ownerOf(stakeholders);
+  // Ceph takes more.
+  if (owner !== undefined) assertSize(JSON.parse(text));
   const { current, unchanged, losses, warnings } = await planChange(client, bucket, proposed, stakeholders);
   if (unchanged) return { bucket, status: 'unchanged', detail: 'the policy in force already says this' };
   if (losses.length > 0) return { ...refusal(bucket, stakeholders), losses, warnings };
-  if (!execute)
-    return { bucket, status: 'planned', detail: inShort(current?.document ?? null, proposed), warnings };
+  const changes = (done: boolean) => inShort(current?.document ?? null, proposed, done);
+  if (!execute) return { bucket, status: 'planned', detail: changes(false), warnings };
   const kept = await files.keep(bucket, current?.text ?? null, new Date());
-  const owner = ownerOf(stakeholders);
   await writePolicy(client, bucket, JSON.stringify(JSON.parse(text)), owner);
   await verify(client, bucket, proposed, current, owner);
-  return { bucket, status: 'applied', detail: `the former policy is kept in ${kept.file}`, warnings };
+  // What somebody added since the plan was looked at goes with it, and must not go unseen.
+  const detail = `${changes(true)}; the former policy is kept in ${kept.file}`;
+  return { bucket, status: 'applied', detail, warnings };
 }
 
 function refusal(bucket: string, { circumstances }: Stakeholders): BucketResult {

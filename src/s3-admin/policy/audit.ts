@@ -1,4 +1,4 @@
-import { describeError } from '../aws-error.js';
+import { concernsEveryBucket, describeError } from '../aws-error.js';
 import { BucketSettings } from '../bucket-settings.js';
 import { Clients } from '../clients.js';
 import type { CommandContext } from '../command-context.js';
@@ -69,6 +69,7 @@ async function auditBucket(clients: Clients, bucket: string, partition: string):
     for (const control of CONTROLS) findings.push(await checkControl(control, { settings, partition }));
     return findings;
   } catch (error) {
+    if (concernsEveryBucket(describeError(error).code)) throw error;
     return [{ control: '(bucket)', status: 'unknown', detail: describeError(error).message }];
   }
 }
@@ -78,6 +79,7 @@ async function checkControl(control: Control, context: AuditContext): Promise<Fi
     const { ok, detail } = await control.check(context);
     return { control: control.id, status: ok ? 'ok' : 'finding', detail };
   } catch (error) {
+    if (concernsEveryBucket(describeError(error).code)) throw error;
     return {
       control: control.id,
       status: 'unknown',

@@ -1,4 +1,4 @@
-import { describeError } from '../aws-error.js';
+import { concernsEveryBucket, describeError } from '../aws-error.js';
 import type { CommandContext } from '../command-context.js';
 import { EXIT, type ExitCode } from '../exit-codes.js';
 import { table } from '../output.js';
@@ -44,7 +44,7 @@ export function failed(bucket: string, error: unknown): BucketResult {
   return { bucket, status: 'failed', code, detail: message, next };
 }
 
-/** Prints the results. @returns exit code 1 if any bucket failed or was refused */
+/** Prints the results. @returns 1 if any bucket failed or was refused, 2 if all did for want of right credentials */
 export function report(context: CommandContext, facts: object, results: BucketResult[]): ExitCode {
   const totals: Record<string, number> = {};
   for (const { status } of results) totals[status] = (totals[status] ?? 0) + 1;
@@ -58,6 +58,9 @@ export function report(context: CommandContext, facts: object, results: BucketRe
       ...results.flatMap(notes),
     ].join('\n'),
   );
+  if (results.length > 0 && results.every(({ code }) => code !== undefined && concernsEveryBucket(code))) {
+    return EXIT.none;
+  }
   return results.some(({ status }) => status === 'failed' || status === 'refused') ? EXIT.some : EXIT.done;
 }
 

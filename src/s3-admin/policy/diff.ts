@@ -3,10 +3,10 @@ import type { CommandContext } from '../command-context.js';
 import type { ExitCode } from '../exit-codes.js';
 import { readPolicy, samePolicy } from './bucket-policy.js';
 import { type BucketResult, failed, report } from './bucket-result.js';
-import { parsePolicy } from './document.js';
 import { PolicyFiles } from './policy-files.js';
 import { selectBuckets } from './select-buckets.js';
 import { policyDiff } from './text-diff.js';
+import { parseForBucket } from './written-policy.js';
 
 /** `policy diff`: what each policy file would change. Differences are no failure: exit code 0. */
 export async function diff(
@@ -29,8 +29,10 @@ export async function diff(
 }
 
 async function compare(bucket: string, clients: Clients, files: PolicyFiles): Promise<BucketResult> {
-  const proposed = parsePolicy(await files.read(bucket), files.pathOf(bucket));
-  const current = await readPolicy(await clients.s3For(bucket), bucket);
+  const text = await files.read(bucket);
+  const client = await clients.s3For(bucket);
+  const proposed = parseForBucket(text, files.pathOf(bucket), bucket);
+  const current = await readPolicy(client, bucket);
   if (samePolicy(current?.document ?? null, proposed)) {
     return { bucket, status: 'same', detail: 'the policy in force says the same as the file' };
   }

@@ -64,7 +64,7 @@ export function parsePolicy(text: string, source: string): PolicyDocument {
   throw badPolicy(source, `${issue?.path.join('.') || 'the document'}: ${issue?.message ?? 'not a policy'}`);
 }
 
-function badPolicy(source: string, what: string): ToolError {
+export function badPolicy(source: string, what: string): ToolError {
   return new ToolError(
     'bad_policy',
     `${source}: ${what}`,

@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises';
 import { identifyCaller } from '../caller.js';
 import { Clients } from '../clients.js';
 import type { CommandContext } from '../command-context.js';
@@ -9,8 +8,9 @@ import { readPolicy } from './bucket-policy.js';
 import { type BucketResult, failed, report } from './bucket-result.js';
 import type { GeneratedControl } from './generation/control.js';
 import { GENERATED_CONTROLS, generatedPolicy, keptStatements } from './generation/generated-policy.js';
-import { PolicyFiles } from './policy-files.js';
+import { PolicyFiles, readText } from './policy-files.js';
 import { selectBuckets } from './select-buckets.js';
+import { assertSize } from './written-policy.js';
 
 export interface GenerateOptions {
   all?: boolean;
@@ -21,9 +21,6 @@ export interface GenerateOptions {
   keep: string[];
   allowDefaultEncryption?: boolean;
 }
-
-/** S3's limit for a bucket policy, bytes. */
-const LARGEST_POLICY = 20 * 1024;
 
 /** `policy generate`: writes a policy file per bucket; changes nothing in S3. */
 export async function generate(
@@ -63,20 +60,14 @@ async function writeFileFor(
   controls: GeneratedControl[],
   settings: { caller: Principal; keep: Principal[]; allowDefaultEncryption: boolean },
 ): Promise<BucketResult> {
+  const file = files.pathOf(bucket);
   const present = (await readPolicy(await clients.s3For(bucket), bucket))?.document ?? null;
   const policy = generatedPolicy(template, present, controls, { bucket, ...settings });
-  const size = Buffer.byteLength(JSON.stringify(policy));
-  if (size > LARGEST_POLICY) {
-    throw new ToolError(
-      'policy_too_large',
-      `${size} bytes; S3 takes ${LARGEST_POLICY}`,
-      'shorten the template',
-    );
-  }
+  assertSize(policy);
   const replaced = await files.write(bucket, `${JSON.stringify(policy, null, 2)}\n`);
   const kept = keptStatements(present).length;
   const details = [
-    files.pathOf(bucket),
+    file,
     ...(kept > 0 ? [`keeps ${kept} statements of the policy in force`] : []),
     ...(replaced ? ['the former file is beside it as .old'] : []),
   ];
@@ -99,7 +90,7 @@ function chosenControls(names: string): GeneratedControl[] {
 
 async function readTemplate(file: string): Promise<string> {
   try {
-    return await readFile(file, 'utf8');
+    return await readText(file);
   } catch (error) {
     throw new ToolError(
       'no_template',

@@ -35,7 +35,7 @@ export class PolicyFiles {
   async read(bucket: string): Promise<string> {
     const file = this.pathOf(bucket);
     try {
-      return await readFile(file, 'utf8');
+      return await readText(file);
     } catch (error) {
       const missing = (error as NodeJS.ErrnoException).code === 'ENOENT';
       throw new ToolError(
@@ -65,6 +65,14 @@ export class PolicyFiles {
     const file = join(this.previous(bucket), `${keptAt.replaceAll(':', '-')}.json`);
     await writeWhole(file, `${JSON.stringify({ bucket, kept_at: keptAt, policy }, null, 2)}\n`);
     return { file, keptAt, policy };
+  }
+
+  /** Keeps what a rollback is about to replace: for people, no step of a later rollback. @returns the file */
+  async keepUndone(bucket: string, policy: string, now: Date): Promise<string> {
+    const keptAt = now.toISOString();
+    const file = join(this.previous(bucket), `${keptAt.replaceAll(':', '-')}.undone.json`);
+    await writeWhole(file, `${JSON.stringify({ bucket, kept_at: keptAt, policy }, null, 2)}\n`);
+    return file;
   }
 
   /** The policy kept last and not yet rolled back to, or undefined. */
@@ -105,13 +113,18 @@ export class PolicyFiles {
   }
 }
 
+/** Editors on Windows begin a file with a byte order mark, which is no JSON. */
+export async function readText(file: string): Promise<string> {
+  return (await readFile(file, 'utf8')).replace(/^\uFEFF/, '');
+}
+
 /** Bucket names are letters, digits, dots, dashes and underscores; anything else could leave the folder. */
 function safeName(bucket: string): string {
   if (/^[A-Za-z0-9][A-Za-z0-9._-]{1,254}$/.test(bucket)) return bucket;
   throw new ToolError(
     'bad_bucket_name',
     `no bucket name: ${JSON.stringify(bucket.slice(0, 100))}`,
-    'check the name',
+    'give the name alone, without s3://, a slash or a path',
   );
 }
 

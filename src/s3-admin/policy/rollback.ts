@@ -73,6 +73,8 @@ async function rollBack(
   const diff = policyDiff(bucket, current, former, kept.file);
   if (dryRun) return { bucket, status: 'planned', detail: `would go back to ${kept.file}`, diff };
   const owner = ownerOf(stakeholders);
+  // It may be somebody else's, put since the apply.
+  const undone = current && (await files.keepUndone(bucket, current.text, new Date()));
   await writePolicy(client, bucket, kept.policy, owner);
   await verify(client, bucket, former, current, owner);
   // Only now: killed before this line, the next rollback finds nothing to change and marks it then.
@@ -80,7 +82,9 @@ async function rollBack(
   return {
     bucket,
     status: 'rolled_back',
-    detail: former ? `to the policy kept at ${kept.keptAt}` : 'to no policy',
+    detail: `${former ? `to the policy kept at ${kept.keptAt}` : 'to no policy'}${
+      undone ? `; the one it replaced is in ${undone}` : ''
+    }`,
   };
 }
 

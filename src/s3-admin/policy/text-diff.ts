@@ -22,8 +22,12 @@ export function policyDiff(
   return patch.replace(/^=+\n/, '').trimEnd();
 }
 
-/** Which statements a change adds and removes, in one line. */
-export function inShort(current: PolicyDocument | null, proposed: PolicyDocument | null): string {
+/** Which statements a change adds and removes, or has, in one line. */
+export function inShort(
+  current: PolicyDocument | null,
+  proposed: PolicyDocument | null,
+  done: boolean,
+): string {
   const [before, after] = [current, proposed].map((policy) => policy?.Statement ?? []) as [
     Statement[],
     Statement[],
@@ -35,10 +39,11 @@ export function inShort(current: PolicyDocument | null, proposed: PolicyDocument
       .map(({ Sid }) => Sid ?? 'one without Sid');
   };
   const [added, removed] = [without(after, before), without(before, after)];
-  if (added.length + removed.length === 0) return 'would change Version or Id only';
+  if (added.length + removed.length === 0)
+    return done ? 'changed Version or Id only' : 'would change Version or Id only';
   return [
-    ...(added.length > 0 ? [`would add ${added.join(', ')}`] : []),
-    ...(removed.length > 0 ? [`would remove ${removed.join(', ')}`] : []),
+    ...(added.length > 0 ? [`${done ? 'added' : 'would add'} ${added.join(', ')}`] : []),
+    ...(removed.length > 0 ? [`${done ? 'removed' : 'would remove'} ${removed.join(', ')}`] : []),
   ].join('; ');
 }
 

@@ -1,4 +1,5 @@
-import { canonicalStatement, type PolicyDocument, parsePolicy, type Statement } from '../document.js';
+import { canonicalStatement, type PolicyDocument, type Statement } from '../document.js';
+import { parseWritten } from '../written-policy.js';
 import type { GeneratedControl, GenerationContext } from './control.js';
 import { encryptedOnly } from './encrypted-only.js';
 import { onlyMe } from './only-me.js';
@@ -23,7 +24,7 @@ export function generatedPolicy(
   const { bucket, caller } = context;
   const values: Record<string, string> = { bucket, account: caller.account, partition: caller.partition };
   const filled = template.replace(/\{\{(\w+)\}\}/g, (whole, name: string) => values[name] ?? whole);
-  const base = parsePolicy(filled, 'the policy template');
+  const base = parseWritten(filled, 'the policy template');
   const generated = controls.flatMap((control) => control.statements(context));
   const id = base.Id ?? present?.Id;
   return {
