@@ -22,11 +22,15 @@ function main(): void {
     });
   }
   const { env, stdin, stdout, stderr } = process;
-  // `| head` has read enough.
   stdout.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EPIPE') throw error;
-    process.exit(EXIT.interrupted);
+    // `| head` has read enough.
+    if (error.code === 'EPIPE') process.exit(EXIT.interrupted);
+    const next = 'free space there, and run it again: what is done already is found done';
+    stderr.write(`error: the result can't be written: ${error.message}\n  next: ${next}\n`);
+    process.exit(EXIT.none);
   });
+  // Whoever read the messages is gone; that is no reason to stop between a change and its proof.
+  stderr.on('error', () => {});
   void run(process.argv.slice(2), { env, stdin, stdout, stderr, signal: stop.signal }).then((code) => {
     process.exitCode = code;
   });

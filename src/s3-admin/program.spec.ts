@@ -31,4 +31,17 @@ describe('s3-admin command line', () => {
       expect(stderr).toContain('--help');
     },
   );
+
+  test('what Ctrl-C ended before it had a result is one document, too', async () => {
+    const stdout = new PassThrough();
+    const streams = { stdin: new PassThrough(), stdout, stderr: new PassThrough() };
+    const signal = AbortSignal.abort();
+    const code = await run(['mirror', 'errors', '--json'], {
+      ...{ env: { MIRROR_ROOT: '/nowhere' }, ...streams, signal },
+    });
+    expect([code, JSON.parse(String(stdout.read()))]).toMatchObject([
+      130,
+      { error: { code: 'interrupted' } },
+    ]);
+  });
 });

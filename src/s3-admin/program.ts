@@ -18,6 +18,7 @@ export async function run(argv: string[], io: CommandIo): Promise<ExitCode> {
     const json = argv.includes('--json');
     if (error instanceof CommanderError) return badUsage(error, io, json);
     if (!io.signal.aborted) reportError(error, io, json);
+    else if (json) writeError(io, { code: 'interrupted', message: 'interrupted', next: 'run it again' });
     outcome.code = EXIT.none;
   }
   return io.signal.aborted ? EXIT.interrupted : outcome.code;

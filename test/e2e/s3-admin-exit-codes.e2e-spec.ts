@@ -171,3 +171,20 @@ test('a reader that has had enough ends a record without a stack trace', async (
   const { stdout, stderr } = await lab.process(['mirror', 'report', '--export', '-'], reader).ended;
   expect([stdout, stderr]).toEqual(['{', 'exit 130\n']);
 });
+
+test.each([
+  ['a full disk', 'exec "$@" 2>/dev/full'],
+  ['nobody', '{ { "$@" 2>&1 >/dev/null; echo $? >&3; } | true; } 3>&1 | (read code; exit $code)'],
+])('messages to %s end no work: it is done, exit 0', async (_, script) => {
+  const generate = ['policy', 'generate', whole.bucket, ...policies];
+  expect((await whole.process(generate, ['sh', '-c', script, 'sh']).ended).code).toBe(0);
+});
+
+test('results that can’t be written: exit 2 and what to do, no stack trace', async () => {
+  const full = ['sh', '-c', 'exec "$@" >/dev/full', 'sh'];
+  const { code, stderr } = await whole.process(['mirror', 'status'], full).ended;
+  expect([code, stderr]).toEqual([
+    2,
+    expect.stringMatching(/^error: the result can't be written: ENOSPC.*\n {2}next: .*\n$/),
+  ]);
+});
