@@ -76,6 +76,14 @@ export const refusals = {
       'Other requests were issuing this very certificate. Ask again to get the one that was issued.',
       { retryAfter: 1 },
     ),
+  rangeNotSatisfiable: (size: number) =>
+    new Problem(
+      416,
+      'range_not_satisfiable',
+      'Range not satisfiable',
+      `The file has ${size} bytes; ask for a range within them, or send no Range header to get it whole.`,
+      { headers: { 'content-range': `bytes */${size}` } },
+    ),
   storageUnavailable: (cause: StorageError) =>
     new Problem(
       503,

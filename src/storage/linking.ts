@@ -4,7 +4,7 @@ import { isStorageError, StorageError } from './storage.errors.js';
 import { parseKey, type StorageKey } from './storage-key.js';
 import type { StorageObserver } from './storage-observer.js';
 import type { PresignedUrl, StoredFile } from './stored-file.js';
-import type { UrlSigner } from './url-signer.js';
+import type { FileLink, UrlSigner } from './url-signer.js';
 
 const DAY_MS = 86_400_000;
 
@@ -20,24 +20,26 @@ export interface Links {
  * would show the browser an error page.
  *
  * @param elsewhere the file has a local copy too
- * @throws StorageError `archived`, after a restore was asked for
+ * @throws StorageError `archived`, after a restore was asked for; why S3 counts as down, where there is no other copy
  */
 export async function presign(
   { s3, signer, archive }: Links,
   file: StoredFile,
-  { filename, disposition }: { filename: string; disposition: 'attachment' | 'inline' },
+  link: Omit<FileLink, 'contentType'>,
   elsewhere: boolean,
   observer: StorageObserver,
 ): Promise<PresignedUrl | null> {
   const key = parseKey(file.key);
-  if (!s3.isUsable) return null;
+  const { outage } = s3;
+  if (outage && elsewhere) return null;
+  if (outage) throw outage;
   try {
     if (mayBeArchived(file, signer.archiveAfterDays) && (await s3.stat(key)).archived) {
       if (elsewhere) return null;
       await archive?.restore(key);
       throw archivedError(key);
     }
-    return await signer.sign(key, { contentType: file.contentType, filename, disposition });
+    return await signer.sign(key, { contentType: file.contentType, ...link });
   } catch (error) {
     if (!isStorageError(error) || error.code === 'archived') throw error;
     observer.unsigned(key, error);

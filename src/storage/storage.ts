@@ -12,6 +12,7 @@ import type { StorageBackends } from './storage-backends.js';
 import { StorageError } from './storage.errors.js';
 import { archiveKey, parseKey, type StorageKey } from './storage-key.js';
 import type { StorageObserver } from './storage-observer.js';
+import type { FileLink } from './url-signer.js';
 import type { OpenFile, Placement, PresignedUrl, Source, StoredFile } from './stored-file.js';
 
 export type { OpenFile, Placement, PresignedUrl, Source, StoredFile } from './stored-file.js';
@@ -59,16 +60,13 @@ export class Storage {
 
   /**
    * A URL from which a browser can fetch the S3 copy, or null where this file is better served through the service
-   * (preferred copy is local, no S3 copy, S3 known to be down, credentials about to end, archived but also local).
-   * @throws StorageError `archived` as {@link open}
+   * (preferred copy is local, no S3 copy, credentials about to end; S3 known to be down or archived, but also local).
+   * @throws StorageError as {@link open}, where S3 is known to be down or has archived the only copy
    */
-  async presign(
-    file: StoredFile,
-    options: { filename: string; disposition: 'attachment' | 'inline' },
-  ): Promise<PresignedUrl | null> {
+  async presign(file: StoredFile, link: Omit<FileLink, 'contentType'>): Promise<PresignedUrl | null> {
     const [preferred, other] = copiesOf(file, this.#mode);
     if (preferred !== 's3' || !this.#links) return null;
-    return presign(this.#links, file, options, other !== undefined, this.#observer);
+    return presign(this.#links, file, link, other !== undefined, this.#observer);
   }
 
   /**

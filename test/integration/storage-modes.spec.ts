@@ -227,7 +227,10 @@ describe('links', () => {
     const storage = storageIn('true');
     s3.fail({ code: 'unavailable' });
     await expect(storage.probe()).rejects.toMatchObject({ code: 'unavailable' });
-    expect(await storage.presign({ ...file, key, migratedToS3At: now }, WAYS)).toBeNull();
+    const inBoth = { ...file, key, storedLocallyAt: now, migratedToS3At: now };
+    expect(await storage.presign(inBoth, WAYS)).toBeNull();
+    const onlyThere = storage.presign({ ...inBoth, storedLocallyAt: null }, WAYS);
+    await expect(onlyThere).rejects.toMatchObject({ code: 'unavailable' });
     await storage.close();
   });
 

@@ -33,6 +33,7 @@ export class DownloadController {
   @ApiProblem(403, 'forbidden')
   @ApiProblem(404, 'unknown_certificate')
   @ApiProblem(410, 'certificate_revoked', 'certificate_deleted')
+  @ApiProblem(416, 'range_not_satisfiable')
   async download(
     @Param('id', { schema: uuid }) id: string,
     @Query({ schema: downloadQuery }) query: DownloadQuery,
@@ -43,20 +44,18 @@ export class DownloadController {
     try {
       const found = await this.downloads.find(id, query.format, who);
       const filename = downloadName(found, query.format);
-      const presigned = await this.downloads.presign(found, filename, query);
+      const isHead = request.method === 'HEAD';
+      // Where HEAD is redirected, it is HEAD that comes there; a URL in JSON is fetched by GET, whoever asked for it how.
+      const method = isHead && query.delivery !== 'json' ? 'HEAD' : 'GET';
+      const presigned = await this.downloads.presign(found, filename, query, method);
+      if (presigned && !isHead) this.downloads.record(found, query.delivery === 'json' ? 200 : 302, 's3');
       if (query.delivery === 'json') this.sendAddress(found, query, presigned, reply);
-      else if (presigned) this.redirect(found, presigned, reply);
+      else if (presigned) redirect(presigned, reply);
       else await this.files.send(found, { filename, disposition: query.disposition }, request, reply);
     } catch (error) {
       if (error instanceof Problem) this.downloads.recordRefusal(error.status);
       throw error;
     }
-  }
-
-  /** The redirect must not be cached: it would outlive its signature. */
-  private redirect(found: DownloadableFile, presigned: PresignedUrl, reply: FastifyReply): void {
-    this.downloads.record(found, 302, 's3');
-    void reply.header('cache-control', 'no-store').redirect(presigned.url, 302);
   }
 
   /** For scripts that can't follow a redirect to another origin. A local file is fetched here, with the same token. */
@@ -70,13 +69,17 @@ export class DownloadController {
     const parameters = new URLSearchParams({ format, disposition, delivery: 'proxy' });
     const here = `${this.site.url}${downloadPath(found.id)}?${parameters.toString()}`;
     const expiresAt = presigned?.expiresAt ?? new Date(Date.now() + LOCAL_ADDRESS_SECONDS * 1000);
-    if (presigned) this.downloads.record(found, 200, 's3');
     void reply.header('cache-control', 'no-store').send({
       url: presigned?.url ?? here,
       expires_in: Math.floor((expiresAt.getTime() - Date.now()) / 1000),
       expires_at: expiresAt.toISOString(),
     });
   }
+}
+
+/** The redirect must not be cached: it would outlive its signature. */
+function redirect({ url }: PresignedUrl, reply: FastifyReply): void {
+  void reply.header('cache-control', 'no-store').redirect(url, 302);
 }
 
 /** An address within the service has no end of its own; promise as long as a presigned one lives. */

@@ -31,10 +31,11 @@ export class DownloadService {
     found: DownloadableFile,
     filename: string,
     query: DownloadQuery,
+    method: 'GET' | 'HEAD',
   ): Promise<PresignedUrl | null> {
     if (query.delivery === 'proxy') return null;
     try {
-      return await this.storage.presign(found.file, { filename, disposition: query.disposition });
+      return await this.storage.presign(found.file, { filename, disposition: query.disposition, method });
     } catch (error) {
       throw storageProblem(error);
     }

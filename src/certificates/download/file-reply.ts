@@ -1,6 +1,7 @@
 import { Readable } from 'node:stream';
 import { Injectable, Logger } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { refusals } from '../certificate.errors.js';
 import { type ByteRange, namesEtag, requestedRange } from './byte-range.js';
 import type { DownloadableFile } from './download.repository.js';
 import { DownloadService } from './download.service.js';
@@ -32,10 +33,7 @@ export class FileReply {
     }
     const { 'if-range': ifRange, range: rangeHeader } = request.headers;
     const range = ifRange && ifRange !== etag ? null : requestedRange(rangeHeader, file.size);
-    if (range === 'unsatisfiable') {
-      this.downloads.recordRefusal(416);
-      return void reply.status(416).header('content-range', `bytes */${file.size}`).send();
-    }
+    if (range === 'unsatisfiable') throw refusals.rangeNotSatisfiable(file.size);
     const body = request.method === 'HEAD' ? Readable.from([]) : await this.open(found, range, reply);
     reply.status(range ? 206 : 200).headers({
       ...validators,

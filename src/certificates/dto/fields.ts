@@ -30,11 +30,24 @@ export const platformId = z
     z.string().regex(/^[\x21-\x7e]{1,100}$/, 'must be 1 to 100 printable ASCII characters without spaces'),
   );
 
-export const tournamentId = z.coerce
-  .number('tournament id must be a whole number')
-  .int('tournament id must be a whole number')
-  .min(1, 'tournament id must be 1 or more')
-  .max(2_147_483_647, 'tournament id must be at most 2147483647');
+/** A whole number in a path or a query: decimal digits only, where JavaScript's own conversion takes `0x10`, `1e1` and blanks. */
+export function wholeNumberText(message: string) {
+  return z
+    .string(message)
+    .regex(/^-?\d+$/, message)
+    .transform(Number);
+}
+
+const NO_TOURNAMENT_ID = 'tournament id must be a whole number';
+const TOURNAMENT_IDS = { minimum: 1, maximum: 2_147_483_647 };
+export const tournamentId = wholeNumberText(NO_TOURNAMENT_ID)
+  .pipe(
+    z
+      .int(NO_TOURNAMENT_ID)
+      .min(TOURNAMENT_IDS.minimum, 'tournament id must be 1 or more')
+      .max(TOURNAMENT_IDS.maximum, `tournament id must be at most ${TOURNAMENT_IDS.maximum}`),
+  )
+  .meta({ type: 'integer', ...TOURNAMENT_IDS });
 
 export const certificateType = z.enum(CERTIFICATE_TYPES, `must be one of ${CERTIFICATE_TYPES.join(', ')}`);
 export const language = z.enum(LANGUAGES, `must be one of ${LANGUAGES.join(', ')}`);

@@ -1,5 +1,12 @@
 import { z } from 'zod';
-import { certificateType, language, placement, platformId, printableText } from './fields.js';
+import {
+  certificateType,
+  language,
+  placement,
+  platformId,
+  printableText,
+  wholeNumberText,
+} from './fields.js';
 
 /** Results in one batch; more go into another. */
 export const MAX_RESULTS = 10_000;
@@ -65,13 +72,12 @@ export const downloadQuery = z.strictObject({
 });
 export type DownloadQuery = z.output<typeof downloadQuery>;
 
+const PAGE_SIZES = 'must be a whole number from 1 to 200';
 export const listQuery = z.strictObject({
   cursor: z.string().max(200).optional(),
-  page_size: z.coerce
-    .number('must be a whole number from 1 to 200')
-    .int('must be a whole number from 1 to 200')
-    .min(1, 'must be a whole number from 1 to 200')
-    .max(200, 'must be a whole number from 1 to 200')
-    .default(50),
+  page_size: wholeNumberText(PAGE_SIZES)
+    .pipe(z.int(PAGE_SIZES).min(1, PAGE_SIZES).max(200, PAGE_SIZES))
+    .default(50)
+    .meta({ type: 'integer', minimum: 1, maximum: 200, default: 50 }),
 });
 export type ListQuery = z.output<typeof listQuery>;

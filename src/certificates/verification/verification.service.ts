@@ -26,7 +26,8 @@ export class VerificationService {
 
   /** @throws Problem 404 for whatever is no known code */
   async verify(code: string): Promise<Verified> {
-    const parsed = uuid.safeParse(code);
+    // Blanks and line ends come along when a code is copied from a document.
+    const parsed = uuid.safeParse(code.replace(/\s/g, ''));
     const certificate = parsed.success ? await this.repository.findByCode(parsed.data) : null;
     if (!certificate) throw refusals.unknownCode();
     const tampered = certificate.files.some((file) => file.mismatchedAt !== null);

@@ -46,7 +46,7 @@ describe('the circuit breaker', () => {
     expect(circuit).toHaveBeenCalledWith('memory', 'open', expect.objectContaining({ code: 'unavailable' }));
     for (let call = 0; call < 100; call++) expect(await read()).toBe('unavailable');
     expect(store.calls).toEqual([]);
-    expect(breaker.isUsable).toBe(false);
+    expect(breaker.outage).toBeDefined();
     await expect(breaker.get(key)).rejects.toMatchObject({
       message: 'memory counts as down until it answers again: injected by the test',
       outage: true,
@@ -68,7 +68,7 @@ describe('the circuit breaker', () => {
     await jest.advanceTimersByTimeAsync(1000);
     expect(circuit).toHaveBeenLastCalledWith('memory', 'closed', undefined);
     expect(await read()).toBe('ok');
-    expect(breaker.isUsable).toBe(true);
+    expect(breaker.outage).toBeUndefined();
   });
 
   it.each(['bad_credentials', 'misconfigured', 'timeout'] as const)('opens on %s', async (code) => {
@@ -99,21 +99,21 @@ describe('the circuit breaker', () => {
   it('opens at once when a probe fails', async () => {
     store.fail({ code: 'unavailable' });
     await expect(breaker.probe()).rejects.toMatchObject({ code: 'unavailable' });
-    expect(breaker.isUsable).toBe(false);
+    expect(breaker.outage).toBeDefined();
     store.heal();
     await breaker.probe();
-    expect(breaker.isUsable).toBe(true);
+    expect(breaker.outage).toBeUndefined();
   });
 
   it('asks in the background where nothing was heard for a while', async () => {
     store.fail({ on: 'probe', code: 'timeout' });
-    expect(breaker.isUsable).toBe(true);
+    expect(breaker.outage).toBeUndefined();
     expect(store.calls).toEqual([]);
     jest.advanceTimersByTime(10_001);
-    expect(breaker.isUsable).toBe(true);
+    expect(breaker.outage).toBeUndefined();
     await jest.advanceTimersByTimeAsync(0);
     expect(store.calls).toEqual(['probe']);
-    expect(breaker.isUsable).toBe(false);
+    expect(breaker.outage).toBeDefined();
   });
 
   it('asks no more once it is closed down', async () => {

@@ -39,12 +39,12 @@ export class CircuitBreaker implements StorageBackend {
   }
 
   /**
-   * For callers that hand out the store's address without calling it: false while it is known to be down. Where nothing
-   * was heard of it for a while, it is asked in the background.
+   * For callers that hand out the store's address without calling it: what is wrong while it is known to be down. Where
+   * nothing was heard of it for a while, it is asked in the background.
    */
-  get isUsable(): boolean {
+  get outage(): StorageError | undefined {
     this.#circuit.askIfStale();
-    return this.#circuit.failure === undefined;
+    return this.#circuit.failure;
   }
 
   put(key: StorageKey, content: Content, meta: ObjectMeta): Promise<PutResult> {

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { BatchProcessor } from '../../../src/certificates/batches/batch.processor.js';
 import { type TestApp, startApp } from '../../kit/app.js';
 import { services } from '../../services/index.js';
 
@@ -97,6 +98,21 @@ describe.each(['PostgreSQL', 'Redis'] as const)('batches queued in %s', (queue) 
       expect(done).toMatchObject({ generated: 8, failed: 0 });
     });
 
+    it('issues each award once, by force too, when its job is delivered twice at once and once more', async () => {
+      const tournament = await app.tournament();
+      const forced = results.map((result) => ({ ...result, force_regenerate: true }));
+      const batchId = await app.createBatchWithoutJob(tournament, forced);
+      const processor = app.find(BatchProcessor);
+      const again = () => processor.process(batchId, new AbortController().signal);
+      await Promise.all([again(), again()]);
+      // As after a kill between the last result and the batch's own end.
+      await app.prisma.batch.update({ where: { id: batchId }, data: { finishedAt: null } });
+      await again();
+      const certificates = await app.prisma.certificate.findMany({ where: { tournamentId: tournament } });
+      expect(certificates.map(({ revokedAt }) => revokedAt)).toEqual(results.map(() => null));
+      await app.expectNoOrphans();
+    });
+
     it('refuses duplicates, too many and none', async () => {
       const tournament = await app.tournament();
       const path = `/api/tournaments/${tournament}/certificates/generate-all/`;
@@ -144,7 +160,7 @@ describe.each(['PostgreSQL', 'Redis'] as const)('batches queued in %s', (queue) 
       expect([seen.length, new Set(seen).size, pages]).toEqual([8, 8, 3]);
     });
 
-    it.each(['cursor=x', 'page_size=0', 'page_size=201', 'page_size=ten', 'offset=5'])(
+    it.each(['cursor=x', 'page_size=0', 'page_size=201', 'page_size=ten', 'page_size=1e1', 'offset=5'])(
       'refuses ?%s',
       async (query) => {
         const tournament = await app.tournament();

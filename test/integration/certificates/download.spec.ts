@@ -67,6 +67,7 @@ describe('download of a local copy', () => {
     expect(outdated.status).toBe(200);
     const beyond = await download('', { range: `bytes=${pdf.size}-` });
     expect([beyond.status, beyond.headers.get('content-range')]).toEqual([416, `bytes */${pdf.size}`]);
+    expect(beyond.json).toMatchObject({ status: 416, code: 'range_not_satisfiable' });
   });
 
   it('answers HEAD like GET without a body, and does not count it', async () => {

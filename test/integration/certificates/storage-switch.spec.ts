@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { OwedCopiesService } from '../../../src/certificates/lifecycle/owed-copies.service.js';
 import { type Answer, startApp, type TestApp } from '../../kit/app.js';
+import '../../doubles/native-errors.js';
 import { createTestBucket, type TestBucket } from '../../kit/s3-bucket.js';
 import { services } from '../../services/index.js';
 
@@ -89,6 +90,12 @@ describe('a certificate', () => {
     expect(down.status).toBe(s3Down);
     if (s3Down === 200) expect(sha256(down.bytes)).toBe(expected);
     else expect([down.headers.get('retry-after'), down.json.code]).toEqual(['300', 'storage_unavailable']);
+    // After three failed calls S3 counts as down, and no address is given that would fail.
+    await Promise.all([1, 2].map(() => download(readIn, id, '?delivery=proxy')));
+    const asked = await download(readIn, id, '?delivery=json');
+    expect([asked.status, asked.headers.get('retry-after')]).toEqual(
+      down.status === 503 ? [503, '300'] : [200, null],
+    );
     bucket.proxy.set({ kind: 'none' });
     await untilS3Answers(readIn);
   });
@@ -115,6 +122,24 @@ describe('a certificate', () => {
       /^attachment; filename="?certificate-[0-9a-f]{8}\.pdf/,
     );
     expect(sha256(await answer.arrayBuffer())).toBe(issued.true.sha256);
+  });
+});
+
+describe('HEAD', () => {
+  it.each(['', '?delivery=json'])('is answered like GET, and counts no download (%s)', async (query) => {
+    const { id } = await issue('true');
+    const address = `/api/tournaments/certificates/${id}/download/${query}`;
+    const head = await apps.true.request('HEAD', address, { as: 'owner' });
+    expect(head.status).toBe(query === '' ? 302 : 200);
+    const counted = await apps.true.get(`/api/tournaments/certificates/${id}/`);
+    expect([counted.json.download_count, counted.json.downloaded_at]).toEqual([0, null]);
+  });
+
+  it('is sent on to an address that answers HEAD', async () => {
+    const address = `/api/tournaments/certificates/${issued.true.id}/download/`;
+    const head = await apps.true.request('HEAD', address, { as: 'owner' });
+    const there = await fetch(head.headers.get('location') ?? '', { method: 'HEAD' });
+    expect([there.status, there.headers.get('content-type')]).toEqual([200, 'application/pdf']);
   });
 });
 

@@ -54,6 +54,13 @@ describe('verification for programs', () => {
     expect(json.valid).toBe(true);
   });
 
+  it('takes the code with the blanks and line ends that come along when it is copied', async () => {
+    const code = path.split('/').at(-2) ?? '';
+    const copied = encodeURIComponent(` ${code.slice(0, 24)}\n${code.slice(24)} `);
+    const { json } = await app.get(path.replace(code, copied), null);
+    expect(json.valid).toBe(true);
+  });
+
   it('answers 200 with the reason once revoked', async () => {
     await app.post(`/api/tournaments/certificates/${certificate.id}/revoke/`, { reason: 'wrong result' });
     const { status, json } = await verify();

@@ -1,4 +1,4 @@
-import { GetObjectCommand } from '@aws-sdk/client-s3';
+import { GetObjectCommand, HeadObjectCommand } from '@aws-sdk/client-s3';
 import { getSignedUrl } from '@aws-sdk/s3-request-presigner';
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { create as contentDisposition } from 'content-disposition';
@@ -45,6 +45,7 @@ describe('presigned URLs', () => {
     contentType: fc.constantFrom('application/pdf', 'image/png', 'text/plain; charset=utf-8'),
     filename: anyFileName,
     disposition: fc.constantFrom('attachment' as const, 'inline' as const),
+    method: fc.constantFrom('GET' as const, 'HEAD' as const),
   });
   const lives = fc.integer({ min: 301, max: 604_800 });
 
@@ -57,7 +58,7 @@ describe('presigned URLs', () => {
         const ours = await new S3UrlSigner(s3).sign(key as StorageKey, file);
         const theirs = await getSignedUrl(
           s3.client,
-          new GetObjectCommand({
+          new (file.method === 'GET' ? GetObjectCommand : HeadObjectCommand)({
             Bucket: server.bucket,
             Key: key,
             ResponseContentType: file.contentType,

@@ -41,10 +41,14 @@ export class SigningWindow {
   }
 
   /** @returns a URL that fetches the object with these headers on the answer */
-  sign(key: string, { contentType, contentDisposition }: SignedResponse): string {
+  sign(
+    key: string,
+    { contentType, contentDisposition }: SignedResponse,
+    method: 'GET' | 'HEAD' = 'GET',
+  ): string {
     const path = this.#target.basePath + encodePath(key);
-    const after = `X-Amz-SignedHeaders=host&response-content-disposition=${uriEncode(contentDisposition)}&response-content-type=${uriEncode(contentType)}&x-id=GetObject`;
-    const request = `GET\n${path}\n${this.#before}&${after}\nhost:${this.#target.host}\n\nhost\nUNSIGNED-PAYLOAD`;
+    const after = `X-Amz-SignedHeaders=host&response-content-disposition=${uriEncode(contentDisposition)}&response-content-type=${uriEncode(contentType)}${method === 'GET' ? '&x-id=GetObject' : ''}`;
+    const request = `${method}\n${path}\n${this.#before}&${after}\nhost:${this.#target.host}\n\nhost\nUNSIGNED-PAYLOAD`;
     const signature = createHmac('sha256', this.#signingKey)
       .update(this.#preamble + hash('sha256', request, 'hex'))
       .digest('hex');

@@ -1,5 +1,5 @@
 import { create as contentDisposition } from 'content-disposition';
-import type { UrlSigner } from '../../../url-signer.js';
+import type { FileLink, UrlSigner } from '../../../url-signer.js';
 import type { StorageKey } from '../../../storage-key.js';
 import type { PresignedUrl } from '../../../stored-file.js';
 import type { S3Connection } from '../s3-connection.js';
@@ -29,10 +29,7 @@ export class S3UrlSigner implements UrlSigner {
     return this.#s3.config.archiveAfterDays;
   }
 
-  async sign(
-    key: StorageKey,
-    file: { contentType: string; filename: string; disposition: 'attachment' | 'inline' },
-  ): Promise<PresignedUrl | null> {
+  async sign(key: StorageKey, file: FileLink): Promise<PresignedUrl | null> {
     const lifeSeconds = this.#s3.config.urlLifeSeconds;
     // By the server's clock, which is the one that judges; the SDK keeps track of it.
     const now = Date.now() + this.#s3.client.config.systemClockOffset;
@@ -42,9 +39,9 @@ export class S3UrlSigner implements UrlSigner {
       const credentials = await this.#credentials.until(expiresAt);
       if (!credentials) return null;
       const window = await this.#windowOf(credentials, signedAt, lifeSeconds);
-      const { contentType, filename, disposition } = file;
+      const { contentType, filename, disposition, method } = file;
       const header = contentDisposition(filename, { type: disposition });
-      return { url: window.sign(key, { contentType, contentDisposition: header }), expiresAt };
+      return { url: window.sign(key, { contentType, contentDisposition: header }, method), expiresAt };
     } catch (error) {
       throw s3Error(error, this.#s3.context('presign', key));
     }
