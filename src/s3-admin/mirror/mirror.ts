@@ -23,8 +23,16 @@ export interface Mirror {
   signal: AbortSignal;
 }
 
-/** @throws ToolError `disk_full` where less than this would stay free below the root besides what must stay free */
-export async function assertSpace({ settings }: Pick<Mirror, 'settings'>, needed: number): Promise<void> {
+/**
+ * @throws ToolError `disk_full` where less than this would stay free below the root besides what must stay free,
+ *   `root_gone` where the root is no longer there
+ */
+export async function assertSpace(
+  { settings, work }: Pick<Mirror, 'settings' | 'work'>,
+  needed: number,
+): Promise<void> {
+  const gone = work.gone();
+  if (gone) throw gone;
   const { bavail, bsize } = await statfs(settings.root);
   const free = bavail * bsize;
   if (free - needed >= settings.minFree) return;

@@ -1,6 +1,18 @@
 const STOPS_THE_RUN = new Set([
   // disk and memory
-  ...['disk_full', 'ENOSPC', 'EDQUOT', 'EROFS', 'EIO', 'ESTALE', 'ENODEV', 'EMFILE', 'ENFILE', 'ENOMEM'],
+  ...[
+    'disk_full',
+    'root_gone',
+    'ENOSPC',
+    'EDQUOT',
+    'EROFS',
+    'EIO',
+    'ESTALE',
+    'ENODEV',
+    'EMFILE',
+    'ENFILE',
+    'ENOMEM',
+  ],
   // server and credentials
   ...['unreachable', 'ExpiredToken', 'InvalidAccessKeyId', 'SignatureDoesNotMatch'],
   ...['RequestTimeTooSkewed', 'CredentialsProviderError'],

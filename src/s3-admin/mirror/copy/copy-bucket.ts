@@ -81,8 +81,9 @@ class BucketCopy {
   private async copy(row: ObjectRow): Promise<void> {
     try {
       await this.copyOrFail(row, LOOKS);
-    } catch (error) {
-      if (error instanceof Interrupted) return;
+    } catch (thrown) {
+      if (thrown instanceof Interrupted) return;
+      const error = this.mirror.work.gone() ?? thrown;
       if (kindOf(error) === 'stop') this.stopped ??= asError(error);
       else if (kindOf(error) === 'connection') this.stopped ??= unreachable(this.bucket.name, error);
       else recordFailure(this.mirror, this.bucket, row, error);

@@ -88,7 +88,8 @@ export class Landing {
   private async placeOne(placing: Placing, arrival: Arrival): Promise<string | undefined> {
     try {
       return await placing.place(arrival);
-    } catch (error) {
+    } catch (thrown) {
+      const error = this.mirror.work.gone() ?? thrown;
       if (kindOf(error) === 'stop') throw error;
       if (!arrival.inPlace) rmSync(arrival.fetched.file, { force: true });
       recordFailure(this.mirror, this.bucket, arrival.row, error);

@@ -1,19 +1,35 @@
 import { createHash } from 'node:crypto';
-import { readdirSync, rmSync } from 'node:fs';
+import { readdirSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ObjectRow } from '../../state/object-row.js';
+import { ToolError } from '../../tool-error.js';
 import { Folders } from './folders.js';
 
 /** `MIRROR_ROOT/.mirror`: files on their way. No bucket's name can begin with a dot. */
 export class WorkFolder {
   readonly path: string;
+  private readonly identity: string | undefined;
   private next = 0;
 
   /** @throws SymbolicLink: what is cleaned up must be ours */
-  constructor(root: string) {
+  constructor(private readonly root: string) {
     this.path = join(root, '.mirror');
     const folders = new Folders(root);
     for (const name of ['tmp', 'partial']) folders.make(join(this.path, name));
+    this.identity = identityOf(this.path);
+  }
+
+  /**
+   * Why the run must stop where the root is no longer the folder that it was when the run began: nothing may be written to
+   * what lies below a mount point, and no copy is missing because its disk is.
+   */
+  gone(): ToolError | undefined {
+    if (identityOf(this.path) === this.identity) return undefined;
+    return new ToolError(
+      'root_gone',
+      `${this.root} is gone, or is another folder than when the run began`,
+      'mount its disk again, then run it again: it goes on where it stopped',
+    );
   }
 
   /** Removes what an interrupted run left. Only for the holder of the run lock. */
@@ -38,5 +54,15 @@ export class WorkFolder {
 
   partialFile(name: string): string {
     return join(this.path, 'partial', name);
+  }
+}
+
+/** Device and number of a folder; undefined where there is none, or its disk does not answer. */
+function identityOf(path: string): string | undefined {
+  try {
+    const { dev, ino } = statSync(path);
+    return `${dev}:${ino}`;
+  } catch {
+    return undefined;
   }
 }

@@ -36,6 +36,7 @@ export interface Verification {
 /**
  * Reads copies of a bucket back from the disk: expected against present, sizes, contents, and what is there besides.
  * The bucket counts as verified only if nothing is missing or wrong and its last listing was complete.
+ * @throws ToolError `root_gone` where the disk goes away meanwhile
  */
 export async function verifyBucket(
   mirror: Mirror,
@@ -57,6 +58,8 @@ export async function verifyBucket(
     if (signal.aborted) return result;
     const copies = page.filter(({ proof }) => proof !== '');
     const findings = await checkAll(mirror, folder, copies);
+    const gone = mirror.work.gone();
+    if (gone) throw gone;
     state.transaction(() => {
       const now = Date.now();
       for (const { row, finding } of findings) {
