@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { PassThrough } from 'node:stream';
+import { watchSyncs } from '../../../../test/kit/synced-paths.js';
 import { State } from '../../state/state.js';
 import { comparisons } from '../content/comparisons.js';
 import { Hasher } from '../content/hasher.js';
@@ -26,6 +27,9 @@ const mirror = {
   settings: { root, minFree: 0, largeObject: 1 << 26 },
   progress: new Progress(new PassThrough()),
 } as Mirror;
+afterEach(() => {
+  jest.restoreAllMocks();
+});
 afterAll(() => {
   state.close();
   rmSync(root, { recursive: true });
@@ -63,4 +67,19 @@ test('what the disk gives back otherwise than it came in never gets its name; th
   expect(readdirSync(join(root, '.mirror/tmp'))).toEqual([]);
   expect(state.tallies.count(['verified'], bucket.id).files).toBe(69);
   expect(readFileSync(join(root, 'bucket/k34'), 'utf8')).toBe('content 34');
+});
+
+test('bytes are on the disk before they get their name, and the name before it counts', async () => {
+  const synced: [path: string, named: boolean, counted: number][] = [];
+  const before = state.tallies.count(['verified'], bucket.id).files;
+  await watchSyncs((path) => {
+    const counted = state.tallies.count(['verified'], bucket.id).files - before;
+    synced.push([relative(root, path), existsSync(join(root, 'bucket/durable')), counted]);
+  });
+  await land({ durable: 'content' }, { durable: 'content' });
+  expect(synced).toEqual([
+    [expect.stringMatching(/^\.mirror\/tmp\//), false, 0],
+    ['bucket', true, 0],
+  ]);
+  expect(state.tallies.count(['verified'], bucket.id).files).toBe(before + 1);
 });

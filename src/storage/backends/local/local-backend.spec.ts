@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { existsSync } from 'node:fs';
 import {
   mkdir,
   mkdtemp,
@@ -11,10 +12,11 @@ import {
   writeFile,
 } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { dirname, join, relative } from 'node:path';
 import { Readable } from 'node:stream';
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { META, readAll, readKey } from '../../../../test/contracts/storage-samples.js';
+import { watchSyncs } from '../../../../test/kit/synced-paths.js';
 import { bytesContent } from '../../content.js';
 import { makeKey } from '../../storage-key.js';
 import { LocalBackend } from './local-backend.js';
@@ -31,6 +33,9 @@ beforeEach(async () => {
   backend = new LocalBackend(root);
 });
 afterEach(() => rm(folder, { recursive: true }));
+afterEach(() => {
+  jest.restoreAllMocks();
+});
 
 async function listed(): Promise<string[]> {
   const keys: string[] = [];
@@ -71,6 +76,18 @@ describe('the local backend', () => {
     stuck.destroy(new Error('killed'));
     await expect(writing).rejects.toMatchObject({ code: 'internal' });
     expect(await readdir(join(root, '.tmp'))).toEqual([]);
+  });
+
+  it('makes the bytes durable before they get their name, and then the name, and the folders before it', async () => {
+    const key = aKey();
+    const synced: [path: string, named: boolean][] = [];
+    await watchSyncs((path) => synced.push([relative(folder, path), existsSync(join(root, key))]));
+    await backend.put(key, content, META);
+    const bytes = synced.filter(([path]) => path.startsWith('media/.tmp/'));
+    expect(bytes).toEqual([[expect.any(String), false]]);
+    expect(synced.at(-1)).toEqual([`media/${dirname(key)}`, true]);
+    const folders = synced.map(([path]) => path);
+    expect(folders).toEqual(expect.arrayContaining(['', 'media', 'media/pdf', 'media/pdf/2024']));
   });
 
   it('sweeps what killed writes left, and spares writes under way', async () => {
