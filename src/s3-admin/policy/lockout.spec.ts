@@ -87,6 +87,23 @@ describe('a change that takes something away', () => {
     expect(lost(null, [tls], user, { secure: false })).toContain('s3:PutBucketPolicy');
   });
 
+  test('a Deny that begins on a day to come', () => {
+    const day = 86_400_000;
+    const at = (days: number) => new Date(Date.now() + days * day).toISOString();
+    const later = deny({ DateGreaterThan: { 'aws:CurrentTime': at(7) } });
+    const between = { ...deny(), Condition: { NumericGreaterThanEquals: { 'aws:EpochTime': 4e9 } } };
+    const window = deny({
+      DateGreaterThan: { 'aws:CurrentTime': at(7) },
+      DateLessThan: { 'aws:CurrentTime': at(8) },
+    });
+    for (const one of [later, between, window]) {
+      expect(lost(null, [one])).toContain('s3:PutBucketPolicy');
+      // It stands today, and the caller can still mend it.
+      expect(lost([one], [one])).toEqual([]);
+    }
+    expect(lost(null, [deny({ DateLessThan: { 'aws:CurrentTime': at(-1) } })])).toEqual([]);
+  });
+
   test('aws:PrincipalArn on a server that may not fill it', () => {
     const others = deny({ StringNotEqualsIfExists: { 'aws:PrincipalArn': user.arn } });
     expect(lost(null, [others])).toEqual([]);

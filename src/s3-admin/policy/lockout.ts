@@ -9,6 +9,7 @@ import {
 } from './document.js';
 import { type Decision, evaluate } from './evaluation/evaluate.js';
 import type { Truth } from './evaluation/truth.js';
+import { momentsToTry } from './moments.js';
 import { BUCKET_ACTIONS, isObjectAction, OBJECT_ACTIONS, POLICY_ACTIONS } from './s3-actions.js';
 import { sampleKeys } from './sample-keys.js';
 
@@ -40,6 +41,8 @@ export interface Change {
  * | allowed by the policy | no longer | yes, except for the account's root, which needs no Allow |
  * | denied | anything | no, except for the caller's own GetBucketPolicy and PutBucketPolicy: they work today |
  *
+ * Tried as of now and around each date to come that the proposed policy names.
+ *
  * @param mustMend the caller, who mends the policy if it is wrong
  */
 export function findLosses(
@@ -50,15 +53,24 @@ export function findLosses(
 ): Loss[] {
   const { bucket, current, proposed } = change;
   const losses: Loss[] = [];
+  const moments = momentsToTry(circumstances.now, proposed);
+  const stands = standIns(principal, [current, proposed]);
+  const trials = stands.flatMap((who) => moments.map((now) => ({ who, now })));
   for (const [action, resource] of thingsToTry(bucket, principal, [current, proposed])) {
-    for (const who of standIns(principal, [current, proposed])) {
-      const request = requestBy(who, action, resource, circumstances);
+    for (const { who, now } of trials) {
+      const request = requestBy(who, action, resource, { ...circumstances, now });
       const before = evaluate(current, request);
       const after = evaluate(proposed, request);
-      const vital = mustMend && POLICY_ACTIONS.includes(action);
+      // What works today: of a moment to come that is not known.
+      const today = now === circumstances.now;
+      const vital = today && mustMend && POLICY_ACTIONS.includes(action);
       const reason = lossReason(before, after, principal.kind === 'root', vital);
       if (!reason) continue;
-      losses.push({ principal: `${kindInWords(principal)} ${principal.arn}`, action, resource, reason });
+      const when = today ? '' : `, from ${now.toISOString()} on`;
+      losses.push({
+        principal: `${kindInWords(principal)} ${principal.arn}`,
+        ...{ action, resource, reason: `${reason}${when}` },
+      });
       break;
     }
   }

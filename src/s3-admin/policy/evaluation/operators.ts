@@ -18,8 +18,9 @@ const numeric =
     return Number.isNaN(a) || Number.isNaN(b) ? 'unknown' : truth(test(a, b));
   };
 
-/** Dates are ISO 8601 or seconds since 1970. */
-const instant = (text: string) => (/^\d+(\.\d+)?$/.test(text) ? Number(text) * 1000 : Date.parse(text));
+/** Dates are ISO 8601 or seconds since 1970. @returns milliseconds since 1970; NaN for what is no date */
+export const instant = (text: string): number =>
+  /^\d+(\.\d+)?$/.test(text) ? Number(text) * 1000 : Date.parse(text);
 const date =
   (test: (got: number, want: number) => boolean): Comparison =>
   (got, want) => {
