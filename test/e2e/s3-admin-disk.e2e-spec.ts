@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { MirrorLab } from '../integration/s3-admin/mirror-lab.js';
 import { temporaryFolder } from '../services/index.js';
@@ -73,4 +73,44 @@ test('an object larger than a file may be fails alone, and comes once it may', a
   expect(lab.file('large')).toBeUndefined();
   expect((await lab.process(['mirror', 'retry', '-b', lab.bucket]).ended).code).toBe(0);
   expect(readFileSync(lab.path('large')).equals(Buffer.alloc(5 << 20))).toBe(true);
+});
+
+test('an export that does not fit keeps the one that was there; one onto the state file is refused', async () => {
+  await lab.mirror();
+  lab.state((state, id) =>
+    state.objects.insert(
+      id,
+      Array.from({ length: 2_000 }, (_, i) => ({
+        object: {
+          ...{ key: `k${i}`, version: 'null', latest: true, marker: false },
+          ...{ size: 1, modified: 0, etag: 'e', storageClass: 'STANDARD' },
+        },
+        state: 'pending',
+      })),
+    ),
+  );
+  const folder = temporaryFolder('export');
+  const file = join(folder, 'record.jsonl');
+  writeFileSync(file, 'of last year\n');
+  const limited = await lab.process(
+    ['mirror', 'report', '--export', file],
+    ['prlimit', `--fsize=${256 << 10}`],
+  ).ended;
+  expect([limited.code, limited.stderr]).toEqual([
+    2,
+    expect.stringMatching(/--export .*EFBIG.*\n {2}next: /),
+  ]);
+  expect([readFileSync(file, 'utf8').slice(0, 20), readdirSync(folder)]).toEqual([
+    'of last year\n',
+    ['record.jsonl'],
+  ]);
+  expect((await lab.process(['mirror', 'report', '--export', file]).ended).code).toBe(0);
+  expect([readFileSync(file, 'utf8').split('\n').length, readdirSync(folder)]).toEqual([
+    2_001,
+    ['record.jsonl'],
+  ]);
+  const state = join(lab.root, '.mirror/state.db');
+  const onto = await lab.process(['mirror', 'report', '--export', state]).ended;
+  expect([onto.code, onto.stderr]).toEqual([2, expect.stringContaining('is the state file itself')]);
+  expect((await lab.process(['mirror', 'report']).ended).code).toBe(0);
 });

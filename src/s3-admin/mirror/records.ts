@@ -1,4 +1,5 @@
 import { createWriteStream } from 'node:fs';
+import { realpath, rename, rm, stat } from 'node:fs/promises';
 import { Readable, type Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { BucketRow } from '../state/buckets.js';
@@ -21,10 +22,16 @@ export class Records {
     this.names = new Names(state, { portable: state.metadata.get('names') === 'portable' });
   }
 
-  /** @throws ToolError `bad_export` */
+  /**
+   * A record that is there already stays until the new one is whole.
+   * @throws ToolError `bad_export`, and what the signal was aborted with
+   */
   async writeToFile(file: string): Promise<void> {
     try {
-      await pipeline(Readable.from(this.lines()), createWriteStream(file));
+      const known = await stat(file).catch(() => undefined);
+      // Beside a device or a pipe nothing can be written.
+      if (known && !known.isFile()) await this.fill(createWriteStream(file));
+      else await this.replace(known ? await realpath(file) : file, known?.mode);
     } catch (cause) {
       throw new ToolError(
         'bad_export',
@@ -33,6 +40,21 @@ export class Records {
         { cause },
       );
     }
+  }
+
+  private async replace(file: string, mode: number | undefined): Promise<void> {
+    const temporary = `${file}.${process.pid}.new`;
+    try {
+      await this.fill(createWriteStream(temporary, { flush: true, ...(mode !== undefined && { mode }) }));
+      await rename(temporary, file);
+    } finally {
+      await rm(temporary, { force: true });
+    }
+  }
+
+  private async fill(stream: Writable): Promise<void> {
+    await pipeline(Readable.from(this.lines()), stream);
+    this.signal.throwIfAborted();
   }
 
   /** The stream stays open. */

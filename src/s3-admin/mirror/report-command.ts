@@ -1,8 +1,10 @@
+import { resolve } from 'node:path';
 import type { CommandContext } from '../command-context.js';
 import { EXIT, type ExitCode } from '../exit-codes.js';
 import { table } from '../output.js';
 import type { BucketRow } from '../state/buckets.js';
 import type { State } from '../state/state.js';
+import { ToolError } from '../tool-error.js';
 import { chosenBuckets } from './chosen-buckets.js';
 import type { Flags } from './commands.js';
 import { bytesText } from './mirror.js';
@@ -11,7 +13,7 @@ import { Records, timeText } from './records.js';
 
 /** `mirror report`: the record of provenance. */
 export function reportCommand(context: CommandContext, flags: Flags): Promise<ExitCode> {
-  return readState(context, flags, async (state) => {
+  return readState(context, flags, async (state, { stateFile }) => {
     const chosen = chosenBuckets(state, flags.bucket);
     const target = typeof flags.export === 'string' ? flags.export : undefined;
     const records = new Records(state, chosen, context.signal);
@@ -19,7 +21,10 @@ export function reportCommand(context: CommandContext, flags: Flags): Promise<Ex
       await records.writeTo(context.stdout);
       return EXIT.done;
     }
-    if (target !== undefined) await records.writeToFile(target);
+    if (target !== undefined) {
+      refuseState(target, stateFile);
+      await records.writeToFile(target);
+    }
     const buckets = chosen.map((bucket) => summary(state, bucket));
     const document = {
       root: state.metadata.get('root'),
@@ -49,6 +54,16 @@ export function reportCommand(context: CommandContext, flags: Flags): Promise<Ex
     );
     return EXIT.done;
   });
+}
+
+function refuseState(target: string, stateFile: string): void {
+  const own = ['', '-wal', '-shm', '-lock'].map((suffix) => `${stateFile}${suffix}`);
+  if (!own.includes(resolve(target))) return;
+  throw new ToolError(
+    'bad_export',
+    `--export ${target}: that is the state file itself`,
+    'give another file: this one is what the record is read from',
+  );
 }
 
 function summary(state: State, bucket: BucketRow) {
