@@ -50,6 +50,13 @@ export const refusals = {
     ),
   deleted: () =>
     new Problem(410, 'certificate_deleted', 'Certificate deleted', 'This certificate was deleted.'),
+  tampered: () =>
+    new Problem(
+      410,
+      'certificate_tampered',
+      'Stored file differs',
+      'The last check found other bytes in store than were issued. The picture is shown again once a check finds them right.',
+    ),
   unprintable: (error: UnprintableTextError) =>
     new Problem(
       422,

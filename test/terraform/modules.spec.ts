@@ -1,4 +1,4 @@
-import { readdirSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { TerraformCopy } from './terraform.js';
 
 /** Everything a person would run `terraform apply` in. */
@@ -28,6 +28,19 @@ describe('terraform/', () => {
     for (const root of ROOTS)
       expect([root, results[root]]).toEqual([root, expect.stringContaining('Success!')]);
   }, 300_000);
+
+  /** Put at the same time, S3 answers one of them 409; moto does not. */
+  it('lets every bucket policy wait for the public access block of its bucket', () => {
+    const policies = readdirSync('terraform/modules', { recursive: true, encoding: 'utf8' })
+      .filter((file) => file.endsWith('.tf'))
+      .flatMap((file) => readFileSync(`terraform/modules/${file}`, 'utf8').split(/^(?=\w)/m))
+      .filter((block) => block.startsWith('resource "aws_s3_bucket_policy"'));
+    expect(policies.length).toBeGreaterThanOrEqual(3);
+    for (const policy of policies) {
+      const [, bucket] = /bucket = aws_s3_bucket\.(\w+)\.id/.exec(policy) ?? [];
+      expect(policy).toContain(`depends_on = [aws_s3_bucket_public_access_block.${bucket}]`);
+    }
+  });
 
   it('does what its own tests say, over every option and with every wrong value refused', async () => {
     await terraform.init('.');

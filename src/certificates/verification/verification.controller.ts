@@ -52,7 +52,7 @@ export class VerificationController {
   @ApiOperation({ summary: 'The picture of a valid certificate (anyone who has its code)' })
   @ApiResponse({ status: 200, description: 'PNG, 1920×1080', content: { 'image/png': {} } })
   @ApiProblem(404, 'unknown_code')
-  @ApiProblem(410, 'certificate_revoked', 'certificate_deleted')
+  @ApiProblem(410, 'certificate_revoked', 'certificate_deleted', 'certificate_tampered')
   async image(@Param('code') code: string, @Res() reply: FastifyReply): Promise<void> {
     const clientGone = new AbortController();
     reply.raw.once('close', () => clientGone.abort());

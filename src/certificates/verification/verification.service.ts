@@ -56,7 +56,8 @@ export class VerificationService {
     const png = certificate.files.find((file) => file.format === 'png');
     if (!png) throw refusals.unknownCode();
     if (certificate.revokedAt) throw refusals.revoked(certificate.revokedReason, certificate.revokedAt);
-    if (!answer.valid) throw refusals.deleted();
+    if (certificate.deletedAt) throw refusals.deleted();
+    if (answer.is_tampered) throw refusals.tampered();
     try {
       return await this.storage.open(png, { signal });
     } catch (error) {

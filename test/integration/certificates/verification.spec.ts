@@ -85,6 +85,8 @@ describe('verification for programs', () => {
     });
     const { json } = await verify();
     expect([json.valid, json.is_tampered]).toEqual([false, true]);
+    const picture = await app.get(`${path}image.png`, null);
+    expect([picture.status, picture.json.code]).toEqual([410, 'certificate_tampered']);
   });
 
   it.each(['00000000-0000-4000-8000-000000000000', 'not-a-code', '%00'])('is 404 for %s', async (code) => {
@@ -108,7 +110,8 @@ describe('verification for people', () => {
     const picture = await app.get(`${path}image.png`, null);
     expect([picture.status, picture.contentType]).toEqual([200, 'image/png']);
     await app.post(`/api/tournaments/certificates/${certificate.id}/revoke/`, { reason: 'wrong result' });
-    expect((await app.get(`${path}image.png`, null)).status).toBe(410);
+    const revoked = await app.get(`${path}image.png`, null);
+    expect([revoked.status, revoked.json.code]).toEqual([410, 'certificate_revoked']);
     const { html } = await page();
     expect(html).toContain('wrong result');
     expect(html).not.toContain('image.png');
