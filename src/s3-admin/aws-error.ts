@@ -11,6 +11,8 @@ export interface ErrorDescription {
 
 const UNKNOWN_AUTHORITY = 'name the file with the certificate authority of the server in AWS_CA_BUNDLE';
 
+const WRONG_REGION = 'set AWS_S3_REGION_NAME (else AWS_REGION) to the region of the server';
+
 const NEXT: Record<string, string> = {
   DEPTH_ZERO_SELF_SIGNED_CERT: UNKNOWN_AUTHORITY,
   SELF_SIGNED_CERT_IN_CHAIN: UNKNOWN_AUTHORITY,
@@ -21,7 +23,7 @@ const NEXT: Record<string, string> = {
     'use the host name that stands in the certificate of the server in AWS_S3_ENDPOINT_URL',
   CERT_HAS_EXPIRED: "renew the server's certificate, or set this machine's clock right",
   CredentialsProviderError:
-    'set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or AWS_PROFILE, or run on a role',
+    'set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or run on a role, or set AWS_PROFILE, which goes before keys and must be in ~/.aws/credentials or ~/.aws/config',
   InvalidAccessKeyId: 'check AWS_ACCESS_KEY_ID, and that it belongs to this endpoint',
   InvalidClientTokenId: 'check AWS_ACCESS_KEY_ID, and that it belongs to this endpoint',
   SignatureDoesNotMatch: 'check AWS_SECRET_ACCESS_KEY',
@@ -33,10 +35,15 @@ const NEXT: Record<string, string> = {
     'ask for the permission, or look whether the bucket policy denies it (runbooks/policy-lockout.md)',
   NoSuchBucket: 'check the name; the bucket is gone or belongs to another endpoint',
   MalformedPolicy: 'correct the policy file: the server says what is wrong with it',
-  InvalidArgument: 'correct the policy file: the server does not know an operator or a value in it',
+  InvalidArgument:
+    'if it is about a policy, correct its file: the server does not know an operator or a value in it',
+  AuthorizationHeaderMalformed: WRONG_REGION,
+  IllegalLocationConstraintException: WRONG_REGION,
+  InvalidLocationConstraint: WRONG_REGION,
   SlowDown: 'run it again later, or with less concurrency',
   ECONNREFUSED: 'check AWS_S3_ENDPOINT_URL: nothing listens there',
-  ENOTFOUND: 'check AWS_S3_ENDPOINT_URL and the network: the host name is unknown',
+  ENOTFOUND:
+    'check AWS_S3_ENDPOINT_URL, AWS_S3_REGION_NAME (else AWS_REGION) and the network: the host name is unknown',
   TimeoutError: 'check the network and the server, then run it again',
   ETIMEDOUT: 'check the network and the server, then run it again',
   ECONNRESET: 'check the network and the server, then run it again',

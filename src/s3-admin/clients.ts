@@ -72,6 +72,10 @@ export class Clients {
   homeRegion(): Promise<string> {
     const { AWS_S3_REGION_NAME, AWS_REGION, AWS_DEFAULT_REGION } = this.env;
     const named = AWS_S3_REGION_NAME || AWS_REGION || AWS_DEFAULT_REGION;
+    if (named && !/^[\w-]+$/.test(named)) {
+      const message = `AWS_S3_REGION_NAME (else AWS_REGION): got ${JSON.stringify(named)}`;
+      throw new ToolError('bad_region', message, 'give a region such as eu-central-1');
+    }
     // Without a variable the profile may name it; without either, any region can say where a bucket lies.
     this.home ??= named ? Promise.resolve(named) : new S3Client({}).config.region().catch(() => 'us-east-1');
     return this.home;

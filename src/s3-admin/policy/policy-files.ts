@@ -1,7 +1,8 @@
 import { existsSync } from 'node:fs';
-import { mkdir, open, readdir, readFile, rename } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { readdir, readFile, rename } from 'node:fs/promises';
+import { join } from 'node:path';
 import { ToolError } from '../tool-error.js';
+import { writeWhole } from './write-whole.js';
 
 const SUFFIX = '_policy.json';
 
@@ -126,19 +127,4 @@ function safeName(bucket: string): string {
     `no bucket name: ${JSON.stringify(bucket.slice(0, 100))}`,
     'give the name alone, without s3://, a slash or a path',
   );
-}
-
-async function writeWhole(file: string, text: string): Promise<void> {
-  await mkdir(dirname(file), { recursive: true });
-  const temporary = `${file}.${process.pid}.new`;
-  const handle = await open(temporary, 'w', 0o600);
-  try {
-    await handle.writeFile(text);
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
-  await rename(temporary, file);
-  const folder = await open(dirname(file), 'r');
-  await folder.sync().finally(() => folder.close());
 }

@@ -152,7 +152,11 @@ test('a folder that can’t be written says so, before anything is changed', asy
   );
   expect([code, json<Report>().results[0]]).toEqual([
     1,
-    expect.objectContaining({ status: 'failed', next: expect.stringMatching(/folder/) }),
+    expect.objectContaining({
+      status: 'failed',
+      detail: expect.stringMatching(/previous\S* can't be written: /),
+      next: expect.stringContaining('--folder'),
+    }),
   ]);
   expect(await sids(bucket)).toEqual([]);
 });

@@ -67,3 +67,22 @@ test.each(['', 'no certificate\n'])('a bundle that holds no certificate: %j', as
     expect.stringMatching(/AWS_CA_BUNDLE: .*ca\.pem holds no certificate\n {2}next: /),
   ]);
 });
+
+test('a region that is none, or not the server’s: which variable to set', async () => {
+  const none = await call({ ...settings, AWS_REGION: 'bad region' }, 'info');
+  expect([none.code, none.stderr]).toEqual([
+    2,
+    expect.stringMatching(/AWS_REGION.*"bad region"\n {2}next: /),
+  ]);
+  const other = await call({ ...settings, AWS_REGION: 'eu-nowhere-9' }, 'mirror', 'smoke-test');
+  expect([other.code, other.stderr]).toEqual([
+    2,
+    expect.stringMatching(/FAIL create: InvalidLocationConstraint.*\(set AWS_S3_REGION_NAME/),
+  ]);
+});
+
+test('a profile that is in no file: that it goes before keys', async () => {
+  const files = { AWS_SHARED_CREDENTIALS_FILE: '/dev/null', AWS_PROFILE: 'nope' };
+  const { code, stderr } = await call({ ...settings, ...files }, 'info');
+  expect([code, stderr]).toEqual([2, expect.stringMatching(/next: .*AWS_PROFILE, which goes before keys/)]);
+});
