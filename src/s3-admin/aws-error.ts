@@ -36,7 +36,7 @@ const NEXT: Record<string, string> = {
   NoSuchBucket: 'check the name; the bucket is gone or belongs to another endpoint',
   MalformedPolicy: 'correct the policy file: the server says what is wrong with it',
   InvalidArgument:
-    'if it is about a policy, correct its file: the server does not know an operator or a value in it',
+    'if it is about a policy, correct the policy file: the server does not know an operator or a value in it',
   AuthorizationHeaderMalformed: WRONG_REGION,
   IllegalLocationConstraintException: WRONG_REGION,
   InvalidLocationConstraint: WRONG_REGION,

@@ -17,11 +17,16 @@ export interface BucketPolicy {
 /** Waits between tries, milliseconds: S3 shows a new policy within a few seconds. */
 const WAITS_MS = [200, 400, 800, 1600, 3200];
 
+/** Some servers take policies that S3 would not; nothing here works on one, so no command of this tool can mend it. */
+const MEND_IN_FORCE =
+  'put a correct one or delete it with another tool, such as `aws s3api delete-bucket-policy`, then run this again';
+
 /** @returns null for a bucket without a policy */
 export async function readPolicy(client: S3Client, bucket: string): Promise<BucketPolicy | null> {
   try {
     const { Policy } = await client.send(new GetBucketPolicyCommand({ Bucket: bucket }));
-    return Policy ? { text: Policy, document: parsePolicy(Policy, `the policy of ${bucket}`) } : null;
+    if (!Policy) return null;
+    return { text: Policy, document: parsePolicy(Policy, `the policy of ${bucket}`, MEND_IN_FORCE) };
   } catch (error) {
     if (isAwsError(error, 'NoSuchBucketPolicy')) return null;
     throw error;

@@ -46,30 +46,30 @@ function exactlyOne(one: string, other: string) {
   return [test, { message: `needs either ${one} or ${other}` }] as const;
 }
 
+const WRITE_ANEW = 'correct it, or write it anew with `policy generate`';
+
 /**
  * @param text a policy as JSON
  * @param source where it comes from, for the message
+ * @param next what to do about one that is wrong
  * @throws ToolError `bad_policy` naming the place that is wrong
  */
-export function parsePolicy(text: string, source: string): PolicyDocument {
+export function parsePolicy(text: string, source: string, next = WRITE_ANEW): PolicyDocument {
   let json: unknown;
   try {
     json = JSON.parse(text);
   } catch (error) {
-    throw badPolicy(source, `no JSON (${(error as Error).message})`);
+    throw badPolicy(source, `no JSON (${(error as Error).message})`, next);
   }
   const parsed = policySchema.safeParse(json);
   if (parsed.success) return parsed.data;
   const issue = parsed.error.issues[0];
-  throw badPolicy(source, `${issue?.path.join('.') || 'the document'}: ${issue?.message ?? 'not a policy'}`);
+  const place = issue?.path.join('.') || 'the document';
+  throw badPolicy(source, `${place}: ${issue?.message ?? 'not a policy'}`, next);
 }
 
-export function badPolicy(source: string, what: string): ToolError {
-  return new ToolError(
-    'bad_policy',
-    `${source}: ${what}`,
-    'correct it, or write it anew with `policy generate`',
-  );
+export function badPolicy(source: string, what: string, next = WRITE_ANEW): ToolError {
+  return new ToolError('bad_policy', `${source}: ${what}`, next);
 }
 
 export function asList<T>(value: T | T[] | undefined): T[] {

@@ -58,7 +58,8 @@ async function rollBack(
       'run it where it was applied, or name the folder with --folder',
     );
   }
-  const former = kept.policy === null ? null : parsePolicy(kept.policy, kept.file);
+  const former =
+    kept.policy === null ? null : parsePolicy(kept.policy, kept.file, 'correct or remove that file');
   const client = await clients.s3For(bucket);
   const current = await readPolicy(client, bucket);
   if (samePolicy(current?.document ?? null, former)) {

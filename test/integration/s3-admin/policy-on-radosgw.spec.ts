@@ -54,6 +54,13 @@ async function generate(bucket: string, controls: string, ...more: string[]): Pr
 const apply = (who: Settings, bucket: string, folder: string) =>
   call(who, 'policy', 'apply', bucket, '--execute', '--folder', folder);
 
+test('a policy in force that S3 would not have taken: no command is said to mend it that can’t', async () => {
+  const Bucket = await newBucket();
+  await overTls.send(new PutBucketPolicyCommand({ Bucket, Policy: '{"Version": "2012-10-17", "Id": "x"}' }));
+  const { code, stdout } = await call(tls, 'policy', 'generate', Bucket, '--folder', temporaryFolder('p'));
+  expect([code, stdout]).toEqual([1, expect.stringMatching(/next: .*aws s3api delete-bucket-policy/)]);
+});
+
 beforeAll(async () => {
   gateway = await services.radosgw();
   const common = {
