@@ -72,7 +72,8 @@ export class BucketsOfRun {
         if (bucket.error !== null && bucket.scanRound === round) {
           state.buckets.update(bucket.id, { error: null });
         }
-      } catch (error) {
+      } catch (thrown) {
+        const error = this.mirror.work.gone() ?? thrown;
         const { code, message } = describeError(error);
         if (stopsTheRun(code)) throw error;
         state.buckets.update(bucket.id, { error: message });

@@ -10,6 +10,7 @@ import { Connections } from './copy/connections.js';
 import { WorkFolder } from './copy/work-folder.js';
 import type { Mirror } from './mirror.js';
 import { Names } from './names/names.js';
+import { pinToFolder, pinToRoot, pinToSource } from './pins.js';
 import { Progress } from './progress.js';
 import { type MirrorSettings, mirrorSettings } from './settings.js';
 
@@ -62,6 +63,7 @@ async function workOn<T>(
       signal: context.signal,
     };
     pinToRoot(settings, state);
+    pinToFolder(settings, state, folder);
     pinToSource(clients, state);
     return await work(mirror);
   } finally {
@@ -119,30 +121,4 @@ function isCaseBlind(root: string): boolean {
   } finally {
     rmSync(probe);
   }
-}
-
-function pinToRoot({ root, stateFile }: MirrorSettings, state: State): void {
-  const known = state.metadata.get('root');
-  if (known !== undefined && known !== root && existsSync(known)) {
-    throw new ToolError(
-      'other_root',
-      `${stateFile} belongs to the mirror in ${known}, MIRROR_ROOT is ${root}`,
-      'set MIRROR_ROOT or MIRROR_STATE_DB right; a mirror that was moved is taken once its old folder is gone',
-    );
-  }
-  state.metadata.set('root', root);
-}
-
-function pinToSource(clients: Clients, state: State): void {
-  const source = clients.endpoint ?? 'AWS';
-  const known = state.metadata.get('source');
-  // An address that never listed a bucket was a mistake, and binds nobody.
-  if (known !== undefined && known !== source && state.buckets.all().length > 0) {
-    throw new ToolError(
-      'other_source',
-      `this state is of the buckets at ${known}, not at ${source}`,
-      'set MIRROR_ROOT and MIRROR_STATE_DB to a mirror of their own',
-    );
-  }
-  state.metadata.set('source', source);
 }

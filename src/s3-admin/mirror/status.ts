@@ -80,7 +80,7 @@ export function mirrorStatus(state: State, chosen: BucketRow[], running: boolean
     ).length,
     buckets,
     restores: restores(state),
-    rate: rate(state, total.bytes - synced.bytes),
+    rate: running ? rate(state, total.bytes - synced.bytes) : undefined,
   };
 }
 

@@ -6,6 +6,8 @@ export interface MetadataValues {
   running: string;
   /** Where the copies lie, absolute. */
   root: string;
+  /** What `.mirror/id` there says: an empty mount point is not that folder. */
+  root_id: string;
   /** `native` or `portable`: how names are written below the root. */
   names: string;
   /** Round under way or, once complete, the last one. */

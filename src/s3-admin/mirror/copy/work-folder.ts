@@ -35,7 +35,10 @@ export class WorkFolder {
   /** Removes what an interrupted run left. Only for the holder of the run lock. */
   clean(): void {
     const [temporary, partial] = [join(this.path, 'tmp'), join(this.path, 'partial')];
-    for (const name of readdirSync(temporary)) rmSync(join(temporary, name), { force: true });
+    for (const name of readdirSync(temporary)) {
+      // Another mirror, with a state of its own, may be at work in this folder.
+      if (!isOfOther(name)) rmSync(join(temporary, name), { force: true });
+    }
     // None of ours is a link; one of these would be written through.
     for (const entry of readdirSync(partial, { withFileTypes: true })) {
       if (entry.isSymbolicLink()) rmSync(join(partial, entry.name));
@@ -64,5 +67,16 @@ function identityOf(path: string): string | undefined {
     return `${dev}:${ino}`;
   } catch {
     return undefined;
+  }
+}
+
+/** Whether the process that a temporary file is named after is another one that lives. */
+function isOfOther(name: string): boolean {
+  const pid = Number.parseInt(name, 10);
+  if (!(pid > 0) || pid === process.pid) return false;
+  try {
+    return process.kill(pid, 0);
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
   }
 }

@@ -43,6 +43,18 @@ export async function verifyBucket(
   bucket: BucketRow,
   scope: keyof typeof SCOPES,
 ): Promise<Verification> {
+  try {
+    return await readBack(mirror, bucket, scope);
+  } catch (error) {
+    throw mirror.work.gone() ?? error;
+  }
+}
+
+async function readBack(
+  mirror: Mirror,
+  bucket: BucketRow,
+  scope: keyof typeof SCOPES,
+): Promise<Verification> {
   const { state, signal, names, progress } = mirror;
   const folder = join(mirror.settings.root, names.folderOf(bucket.name));
   const result: Verification = {

@@ -1,0 +1,59 @@
+import { randomUUID } from 'node:crypto';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Clients } from '../clients.js';
+import type { ObjectState } from '../state/object-states.js';
+import type { State } from '../state/state.js';
+import { ToolError } from '../tool-error.js';
+import type { WorkFolder } from './copy/work-folder.js';
+import type { MirrorSettings } from './settings.js';
+
+/** States of objects that have a copy, right or wrong. */
+const ON_DISK: ObjectState[] = ['copied', 'verified', 'kept', 'deleted'];
+
+/** @throws ToolError `other_root` where the state is of a mirror that is still somewhere else */
+export function pinToRoot({ root, stateFile }: MirrorSettings, state: State): void {
+  const known = state.metadata.get('root');
+  if (known !== undefined && known !== root && existsSync(known)) {
+    throw new ToolError(
+      'other_root',
+      `${stateFile} belongs to the mirror in ${known}, MIRROR_ROOT is ${root}`,
+      'set MIRROR_ROOT or MIRROR_STATE_DB right; a mirror that was moved is taken once its old folder is gone',
+    );
+  }
+  state.metadata.set('root', root);
+}
+
+/**
+ * Tells the folder of the copies by a name that lies in it. A state file elsewhere would else take the empty folder below a
+ * mount point for the disk, and every copy for being there.
+ */
+export function pinToFolder({ root, stateFile }: MirrorSettings, state: State, { path }: WorkFolder): void {
+  const file = join(path, 'id');
+  const known = state.metadata.get('root_id');
+  const here = (existsSync(file) && readFileSync(file, 'utf8').trim()) || undefined;
+  if (known !== undefined && known !== here && state.tallies.count(ON_DISK).files > 0) {
+    throw new ToolError(
+      'other_root',
+      `${root} is not the folder with the copies that ${stateFile} knows: is its disk mounted?`,
+      `mount it, or set MIRROR_ROOT or MIRROR_STATE_DB right; if it is the folder all the same, or is to be, write ${known} into ${file} and run \`mirror verify\``,
+    );
+  }
+  const id = here ?? known ?? randomUUID();
+  if (here === undefined) writeFileSync(file, `${id}\n`);
+  if (known !== id) state.metadata.set('root_id', id);
+}
+
+export function pinToSource(clients: Clients, state: State): void {
+  const source = clients.endpoint ?? 'AWS';
+  const known = state.metadata.get('source');
+  // An address that never listed a bucket was a mistake, and binds nobody.
+  if (known !== undefined && known !== source && state.buckets.all().length > 0) {
+    throw new ToolError(
+      'other_source',
+      `this state is of the buckets at ${known}, not at ${source}`,
+      'set MIRROR_ROOT and MIRROR_STATE_DB to a mirror of their own',
+    );
+  }
+  state.metadata.set('source', source);
+}
