@@ -63,6 +63,24 @@ test('what S3 refuses to delete is reported by its key, stays in the record, and
   expect(server.asked.filter(({ method }) => method === 'DELETE')).toEqual([]);
 });
 
+test('a refusal that names no version counts for every version of its key', async () => {
+  await lab.versioning();
+  for (const key of ['a', 'b', 'b']) await lab.put(key);
+  await lab.mirror();
+  server.script = ({ query }) =>
+    query.has('delete')
+      ? {
+          status: 200,
+          body: '<DeleteResult><Error><Key>b</Key><Code>AccessDenied</Code><Message>not you</Message></Error></DeleteResult>',
+        }
+      : undefined;
+  const called = await lab.delete(lab.bucket);
+  expect(called.json<Report>().buckets[0]?.deletion).toMatchObject({
+    deleted: 1,
+    failures: [{ key: 'b' }, { key: 'b' }],
+  });
+});
+
 test('an error in the middle ends that bucket only, and what was deleted is told: exit 1', async () => {
   for (let i = 0; i < 3; i++) await lab.put(`k${i}`);
   await lab.mirror();

@@ -49,8 +49,9 @@ async function deleteBatch(
         },
       }),
     );
-    for (const { Key = '', VersionId, Code, Message } of Errors ?? []) {
-      refused.set(id({ key: Key, version: VersionId ?? 'null' }), `${Code}: ${Message}`);
+    for (const { Key: key = '', VersionId: version, Code, Message } of Errors ?? []) {
+      // A refusal that names no version is taken for one of every version: none is recorded as deleted that may be there.
+      refused.set(version === undefined ? key : id({ key, version }), `${Code}: ${Message}`);
     }
   }
   for (const { object } of batch.filter(({ object }) => NOT_IN_XML.test(object.key))) {
@@ -88,7 +89,7 @@ function record(
 ): void {
   state.transaction(() => {
     for (const { object, row } of batch) {
-      const error = refused.get(id(object));
+      const error = refused.get(id(object)) ?? refused.get(object.key);
       if (error !== undefined) {
         result.failures.push({ key: object.key, version: object.version, error });
       } else if (object.marker) {
@@ -103,6 +104,7 @@ function record(
   for (const { object } of batch) progress.add(1, object.size);
 }
 
+/** Equal to no key: one that is sent in XML has no NUL. */
 function id({ key, version }: { key: string; version: string }): string {
   return `${version}\0${key}`;
 }
