@@ -5,7 +5,8 @@ import { runLockHeld } from '../state/run-lock.js';
 import { chosenBuckets } from './chosen-buckets.js';
 import type { Flags } from './commands.js';
 import { readState } from './open-mirror.js';
-import { type MirrorStatus, mirrorStatus, statusText } from './status.js';
+import { type MirrorStatus, mirrorStatus } from './status.js';
+import { statusText } from './status-text.js';
 
 const WATCH_MS = 2_000;
 const CLEAR_SCREEN = '\x1b[H\x1b[2J';

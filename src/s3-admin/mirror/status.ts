@@ -1,10 +1,8 @@
-import { table } from '../output.js';
 import type { BucketRow } from '../state/buckets.js';
 import type { ObjectState } from '../state/object-states.js';
 import type { State } from '../state/state.js';
 import { type Count, sum } from '../state/tallies.js';
 import { countFailed } from './failed-objects.js';
-import { bytesText } from './mirror.js';
 import { expectedAt } from './restore/tiers.js';
 
 const ON_DISK: ObjectState[] = ['copied', 'verified', 'deleted'];
@@ -111,52 +109,4 @@ function rate(state: State, remainingBytes: number): MirrorStatus['rate'] {
     bytesPerSecond,
     remainingSeconds: bytesPerSecond > 0 ? Math.round(remainingBytes / bytesPerSecond) : undefined,
   };
-}
-
-export function statusText(status: MirrorStatus): string {
-  const cell = ({ files, bytes }: Count): string => `${files} (${bytesText(bytes)})`;
-  const rows = status.buckets.map((one) => [
-    one.bucket,
-    cell(one.total),
-    cell(one.synced),
-    cell(one.verified),
-    cell(one.deleted),
-    one.error
-      ? `error: ${one.error}`
-      : one.failed > 0
-        ? `${one.failed} failed`
-        : one.scanned
-          ? ''
-          : 'not listed yet',
-  ]);
-  const { restores: archive, rate: speed } = status;
-  return [
-    `Phase: ${status.phase} (round ${status.round}${status.startedAt ? `, since ${status.startedAt}` : ''})`,
-    ...runningText(status),
-    `Total: ${cell(status.total)}, on disk ${cell(status.synced)}, verified ${cell(status.verified)}`,
-    ...(speed
-      ? [
-          `Rate: ${Math.round(speed.filesPerSecond)}/s, ${bytesText(speed.bytesPerSecond)}/s${speed.remainingSeconds === undefined ? '' : `, about ${duration(speed.remainingSeconds)} left`}`,
-        ]
-      : []),
-    ...(archive.waiting + archive.running > 0
-      ? [
-          `Archive: ${archive.running} restores under way${archive.readyAbout ? `, ready by about ${archive.readyAbout}` : ''}, ${archive.waiting} to be asked for`,
-        ]
-      : []),
-    `Completed: ${status.completedBuckets}/${status.buckets.length} buckets`,
-    '',
-    table(['Bucket', 'Objects', 'Sync', 'Verify', 'Delete', ''], rows),
-  ].join('\n');
-}
-
-function runningText({ running, phase }: MirrorStatus): string[] {
-  if (running !== undefined) return [`Running: process ${running}`];
-  return phase === 'complete' || phase === 'none' ? [] : ['Not running: `mirror` goes on where it stopped'];
-}
-
-function duration(seconds: number): string {
-  const hours = Math.floor(seconds / 3_600);
-  const minutes = Math.floor((seconds % 3_600) / 60);
-  return hours > 0 ? `${hours} h ${minutes} min` : minutes > 0 ? `${minutes} min` : `${seconds} s`;
 }
