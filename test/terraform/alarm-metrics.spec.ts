@@ -74,7 +74,10 @@ async function metricsSent(): Promise<Set<string>> {
 /** What the alarms of an installation are set on. */
 async function metricsAwaited(): Promise<{ alarm: string; metric: Metric }[]> {
   const { endpoint } = await services.moto();
-  const terraform = new TerraformCopy({ AWS_ENDPOINT_URL: endpoint });
+  return TerraformCopy.withProvider({ AWS_ENDPOINT_URL: endpoint }, planAlarms);
+}
+
+async function planAlarms(terraform: TerraformCopy): Promise<{ alarm: string; metric: Metric }[]> {
   terraform.write('alarms', 'main.tf', INSTALLATION);
   await terraform.init('alarms');
   await terraform.demand('alarms', 'plan', '-out=plan');

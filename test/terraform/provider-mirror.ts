@@ -4,13 +4,18 @@ import { dirname, join } from 'node:path';
 
 const PROVIDER = /^terraform-provider-aws_v5\./;
 
+/** The folder to hand to `terraform init -plugin-dir`. @throws Error where no provider is found */
+export function providerMirror(): string {
+  return up(providerProgram(), 6);
+}
+
 /**
- * The folder to hand to `terraform init -plugin-dir`, found by the provider's own file below one of the usual places:
+ * The provider's own file, found below one of the usual places:
  * `<mirror>/registry.terraform.io/hashicorp/aws/<version>/<platform>/terraform-provider-aws_v5…`
  *
  * @throws Error where no provider is found: without it nothing about terraform/ is tested, and that is a failure
  */
-export function providerMirror(): string {
+export function providerProgram(): string {
   const given = process.env['TF_PLUGIN_MIRROR'];
   const places = [
     ...(given ? [given] : []),
@@ -22,7 +27,7 @@ export function providerMirror(): string {
   ];
   for (const place of places) {
     const file = findProvider(place, 8);
-    if (file) return up(file, 6);
+    if (file) return file;
   }
   throw new Error(
     `The tests need terraform-provider-aws 5.100 or later as a file; there is none below ${places.join(', ')}. ` +

@@ -58,7 +58,10 @@ export interface RenderedPolicies {
 /** The policies of three installations as Terraform would write them. */
 export async function renderPolicies(): Promise<RenderedPolicies> {
   const { endpoint } = await services.moto();
-  const terraform = new TerraformCopy({ AWS_ENDPOINT_URL: endpoint });
+  return TerraformCopy.withProvider({ AWS_ENDPOINT_URL: endpoint }, planPolicies);
+}
+
+async function planPolicies(terraform: TerraformCopy): Promise<RenderedPolicies> {
   terraform.write('policies', 'main.tf', INSTANCES);
   await terraform.init('policies');
   // A plan knows every policy but those that name the key, whose ARN AWS makes.

@@ -3,6 +3,7 @@ import { cpSync, existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { findProgram } from '../services/packages.js';
 import { temporaryFolder } from '../services/index.js';
+import { AttachedProvider } from './attached-provider.js';
 import { providerMirror } from './provider-mirror.js';
 
 export interface Outcome {
@@ -16,6 +17,7 @@ export class TerraformCopy {
   private readonly root = join(temporaryFolder('terraform'), 'terraform');
   private readonly program = terraformProgram();
   private readonly mirror = providerMirror();
+  private provider: AttachedProvider | undefined;
 
   constructor(private readonly env: NodeJS.ProcessEnv = {}) {
     cpSync(resolve('terraform'), this.root, {
@@ -23,6 +25,29 @@ export class TerraformCopy {
       filter: (path) => !path.includes('.terraform') && !path.endsWith('.tfstate'),
     });
     writeFileSync(join(this.root, 'empty.rc'), '');
+  }
+
+  /** Starts one provider for every command to come; `close()` ends it. Then no two may configure it at once. */
+  async attachProvider(): Promise<void> {
+    this.provider = await AttachedProvider.start(this.env);
+  }
+
+  async close(): Promise<void> {
+    await this.provider?.stop();
+  }
+
+  /** A copy with a provider attached for as long as the work takes. */
+  static async withProvider<T>(
+    env: NodeJS.ProcessEnv,
+    work: (terraform: TerraformCopy) => Promise<T>,
+  ): Promise<T> {
+    const terraform = new TerraformCopy(env);
+    try {
+      await terraform.attachProvider();
+      return await work(terraform);
+    } finally {
+      await terraform.close();
+    }
   }
 
   /** @param folder below terraform/, such as `environments/staging` */
@@ -54,6 +79,8 @@ export class TerraformCopy {
       TF_IN_AUTOMATION: '1',
       CHECKPOINT_DISABLE: '1',
       ...this.env,
+      // An attached provider is not installed, nor held to the version that the files ask for: `init` does both.
+      ...(args[0] !== 'init' && this.provider?.env),
     };
     return new Promise((done, fail) => {
       const options = { cwd: join(this.root, folder), env, maxBuffer: 64 << 20 };
