@@ -27,7 +27,9 @@ afterEach(async () => {
   proxy.set({ kind: 'none' });
   await store.pool.query('TRUNCATE certificates CASCADE');
   rmSync(store.config.storage.mediaRoot, { recursive: true, force: true });
-  for await (const { key } of s3().list()) await s3().delete(key);
+  const deletions: Promise<void>[] = [];
+  for await (const { key } of s3().list()) deletions.push(s3().delete(key));
+  await Promise.all(deletions);
 });
 
 const start = (...args: string[]): OperatorCommand => OperatorCommand.start(args, store.folder, store.env);
@@ -36,7 +38,7 @@ const s3 = () => store.bucket.backend();
 /** Files in S3 and on disk. */
 async function migrated(count: number): Promise<SeededFile[]> {
   const files = await store.seed(count);
-  for (const { key, bytes } of files) await s3().put(key, bytesContent(bytes), META);
+  await Promise.all(files.map(({ key, bytes }) => s3().put(key, bytesContent(bytes), META)));
   await store.pool.query('UPDATE certificate_files SET migrated_to_s3_at = now()');
   return files;
 }
