@@ -52,9 +52,13 @@ const NEXT: Record<string, string> = {
   EDQUOT: 'free space on the disk, then run it again: it goes on where it stopped',
   EACCES: 'look at the permissions of that file and its folder',
   EPERM: 'look at the permissions of that file and its folder',
-  EROFS: 'name a folder on a disk that can be written',
+  EROFS:
+    'mount that disk for writing (one with faults becomes read-only by itself: dmesg tells), or name a folder on another',
+  EIO: 'look after the disk: it fails (dmesg tells); then run it again',
   EEXIST: 'put what stands in the place of that folder aside',
   ENOTDIR: 'put what stands in the place of that folder aside',
+  SQLITE_READONLY: 'let the state file and its folder be written, and mount their disk for writing',
+  SQLITE_IOERR: 'look after the disk of the state file: it fails, or went away; then run it again',
   SQLITE_FULL: 'free space on the disk of the state file, then run it again: it goes on where it stopped',
 };
 
