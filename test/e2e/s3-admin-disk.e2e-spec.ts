@@ -77,18 +77,7 @@ test('an object larger than a file may be fails alone, and comes once it may', a
 
 test('an export that does not fit keeps the one that was there; one onto the state file is refused', async () => {
   await lab.mirror();
-  lab.state((state, id) =>
-    state.objects.insert(
-      id,
-      Array.from({ length: 2_000 }, (_, i) => ({
-        object: {
-          ...{ key: `k${i}`, version: 'null', latest: true, marker: false },
-          ...{ size: 1, modified: 0, etag: 'e', storageClass: 'STANDARD' },
-        },
-        state: 'pending',
-      })),
-    ),
-  );
+  lab.addRows(2_000);
   const folder = temporaryFolder('export');
   const file = join(folder, 'record.jsonl');
   writeFileSync(file, 'of last year\n');

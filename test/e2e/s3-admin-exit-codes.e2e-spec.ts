@@ -154,19 +154,7 @@ test('status --watch shows what another command does, until Ctrl-C', async () =>
 test('a reader that has had enough ends a record without a stack trace', async () => {
   const lab = await MirrorLab.on('radosgw');
   await lab.mirror();
-  lab.state((state, id) =>
-    state.objects.insert(
-      id,
-      // More than a pipe holds.
-      Array.from({ length: 2_000 }, (_, i) => ({
-        object: {
-          ...{ key: `k${i}`, version: 'null', latest: true, marker: false },
-          ...{ size: 1, modified: 0, etag: 'e', storageClass: 'STANDARD' },
-        },
-        state: 'pending',
-      })),
-    ),
-  );
+  lab.addRows(2_000); // more than a pipe holds
   const reader = ['sh', '-c', '{ "$@"; echo "exit $?" >&2; } | head -c 1', 'sh'];
   const { stdout, stderr } = await lab.process(['mirror', 'report', '--export', '-'], reader).ended;
   expect([stdout, stderr]).toEqual(['{', 'exit 130\n']);

@@ -5,7 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseStartError } from '../database.errors.js';
 import type { Cluster } from './cluster.js';
-import { commandLine, isAlive } from './processes.js';
+import { isAlive } from '../../is-alive.js';
+import { commandLine } from './processes.js';
 
 /** What the server's own lock file, `postmaster.pid`, says. */
 export interface LockFile {

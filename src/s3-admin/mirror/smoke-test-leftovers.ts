@@ -1,6 +1,7 @@
 import { readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { isAlive } from '../../is-alive.js';
 import { describeError } from '../aws-error.js';
 import type { Clients } from '../clients.js';
 import { removeBucket } from './smoke-test-cleanup.js';
@@ -31,7 +32,7 @@ export async function removeLeftovers(clients: Clients, tell: (text: string) => 
     if (!name.startsWith(SMOKE_TEST)) continue;
     const folder = join(tmpdir(), name);
     const note = await readNote(folder);
-    if (!note || note.source !== sourceOf(clients) || isRunning(note.pid)) continue;
+    if (!note || note.source !== sourceOf(clients) || isAlive(note.pid)) continue;
     try {
       await removeBucket(clients, note.bucket);
       await rm(folder, { recursive: true, force: true });
@@ -51,15 +52,6 @@ async function readNote(folder: string): Promise<Note | undefined> {
     return own && Number.isInteger(pid) ? { bucket, source, pid } : undefined;
   } catch {
     return undefined;
-  }
-}
-
-function isRunning(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code !== 'ESRCH';
   }
 }
 

@@ -25,6 +25,15 @@ afterEach(() => server.close());
 const deletions = () =>
   server.asked.filter(({ method, query }) => method === 'DELETE' || query.has('delete'));
 
+/** A refusal that names no version. */
+const refuseToDeleteB: ScriptedServer['script'] = ({ query }) =>
+  query.has('delete')
+    ? {
+        status: 200,
+        body: '<DeleteResult><Error><Key>b</Key><Code>AccessDenied</Code><Message>not you</Message></Error></DeleteResult>',
+      }
+    : undefined;
+
 test('MFA delete is noticed before anything is touched', async () => {
   await lab.put('a');
   await lab.mirror();
@@ -45,13 +54,7 @@ test('MFA delete is noticed before anything is touched', async () => {
 test('what S3 refuses to delete is reported by its key, stays in the record, and keeps the bucket', async () => {
   for (const key of ['a', 'b', 'c']) await lab.put(key);
   await lab.mirror();
-  server.script = ({ query }) =>
-    query.has('delete')
-      ? {
-          status: 200,
-          body: '<DeleteResult><Error><Key>b</Key><Code>AccessDenied</Code><Message>not you</Message></Error></DeleteResult>',
-        }
-      : undefined;
+  server.script = refuseToDeleteB;
   const called = await lab.delete(lab.bucket);
   const [outcome] = called.json<Report>().buckets;
   expect([called.code, outcome?.outcome]).toEqual([1, 'stopped']);
@@ -67,13 +70,7 @@ test('a refusal that names no version counts for every version of its key', asyn
   await lab.versioning();
   for (const key of ['a', 'b', 'b']) await lab.put(key);
   await lab.mirror();
-  server.script = ({ query }) =>
-    query.has('delete')
-      ? {
-          status: 200,
-          body: '<DeleteResult><Error><Key>b</Key><Code>AccessDenied</Code><Message>not you</Message></Error></DeleteResult>',
-        }
-      : undefined;
+  server.script = refuseToDeleteB;
   const called = await lab.delete(lab.bucket);
   expect(called.json<Report>().buckets[0]?.deletion).toMatchObject({
     deleted: 1,

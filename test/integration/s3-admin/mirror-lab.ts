@@ -159,6 +159,18 @@ export class MirrorLab {
     );
   }
 
+  /** Makes the record long by objects that were listed and not copied; S3 has none of them. */
+  addRows(count: number): void {
+    const rows = Array.from({ length: count }, (_, i) => ({
+      object: {
+        ...{ key: `k${i}`, version: 'null', latest: true, marker: false },
+        ...{ size: 1, modified: 0, etag: 'e', storageClass: 'STANDARD' },
+      },
+      state: 'pending' as const,
+    }));
+    this.state((state, id) => state.objects.insert(id, rows));
+  }
+
   /** Keys of every version that S3 still has. */
   async versionsInS3(): Promise<string[]> {
     const page = await this.s3.send(new ListObjectVersionsCommand({ Bucket: this.bucket }));

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readdirSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { isAlive } from '../../../is-alive.js';
 import type { ObjectRow } from '../../state/object-row.js';
 import { ToolError } from '../../tool-error.js';
 import { Folders } from './folders.js';
@@ -73,10 +74,5 @@ function identityOf(path: string): string | undefined {
 /** Whether the process that a temporary file is named after is another one that lives. */
 function isOfOther(name: string): boolean {
   const pid = Number.parseInt(name, 10);
-  if (!(pid > 0) || pid === process.pid) return false;
-  try {
-    return process.kill(pid, 0);
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
-  }
+  return pid > 0 && pid !== process.pid && isAlive(pid);
 }
