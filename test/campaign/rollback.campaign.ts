@@ -44,6 +44,8 @@ it(`rolls back from S3 to local disk with ${CERTIFICATES} certificates, none los
   }
   await service.start({ USE_S3_FOR_CERTS: 'true' });
   await downloadAll(service, certificates);
+  // On a quick machine the backfill would be over before it is stopped.
+  bucket.proxy.set({ kind: 'delay', ms: 50 });
   const backfill = OperatorCommand.start(['migrate', '--concurrency', '1'], folder, env);
   await untilWritten(join(folder, 'logs/s3_migration.log'));
 
@@ -53,6 +55,7 @@ it(`rolls back from S3 to local disk with ${CERTIFICATES} certificates, none los
     const { code, stdout } = await backfill.result();
     expect({ code, stdout }).toEqual({ code: 130, stdout: expect.stringContaining('MIGRATION SUMMARY') });
   });
+  bucket.proxy.set({ kind: 'none' });
   await step('restart with the flag until ready', async () => {
     await service.stop();
     await service.start({ USE_S3_FOR_CERTS: 'false' }); // waits for /health/ready
