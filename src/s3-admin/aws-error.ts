@@ -44,6 +44,7 @@ const NEXT: Record<string, string> = {
   ECONNREFUSED: 'check AWS_S3_ENDPOINT_URL: nothing listens there',
   ENOTFOUND:
     'check AWS_S3_ENDPOINT_URL, AWS_S3_REGION_NAME (else AWS_REGION) and the network: the host name is unknown',
+  EAI_AGAIN: 'check the network: no name server answers',
   TimeoutError: 'check the network and the server, then run it again',
   ETIMEDOUT: 'check the network and the server, then run it again',
   ECONNRESET: 'check the network and the server, then run it again',
@@ -82,7 +83,7 @@ export function errorCode(error: unknown): string {
   const { name, Code, code, $metadata } = error as ServiceError & { code?: unknown };
   if (
     typeof code === 'string' &&
-    /^(E[A-Z]+|SQLITE_[A-Z_]+|[A-Z_]*CERT[A-Z_]*|UNABLE_TO_VERIFY_LEAF_SIGNATURE)$/.test(code)
+    /^(E[A-Z]+|EAI_[A-Z]+|SQLITE_[A-Z_]+|[A-Z_]*CERT[A-Z_]*|UNABLE_TO_VERIFY_LEAF_SIGNATURE)$/.test(code)
   )
     return code;
   const named = typeof Code === 'string' && Code ? Code : name;

@@ -1,4 +1,5 @@
 import { kindOf } from './failures.js';
+import { S3ReadError } from './response.js';
 
 const failure = (code: string): Error => Object.assign(new Error(`${code}: it failed`), { code });
 
@@ -18,4 +19,13 @@ test.each([
   ['EBUSY', 'failed'],
 ])('%s is %s', (code, kind) => {
   expect(kindOf(failure(code))).toBe(kind);
+});
+
+test.each(['InvalidToken', 'ExpiredToken', 'InvalidAccessKeyId', 'SignatureDoesNotMatch'])(
+  'S3 says %s: the next object would fare no better',
+  (code) => expect(kindOf(new S3ReadError(403, code, `${code}: no`))).toBe('stop'),
+);
+
+test('credentials that can no longer be had, as the SDK says it, stop the run', () => {
+  expect(kindOf(Object.assign(new Error('no role'), { name: 'CredentialsProviderError' }))).toBe('stop');
 });

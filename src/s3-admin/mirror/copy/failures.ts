@@ -1,3 +1,4 @@
+import { errorCode } from '../../aws-error.js';
 import { ToolError } from '../../tool-error.js';
 import { SymbolicLink } from '../inside-root.js';
 import { stopsTheRun } from '../stops-the-run.js';
@@ -15,7 +16,7 @@ import { S3ReadError } from './response.js';
  * | 404 | gone since the scan |
  * | 403 InvalidObjectState | archived: restore it first |
  * | a symbolic link where the copy belongs | the object has failed |
- * | disk full, read-only, broken; no memory; the state can't be written | the run stops |
+ * | credentials wrong or expired; disk full, read-only, broken; no memory; the state can't be written | the run stops |
  * | anything else | the object has failed |
  */
 export type FailureKind =
@@ -59,7 +60,7 @@ export function kindOf(error: unknown): FailureKind {
   if (error instanceof ContentError) return 'again';
   if (error instanceof SymbolicLink) return 'failed';
   if (error instanceof ToolError) return 'stop';
-  const code = (error as NodeJS.ErrnoException).code ?? '';
+  const code = (error as NodeJS.ErrnoException).code ?? errorCode(error);
   if (stopsTheRun(code)) return 'stop';
   return NETWORK.has(code) ? 'connection' : 'failed';
 }
