@@ -129,6 +129,23 @@ describe('a key that comes back with other content', () => {
     ]);
   });
 
+  test('where suspended versioning left a null delete marker in between', async () => {
+    await lab.versioning('Suspended');
+    for (const content of ['one', 'two']) {
+      await lab.put('a', content);
+      expect((await lab.mirror()).code).toBe(0);
+      await lab.remove('a');
+      expect((await lab.mirror()).code).toBe(0);
+    }
+    await lab.put('a', 'three');
+    expect([(await lab.mirror()).code, (await lab.mirror('verify')).code]).toEqual([0, 0]);
+    const contents = asides().map((version) =>
+      readFileSync(lab.path(version === 'null' ? 'a' : `a^v${version}`), 'utf8'),
+    );
+    expect(contents.sort()).toEqual(['one', 'three', 'two']);
+    expect((await lab.delete(lab.bucket)).code).toBe(0);
+  });
+
   test('twice over, with a kept copy: each stays; the same content is the same copy', async () => {
     for (const content of ['one', 'two', 'two', 'one', 'two']) {
       await lab.put('a', content);

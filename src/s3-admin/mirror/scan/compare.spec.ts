@@ -79,6 +79,27 @@ test.each<[string, ObjectRow[], ListedObject[], unknown[]]>([
       ['insert', 'pending'],
     ],
   ],
+  [
+    'copied, and a null delete marker now',
+    [row()],
+    [listed({ marker: true })],
+    [
+      ['aside', { version: 'null-e-1', state: 'kept', latest: 0, moving_from: '' }],
+      ['insert', 'marker'],
+    ],
+  ],
+  [
+    'not copied, and a null delete marker now',
+    [row({ state: 'pending', proof: '' })],
+    [listed({ marker: true })],
+    [['remove'], ['insert', 'marker']],
+  ],
+  [
+    'a null delete marker, and an object again',
+    [row({ state: 'marker', proof: '' })],
+    [listed()],
+    [['remove'], ['insert', 'pending']],
+  ],
   ['gone long ago', [row({ state: 'kept' })], [], []],
   [
     'older now',

@@ -28,6 +28,8 @@ const hasCopy = ({ proof }: ObjectRow): boolean => proof !== '';
  * | it | the same | leave it, with all that is known of it |
  * | it | another ETag, size or time | to be copied again; what was proved of the old bytes is forgotten |
  * | the copy of one that was gone | another content under its name | set the copy aside under a version of its own; add the object |
+ * | the copy of a null version | a null delete marker, as suspended versioning leaves | the same, and keep the copy; add the marker |
+ * | a null delete marker | a null version | forget the marker; add the object |
  * | it, not copied yet | another storage class | to be restored first, or no longer |
  * | it, copied | another storage class | note the class |
  * | it as current | it as an older version | its copy moves to the older version's name; and the other way round |
@@ -50,6 +52,7 @@ export function compare(rows: ObjectRow[], listed: ListedObject[]): Change[] {
 }
 
 function compareOne(row: ObjectRow, object: ListedObject): Change[] {
+  if (object.marker !== (row.state === 'marker')) return replaced(row, object);
   if (object.marker) {
     return row.latest === object.latest
       ? []
@@ -58,13 +61,7 @@ function compareOne(row: ObjectRow, object: ListedObject): Change[] {
   const latest = row.latest === object.latest ? {} : moved(row, object.latest);
   const back = row.state === 'kept' || row.state === 'deleted';
   if (back && (row.etag !== object.etag || row.size !== object.size)) {
-    // The only copy there is, and not of what the bucket has now.
-    const version = `${row.version}-${row.etag}-${row.modified}`;
-    const set: ColumnValues = { version, ...moved(row, false) };
-    return [
-      { kind: 'update', row, set, reason: 'aside' },
-      { kind: 'insert', object, state: initialState(object) },
-    ];
+    return replaced(row, object);
   }
   if (back || row.etag !== object.etag || row.size !== object.size || row.modified !== object.modified) {
     const set: ColumnValues = {
@@ -91,6 +88,18 @@ function compareOne(row: ObjectRow, object: ListedObject): Change[] {
     ];
   }
   return row.latest === object.latest ? [] : [{ kind: 'update', row, set: latest, reason: 'latest' }];
+}
+
+/** The bucket has something else under the same version id. A copy is the only one there is. */
+function replaced(row: ObjectRow, object: ListedObject): Change[] {
+  const insert: Change = { kind: 'insert', object, state: initialState(object) };
+  if (!hasCopy(row)) return [{ kind: 'remove', row }, insert];
+  const set: ColumnValues = {
+    version: `${row.version}-${row.etag}-${row.modified}`,
+    ...(row.state !== 'deleted' && { state: 'kept' }),
+    ...moved(row, false),
+  };
+  return [{ kind: 'update', row, set, reason: 'aside' }, insert];
 }
 
 function missing(row: ObjectRow, currentVersion: string | undefined): Change[] {
