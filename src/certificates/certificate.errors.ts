@@ -83,6 +83,13 @@ export const refusals = {
       'Other requests were issuing this very certificate. Ask again to get the one that was issued.',
       { retryAfter: 1 },
     ),
+  preconditionFailed: () =>
+    new Problem(
+      412,
+      'precondition_failed',
+      'Another file',
+      'The file is not the one that If-Match or If-Unmodified-Since asks for; ask without them to get it.',
+    ),
   rangeNotSatisfiable: (size: number) =>
     new Problem(
       416,

@@ -33,6 +33,7 @@ export class DownloadController {
   @ApiProblem(403, 'forbidden')
   @ApiProblem(404, 'unknown_certificate')
   @ApiProblem(410, 'certificate_revoked', 'certificate_deleted')
+  @ApiProblem(412, 'precondition_failed')
   @ApiProblem(416, 'range_not_satisfiable')
   async download(
     @Param('id', { schema: uuid }) id: string,

@@ -2,9 +2,10 @@ import { Readable } from 'node:stream';
 import { Injectable, Logger } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { refusals } from '../certificate.errors.js';
-import { type ByteRange, namesEtag, requestedRange } from './byte-range.js';
+import { type ByteRange, requestedRange } from './byte-range.js';
 import type { DownloadableFile } from './download.repository.js';
 import { DownloadService } from './download.service.js';
+import { judge } from './preconditions.js';
 
 /** Sends a file through the service: conditional requests, ranges, back-pressure, clients that leave. */
 @Injectable()
@@ -21,18 +22,22 @@ export class FileReply {
   ): Promise<void> {
     const { file } = found;
     const etag = `"${file.sha256}"`;
+    const lastModified = found.generatedAt.toUTCString();
     const validators = {
       etag,
       'cache-control': 'private, max-age=600',
-      'last-modified': found.generatedAt.toUTCString(),
+      'last-modified': lastModified,
       'accept-ranges': 'bytes',
     };
-    if (namesEtag(request.headers['if-none-match'], etag)) {
+    const verdict = judge(request.headers, etag, found.generatedAt);
+    if (verdict === 'failed') throw refusals.preconditionFailed();
+    if (verdict === 'unchanged') {
       this.downloads.recordRefusal(304);
       return void reply.status(304).headers(validators).send();
     }
     const { 'if-range': ifRange, range: rangeHeader } = request.headers;
-    const range = ifRange && ifRange !== etag ? null : requestedRange(rangeHeader, file.size);
+    const resumes = ifRange === undefined || ifRange === etag || ifRange === lastModified;
+    const range = resumes ? requestedRange(rangeHeader, file.size) : null;
     if (range === 'unsatisfiable') throw refusals.rangeNotSatisfiable(file.size);
     const body = request.method === 'HEAD' ? Readable.from([]) : await this.open(found, range, reply);
     reply.status(range ? 206 : 200).headers({

@@ -65,9 +65,21 @@ describe('download of a local copy', () => {
     expect(part.bytes.equals(whole.subarray(10, 20))).toBe(true);
     const outdated = await download('', { range: 'bytes=10-19', 'if-range': '"other"' });
     expect(outdated.status).toBe(200);
+    const resumed = await download('', {
+      range: 'bytes=10-19',
+      'if-range': String(part.headers.get('last-modified')),
+    });
+    expect(resumed.status).toBe(206);
     const beyond = await download('', { range: `bytes=${pdf.size}-` });
     expect([beyond.status, beyond.headers.get('content-range')]).toEqual([416, `bytes */${pdf.size}`]);
     expect(beyond.json).toMatchObject({ status: 416, code: 'range_not_satisfiable' });
+  });
+
+  it('answers 304 to the date it gave, and 412 to who asks for another file than this one', async () => {
+    const since = String((await download()).headers.get('last-modified'));
+    expect((await download('', { 'if-modified-since': since })).status).toBe(304);
+    const other = await download('', { 'if-match': '"other"' });
+    expect([other.status, other.json.code]).toEqual([412, 'precondition_failed']);
   });
 
   it('answers HEAD like GET without a body, and does not count it', async () => {
