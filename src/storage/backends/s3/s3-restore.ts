@@ -8,8 +8,8 @@ import { type S3ObjectInfo, statObject } from './s3-stat.js';
 /**
  * Asks for a temporary readable copy of an archived object, unless there is one or one is on its way.
  *
- * Deep Archive knows no Expedited tier, so Standard is asked for there. An object that Intelligent-Tiering archived
- * comes back for good and takes no number of days.
+ * Deep Archive knows no Expedited tier, nor does the deep one of Intelligent-Tiering, so Standard is asked for there. An
+ * object that Intelligent-Tiering archived comes back for good and takes no number of days.
  */
 export async function restoreObject(s3: S3Connection, key: StorageKey): Promise<RestoreState> {
   const info = await statObject(s3, key);
@@ -30,9 +30,9 @@ export async function restoreObject(s3: S3Connection, key: StorageKey): Promise<
   }
 }
 
-function requestFor(s3: S3Connection, { storageClass }: S3ObjectInfo) {
+function requestFor(s3: S3Connection, { storageClass, deep }: S3ObjectInfo) {
   const { tier, days } = s3.config.restore;
-  const Tier: Tier = storageClass === 'DEEP_ARCHIVE' && tier === 'Expedited' ? 'Standard' : tier;
+  const Tier: Tier = deep && tier === 'Expedited' ? 'Standard' : tier;
   const GlacierJobParameters = { Tier };
   return storageClass === 'INTELLIGENT_TIERING'
     ? { GlacierJobParameters }

@@ -7,6 +7,8 @@ import { isUnexplained } from './s3-errors.js';
 
 export interface S3ObjectInfo extends ObjectInfo {
   storageClass: string;
+  /** Under {@link archived}: in one of the deep archives, of which nothing can be had quickly. */
+  deep: boolean;
   /** A restore from the archive is under way. */
   restoring: boolean;
 }
@@ -39,13 +41,15 @@ async function explain(s3: S3Connection, key: StorageKey): Promise<void> {
 function infoOf(key: StorageKey, head: AnswerHeaders): S3ObjectInfo {
   const storageClass = head['x-amz-storage-class'] ?? 'STANDARD';
   const restore = head['x-amz-restore'] ?? '';
-  const archived = ARCHIVES.has(storageClass) || head['x-amz-archive-status'] !== undefined;
+  const archiveStatus = head['x-amz-archive-status'];
+  const archived = ARCHIVES.has(storageClass) || archiveStatus !== undefined;
   const sha256 = wholeSha256(head);
   return {
     ...shownOf(head),
     key,
     size: Number(head['content-length'] ?? 0),
     storageClass,
+    deep: storageClass === 'DEEP_ARCHIVE' || archiveStatus === 'DEEP_ARCHIVE_ACCESS',
     archived: archived && !restore.includes('ongoing-request="false"'),
     restoring: restore.includes('ongoing-request="true"'),
     ...(sha256 && { sha256 }),
