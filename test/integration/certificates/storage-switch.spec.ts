@@ -114,7 +114,8 @@ describe('a certificate', () => {
   });
 
   it('has an address for scripts that can not follow a redirect', async () => {
-    const { json } = await download('true', issued.true.id, '?delivery=json');
+    const { json, headers } = await download('true', issued.true.id, '?delivery=json');
+    expect(headers.get('cache-control')).toBe('no-store');
     expect(json.expires_in).toBeGreaterThanOrEqual(300);
     expect(json.expires_in).toBeLessThanOrEqual(600);
     const answer = await fetch(json.url);
