@@ -1,4 +1,4 @@
-import { Command } from 'commander';
+import { Command, Option } from 'commander';
 import type { TokenOptions } from './auth/token.command.js';
 import { registerMigration } from './migration/commands/register.js';
 import { refuseOptionsAsValues } from './option-values.js';
@@ -12,6 +12,13 @@ import { registerCost } from './cost/cost.command.js';
 export function operatorCommands(): Command {
   const program = new Command('certstore')
     .description('Operator commands of Certstore')
+    .usage('<command> [options]')
+    .configureHelp({
+      commandUsage: (command) =>
+        command.parent
+          ? `npm run ${command.name()} -- ${command.usage()}`
+          : `node dist/cli.js ${command.usage()}`,
+    })
     .showHelpAfterError()
     .exitOverride((error) => {
       if (error.exitCode === 0) process.exit(0);
@@ -23,7 +30,11 @@ export function operatorCommands(): Command {
     .command('token')
     .description('prints a token for calling the API')
     .requiredOption('--sub <user id>', 'whom it speaks for')
-    .option('--role <role>', 'a role it carries, such as staff; may be given again', collect, [])
+    .addOption(
+      new Option('--role <role>', 'a role it carries, such as staff; may be given again')
+        .argParser((value: string, earlier: string[]) => [...earlier, value])
+        .default([], 'none'),
+    )
     .option('--expires-in <time>', 'how long it is good, such as 15m, 8h or 30d; "never" for no end', '24h')
     .action(async (options: TokenOptions) => {
       const { configOrExit } = await import('./process.js');
@@ -39,8 +50,4 @@ export function operatorCommands(): Command {
   });
   refuseOptionsAsValues(program);
   return program;
-}
-
-function collect(value: string, earlier: string[]): string[] {
-  return [...earlier, value];
 }

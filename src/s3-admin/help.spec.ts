@@ -15,6 +15,10 @@ async function help(...argv: string[]): Promise<string> {
 const settings = (Object.keys(SETTINGS) as SettingName[]).map((name) => ({ name, ...metaOf(name) }));
 const MIRROR = ['-b, --bucket <name>', '--no-wait', '--delete', '--keep-bucket'];
 
+test('usage is what is typed', async () => {
+  expect(await help('policy', 'apply')).toMatch(/^Usage: npm run s3-admin -- policy apply \[options\]/);
+});
+
 test.each<[string, string[]]>([
   ['', ['--json', 'info', 'policy', 'mirror']],
   ['info', []],

@@ -1,4 +1,4 @@
-import { Command, CommanderError } from 'commander';
+import { Command, CommanderError, Help } from 'commander';
 import { refuseOptionsAsValues } from '../option-values.js';
 import { describeError } from './aws-error.js';
 import type { Bind, CommandIo } from './command-context.js';
@@ -30,6 +30,9 @@ export async function run(argv: string[], io: CommandIo): Promise<ExitCode> {
  */
 export function s3AdminCommands(io: CommandIo, outcome: { code: ExitCode }): Command {
   const program = new Command('s3-admin')
+    .configureHelp({
+      commandUsage: (command) => `npm run ${new Help().commandUsage(command).replace(' ', ' -- ')}`,
+    })
     .description('Mirrors whole accounts to disk with proof, and hardens bucket policies.')
     .option('--json', 'one JSON document on stdout; progress and messages stay on stderr')
     .exitOverride()

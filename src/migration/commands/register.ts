@@ -8,13 +8,25 @@ import type { RestoreOptions } from './restore.command.js';
 import type { RetireOptions } from './retire.command.js';
 import type { ValidateOptions } from './validate.command.js';
 
+const EXIT_CODES = `
+Can be stopped at any moment and run again. Each file is a line in
+logs/s3_migration.log.
+
+Exit code: 0 all done, or nothing to do; 1 some files failed, or the run ended
+           early; 2 none done, or bad usage; 130 interrupted`;
+
 /** The commands that move files and look after them. @param config reads the configuration or ends the process */
 export function registerMigration(
   program: Command,
   config: (options: { json?: boolean; queue?: boolean }) => Promise<Config>,
 ): void {
-  program
-    .command('migrate')
+  const command = (name: string): Command =>
+    program
+      .command(name)
+      .configureHelp({ commandUsage: () => `npm run ${name}:certs -- [options]` })
+      .addHelpText('after', EXIT_CODES);
+
+  command('migrate')
     .description('gives every local file its copy in S3')
     .option('--dry-run', 'reads, hashes and reports, and writes nothing')
     .option('--batch-size <files>', 'files read from the database at a time', `${BATCH_SIZE}`)
@@ -32,8 +44,7 @@ export function registerMigration(
       process.exitCode = await migrateCerts(await config(options), options);
     });
 
-  program
-    .command('validate')
+  command('validate')
     .description('compares rows, disk and bucket, and reads a sample of the files back')
     .option('--sample <files>', 'files to read back (default: 1 %, at least 10, at most 1000)')
     .option('--all', 'read every file back')
@@ -43,8 +54,7 @@ export function registerMigration(
       process.exitCode = await validateCerts(await config(options), options);
     });
 
-  program
-    .command('restore')
+  command('restore')
     .description('brings every file in S3 back to disk, for a rollback')
     .option('--dry-run', 'reads, hashes and reports, and writes nothing')
     .option('--tournament-id <id>', 'only the files of this tournament')
@@ -54,8 +64,7 @@ export function registerMigration(
       process.exitCode = await restoreCerts(await config(options), options);
     });
 
-  program
-    .command('retire')
+  command('retire')
     .description(
       'removes local copies of files whose copy in S3 is read and found right; a plan unless --execute',
     )
@@ -74,8 +83,7 @@ export function registerMigration(
       process.exitCode = await retireCerts(await config(options), options);
     });
 
-  program
-    .command('erase')
+  command('erase')
     .description(
       'erases certificates that were deleted 30 days ago or more: files, every version, personal fields; a plan unless --execute',
     )
@@ -86,8 +94,7 @@ export function registerMigration(
       process.exitCode = await eraseCerts(await config(options), options);
     });
 
-  program
-    .command('import')
+  command('import')
     .description('takes certificates over from a Django store')
     .requiredOption('--media-root <folder>', "the old store's MEDIA_ROOT")
     .requiredOption('--manifest <file>', 'what `manage.py dumpdata` wrote (JSON), or CSV')

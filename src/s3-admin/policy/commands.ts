@@ -6,7 +6,10 @@ import type { RollbackOptions } from './rollback.js';
 
 const ALL = ['--all', 'every bucket of the account'] as const;
 const FOLDER = ['--folder <folder>', 'where the policy files are', 'policies'] as const;
-const collect = (value: string, former: string[]) => [...former, value];
+const keep = (is: string) =>
+  new Option('--keep <arn>', `${is}; may be repeated`)
+    .argParser((value: string, former: string[]) => [...former, value])
+    .default([], 'none');
 
 /** `s3-admin policy …`: names, options and help; the work is imported when a command is called. */
 export function registerPolicy(program: Command, bind: Bind): void {
@@ -23,10 +26,10 @@ export function registerPolicy(program: Command, bind: Bind): void {
   policy
     .command('generate')
     .description('write policy files from the template and the chosen controls; changes nothing in S3')
-    .argument('[bucket...]', 'buckets')
+    .argument('[bucket...]', 'buckets; --all for every one')
     .option(...ALL)
     .option('--controls <names>', 'only-me, tls-only, encrypted-only, separated by commas', 'tls-only')
-    .option('--keep <arn>', 'principal that only-me lets pass too; may be repeated', collect, [])
+    .addOption(keep('principal that only-me lets pass too'))
     .option('--allow-default-encryption', 'encrypted-only lets uploads pass that ask for no encryption')
     .option('--template <file>', 'what every policy begins with', 'policy_template.json')
     .option(...FOLDER)
@@ -39,7 +42,7 @@ export function registerPolicy(program: Command, bind: Bind): void {
   policy
     .command('diff')
     .description('what the policy files would change')
-    .argument('[bucket...]', 'buckets')
+    .argument('[bucket...]', 'buckets; --all for every one')
     .option(...ALL)
     .option(...FOLDER)
     .action(
@@ -51,11 +54,11 @@ export function registerPolicy(program: Command, bind: Bind): void {
   policy
     .command('apply')
     .description('a plan; with --execute put the policy files in force, unless somebody would be locked out')
-    .argument('[bucket...]', 'buckets')
+    .argument('[bucket...]', 'buckets; --all for every one')
     .option(...ALL)
     .addOption(new Option('--dry-run', 'only the plan, as without --execute').conflicts('execute'))
     .option('--execute', 'do it')
-    .option('--keep <arn>', 'principal that must not lose anything; may be repeated', collect, [])
+    .addOption(keep('principal that must not lose anything'))
     .option(...FOLDER)
     .action(
       bind(async (context, buckets: string[], options: ApplyOptions) =>
