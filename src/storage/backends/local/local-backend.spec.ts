@@ -1,5 +1,6 @@
+import { execFileSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { existsSync } from 'node:fs';
+import { constants, existsSync, openSync } from 'node:fs';
 import {
   mkdir,
   mkdtemp,
@@ -119,6 +120,18 @@ describe('the local backend', () => {
     expect((await readKey(backend, key)).toString()).toBe('a certificate');
     await rm(root, { recursive: true });
     await backend.probe();
+  });
+
+  it('does not wait for a writer where a pipe lies under the key', async () => {
+    const key = aKey();
+    await mkdir(dirname(join(root, key)), { recursive: true });
+    execFileSync('mkfifo', [join(root, key)]);
+    let waited = false;
+    // Ends the wait, which nothing else can, should there be one.
+    const writer = setTimeout(() => (waited = openSync(join(root, key), constants.O_RDWR) > 0), 3_000);
+    await expect(backend.get(key)).rejects.toMatchObject({ code: 'misconfigured' });
+    clearTimeout(writer);
+    expect(waited).toBe(false);
   });
 
   it('ends a read with an error when the file turns out shorter', async () => {

@@ -19,6 +19,8 @@ import { writeFile } from './local-write.js';
 import { sweepFolder } from './sweep.js';
 
 const openFile = promisify(open);
+/** A link is not followed, and a pipe not waited for. */
+const READ_FILE = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
 
 /** Files under one folder, MEDIA_ROOT, with the key as their path. Several processes may share the folder. */
 export class LocalBackend implements StorageBackend {
@@ -43,7 +45,7 @@ export class LocalBackend implements StorageBackend {
     return this.#run('get', key, async (context) => {
       checkAborted(options.signal, context);
       await this.#folders.folderOf(key);
-      const fd = await openFile(this.#folders.pathOf(key), constants.O_RDONLY | constants.O_NOFOLLOW);
+      const fd = await openFile(this.#folders.pathOf(key), READ_FILE);
       let found: Omit<ObjectRead, 'body'>;
       try {
         // Of an open file this waits for no disk, and costs a fraction of a turn in the thread pool.
