@@ -1,4 +1,4 @@
-import { realpath } from 'node:fs/promises';
+import { realpath, stat } from 'node:fs/promises';
 import type { Config } from '../../config/config.js';
 import { ImportTask } from '../tasks/import/import.task.js';
 import { ManifestError, type OldCertificate, readManifest } from '../tasks/import/manifest.js';
@@ -28,7 +28,8 @@ export async function importCerts(config: Config, given: ImportOptions): Promise
 
 async function folder(path: string): Promise<string> {
   try {
-    return await realpath(path);
+    if ((await stat(path)).isDirectory()) return await realpath(path);
+    throw new Error(`${path} is no folder`);
   } catch (error) {
     throw new RefusedError('bad_usage', `--media-root: ${(error as Error).message}`);
   }

@@ -1,5 +1,6 @@
+import { execFileSync } from 'node:child_process';
 import { createHash, randomUUID } from 'node:crypto';
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { CertificateStore } from '../../kit/certificate-store.js';
@@ -152,6 +153,46 @@ describe('import:certs', () => {
       ]),
     );
     expect(await certificates()).toHaveLength(3);
+  });
+
+  it('counts what is in the manifest twice once, and hides no certificate behind another', async () => {
+    const [twice, contested, first, second, queer] = [0, 1, 2, 3, 4].map(oldFile) as [
+      Old,
+      Old,
+      Old,
+      Old,
+      Old,
+    ];
+    rmSync(join(mediaRoot, queer.path));
+    execFileSync('mkfifo', [join(mediaRoot, queer.path)]);
+    write(
+      'twice.json',
+      JSON.stringify([
+        TOURNAMENT,
+        certificate(20, twice),
+        certificate(20, { ...twice, code: twice.code.toUpperCase() }),
+        certificate(21, contested),
+        certificate(22, { ...oldFile(), code: contested.code }),
+        certificate(23, first),
+        certificate(23, second),
+        certificate(24, queer, { certificate_hash: '' }),
+        certificate(25, oldFile(), { verification_code: 'Judit Polgár' }),
+      ]),
+    );
+    const before = (await certificates()).length;
+    const { code, json, stdout } = await run('twice.json');
+    expect([code, json.total, json.imported, json.skipped, json.failed]).toEqual([1, 8, 3, 1, 4]);
+    expect(json.errors.map((error: { code: string }) => error.code).sort()).toEqual([
+      'conflict',
+      'conflict',
+      'local_unreadable',
+      'manifest_invalid',
+    ]);
+    expect(await certificates()).toHaveLength(before + 3);
+    expect(stdout).not.toContain('Judit');
+
+    const again = await run('twice.json');
+    expect([again.code, again.json.imported, again.json.skipped, again.json.failed]).toEqual([2, 0, 4, 4]);
   });
 
   it('takes CSV, too', async () => {

@@ -1,11 +1,43 @@
 import { z } from 'zod';
 import { CERTIFICATE_TYPES, LANGUAGES } from '../../../certificates/rendering/renderer.js';
 
+/** The largest `integer` of PostgreSQL, which these numbers go to. */
+const MOST = 2_147_483_647;
+const A_MOMENT = 'must be a date and time such as 2025-01-02T03:04:05Z';
+
 /** An empty text is how CSV and Django's blank fields say null. */
 const orNull = <T extends z.ZodType>(schema: T) =>
   z.preprocess((value) => (value === '' || value === undefined ? null : value), schema.nullable());
-const text = z.union([z.string(), z.number()]).transform(String);
-const moment = z.coerce.date<string | number>();
+const text = z
+  .union([z.string(), z.int()], 'must be a text')
+  .transform(String)
+  .refine((value) => !value.includes('\0'), 'must not hold a NUL, which PostgreSQL does not take');
+/** In CSV, too: decimal digits, with the `.0` that tables with gaps in them put behind. */
+const wholeNumber = (least: number) =>
+  z.preprocess(
+    (value) => (typeof value === 'string' && /^\d+(\.0)?$/.test(value) ? Number(value) : value),
+    z.int(`must be a whole number from ${least} to ${MOST}`).min(least).max(MOST),
+  );
+
+/** ISO 8601, also as Django, PostgreSQL and SQLite write it; UTC where it names no zone, whatever this machine's is. */
+const moment = z
+  .string(A_MOMENT)
+  .transform((value) => {
+    const [, day, time = '00:00:00', zone = 'Z', minutes = '00'] = SPELLINGS.exec(value) ?? [];
+    return `${day}T${time}${zone}${zone === 'Z' ? '' : `:${minutes}`}`;
+  })
+  .pipe(z.iso.datetime({ offset: true, error: A_MOMENT }))
+  .transform((value) => new Date(value));
+const SPELLINGS = /^(\d{4}-\d\d-\d\d)(?:[T ](\d\d:\d\d(?::\d\d(?:\.\d+)?)?)(?:(Z|[+-]\d\d)(?::?(\d\d))?)?)?$/;
+
+const tournamentSchema = z.object({
+  id: wholeNumber(1),
+  name: text,
+  organizer_id: orNull(text).transform((id) => id ?? ''),
+  // As everywhere else: only a tournament that is `completed` can have further certificates.
+  status: orNull(text).transform((status) => status?.toLowerCase() ?? 'completed'),
+  completed_at: orNull(moment),
+});
 
 /** What a certificate of the old store must say of itself. */
 export const certificateSchema = z.object({
@@ -17,19 +49,20 @@ export const certificateSchema = z.object({
       .transform((hash) => hash.toLowerCase()),
   ),
   certificate_type: z.enum(CERTIFICATE_TYPES),
-  placement: orNull(z.coerce.number<string | number>().int().min(1)),
+  placement: orNull(wholeNumber(1)),
   language: orNull(z.enum(LANGUAGES)).transform((language) => language ?? 'en'),
-  tournament_id: z.coerce.number<string | number>().int().positive(),
+  tournament_id: wholeNumber(1),
+  tournament: tournamentSchema.optional(),
   participant_id: orNull(text),
   user_id: orNull(text),
   display_name: orNull(text),
   generated_at: moment,
   downloaded_at: orNull(moment),
-  download_count: orNull(z.coerce.number<string | number>().int().min(0)).transform((count) => count ?? 0),
+  download_count: orNull(wholeNumber(0)).transform((count) => count ?? 0),
   revoked_at: orNull(moment),
-  revoked_reason: orNull(z.string()),
-  file_pdf: z.string().min(1, 'must be a path below --media-root'),
-  file_image: orNull(z.string()),
+  revoked_reason: orNull(text),
+  file_pdf: text.refine((path) => path !== '', 'must be a path below --media-root'),
+  file_image: orNull(text),
 });
 
 export type CheckedCertificate = z.output<typeof certificateSchema>;

@@ -4,21 +4,17 @@ import { objectMeta } from '../../../certificates/object-meta.js';
 import { CONTENT_TYPES, makeKey, type StorageKey } from '../../../storage/storage-key.js';
 import type { Storage } from '../../../storage/storage.js';
 import type { StoredFile } from '../../../storage/stored-file.js';
-import { type Done, type Item, ItemFailure, type Outcome, type Task } from '../../engine/task.js';
-import { certificateSchema, type CheckedCertificate } from './certificate-schema.js';
+import { type Done, ItemFailure, type Outcome, type Task } from '../../engine/task.js';
+import type { CheckedCertificate } from './certificate-schema.js';
+import { Conflicts } from './conflicts.js';
+import { check, entriesOf, type Entry } from './entry.js';
 import { insertCertificate } from './insert-certificate.js';
-import type { OldCertificate, OldTournament } from './manifest.js';
+import type { OldCertificate } from './manifest.js';
 import { type OldFile, readOldFiles } from './old-files.js';
-
-/** A certificate of the old store; its key in the run is its verification code. */
-interface Entry extends Item {
-  old: OldCertificate;
-}
 
 export interface Imported {
   id: string;
   certificate: CheckedCertificate;
-  tournament: OldTournament | undefined;
   pdfSha256: string;
   files: (StoredFile & { key: StorageKey; format: string })[];
 }
@@ -30,6 +26,9 @@ export interface Imported {
  * |---|---|---|
  * | here, with the same PDF | | skipped |
  * | here, with another PDF | | failed, `conflict` |
+ * | in the manifest before, with the same PDF | | skipped |
+ * | in the manifest before, with another PDF | | failed, `conflict` |
+ * | new, though its participant has an active one of its type | | failed, `conflict` |
  * | new | as recorded | placed as the storage mode says, rows written in one transaction |
  * | new | missing, unreadable, other than recorded | failed, `local_missing`, `local_unreadable`, `local_corrupt` |
  *
@@ -38,6 +37,7 @@ export interface Imported {
 export class ImportTask implements Task<Entry, Imported> {
   readonly name = 'import';
   readonly #entries: Entry[];
+  readonly #conflicts: Conflicts;
 
   /** @param mediaRoot of the old store; absolute and without links @param dryRun notes nothing as pending */
   constructor(
@@ -46,9 +46,8 @@ export class ImportTask implements Task<Entry, Imported> {
     private readonly old: { mediaRoot: string; certificates: OldCertificate[] },
     private readonly dryRun: boolean,
   ) {
-    this.#entries = old.certificates
-      .map((old, index) => ({ key: keyOf(old, index), certificateId: null, size: 0, old }))
-      .sort((a, b) => (a.key < b.key ? -1 : 1));
+    this.#entries = entriesOf(old.certificates);
+    this.#conflicts = new Conflicts(pool);
   }
 
   async count(): Promise<number> {
@@ -61,7 +60,7 @@ export class ImportTask implements Task<Entry, Imported> {
   }
 
   async process(entry: Entry): Promise<Outcome<Imported>> {
-    const certificate = check(entry.old);
+    const certificate = check(entry);
     const known = await this.#find(certificate);
     const files = known ? [] : await readOldFiles(this.old.mediaRoot, certificate);
     if (known) {
@@ -73,15 +72,18 @@ export class ImportTask implements Task<Entry, Imported> {
         'a certificate with this verification code and another PDF is here already',
       );
     }
-    await this.#checkTournament(entry.old, certificate);
+    await this.#checkTournament(certificate);
+    entry.pdfSha256 = files[0]?.content.sha256 ?? '';
+    if (await this.#conflicts.isTwin(entry, certificate)) {
+      return { kind: 'skipped', reason: 'it is in the manifest twice' };
+    }
     const id = randomUUID();
     entry.certificateId = id;
     entry.size = files.reduce((sum, { content }) => sum + content.size, 0);
     const placed = await this.#place(certificate, files);
-    const pdfSha256 = files[0]?.content.sha256 ?? '';
     const note = certificate.certificate_hash === null ? { note: 'no SHA-256 was recorded' } : {};
-    const { tournament } = entry.old;
-    return { kind: 'done', change: { id, certificate, tournament, pdfSha256, files: placed }, ...note };
+    const { pdfSha256 } = entry;
+    return { kind: 'done', change: { id, certificate, pdfSha256, files: placed }, ...note };
   }
 
   async commit(tx: pg.PoolClient, done: Done<Entry, Imported>[]): Promise<Set<string>> {
@@ -102,10 +104,7 @@ export class ImportTask implements Task<Entry, Imported> {
     return rows[0];
   }
 
-  async #checkTournament(
-    { tournament }: OldCertificate,
-    { tournament_id }: CheckedCertificate,
-  ): Promise<void> {
+  async #checkTournament({ tournament, tournament_id }: CheckedCertificate): Promise<void> {
     if (tournament) return;
     const { rows } = await this.pool.query('SELECT 1 FROM tournaments WHERE id = $1', [tournament_id]);
     if (rows.length > 0) return;
@@ -140,17 +139,4 @@ export class ImportTask implements Task<Entry, Imported> {
       })),
     );
   }
-}
-
-function keyOf(old: OldCertificate, index: number): string {
-  const code = old.fields['verification_code'];
-  return typeof code === 'string' && code !== '' ? code : `entry ${String(index + 1).padStart(9, '0')}`;
-}
-
-function check(old: OldCertificate): CheckedCertificate {
-  const parsed = certificateSchema.safeParse(old.fields);
-  if (parsed.success) return parsed.data;
-  // Names the field and the rule, never the value: it may be a person's name.
-  const problems = parsed.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`);
-  throw new ItemFailure('manifest_invalid', problems.join('; '));
 }

@@ -7,13 +7,14 @@ import type { Imported } from './import.task.js';
  *   was written, and its files keep their pending notes for the sweep
  */
 export async function insertCertificate(tx: pg.PoolClient, imported: Imported): Promise<boolean> {
-  const { id, certificate: c, tournament: t, pdfSha256, files } = imported;
+  const { id, certificate: c, pdfSha256, files } = imported;
+  const t = c.tournament;
   await tx.query('SAVEPOINT one_certificate');
   if (t) {
     await tx.query(
       `INSERT INTO tournaments (id, name, organizer_id, status, completed_at, updated_at)
        VALUES ($1, $2, $3, $4, $5, now()) ON CONFLICT DO NOTHING`,
-      [t.id, t.name, t.organizerId, t.status, t.completedAt],
+      [t.id, t.name, t.organizer_id, t.status, t.completed_at],
     );
   }
   const inserted = await tx.query(

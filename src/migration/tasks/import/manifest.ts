@@ -2,21 +2,8 @@ import { readFile } from 'node:fs/promises';
 import { CsvError, parse as parseCsv } from 'csv-parse/sync';
 import { z } from 'zod';
 
-/** A tournament as the old store has it. */
-export interface OldTournament {
-  id: number;
-  name: string;
-  organizerId: string;
-  status: string;
-  completedAt: Date | null;
-}
-
-/** A certificate as the old store has it, not checked yet. */
-export interface OldCertificate {
-  tournament: OldTournament | undefined;
-  /** As in the manifest; what it must hold says {@link certificateSchema}. */
-  fields: Record<string, unknown>;
-}
+/** A certificate as the old store has it, with its tournament; not checked yet: see {@link certificateSchema}. */
+export type OldCertificate = Record<string, unknown>;
 
 /** The manifest as a whole can't be read. */
 export class ManifestError extends Error {
@@ -32,6 +19,7 @@ const dumpSchema = z.array(
   }),
   'must be a list of objects with model, pk and fields, as `manage.py dumpdata` writes it',
 );
+type Dump = z.infer<typeof dumpSchema>;
 type Fields = Record<string, unknown>;
 
 /** Columns that no certificate can do without. */
@@ -44,47 +32,72 @@ const NEEDED = ['verification_code', 'certificate_type', 'tournament_id', 'gener
  */
 export async function readManifest(path: string): Promise<OldCertificate[]> {
   try {
-    const text = await readFile(path, 'utf8');
+    const text = textFrom(await readFile(path));
     return /^\s*\[/.test(text) ? fromDump(dumpSchema.parse(JSON.parse(text))) : fromCsv(text);
   } catch (error) {
     throw new ManifestError(`${path}: ${explain(error)}`, { cause: error });
   }
 }
 
+/** UTF-8, or what its byte order mark says: Excel and PowerShell write UTF-16. Names in another encoding would be garbled. */
+function textFrom(bytes: Buffer): string {
+  const mark = bytes.toString('latin1', 0, 2);
+  const encoding = mark === '\xff\xfe' ? 'utf-16le' : mark === '\xfe\xff' ? 'utf-16be' : 'utf-8';
+  return new TextDecoder(encoding, { fatal: true }).decode(bytes);
+}
+
 /** The parsers' own messages quote the manifest, which may be a person's name. */
 function explain(error: unknown): string {
   if (error instanceof z.ZodError) return error.issues[0]?.message ?? '';
-  if (error instanceof CsvError) return `line ${String(error['lines'])} is not CSV: ${error.code}`;
+  if (error instanceof CsvError) {
+    const line = Number(error['lines']);
+    return `line ${line} is ${line === 1 ? 'neither the begin of a JSON list nor' : 'not'} CSV: ${error.code}`;
+  }
   if (error instanceof SyntaxError) {
     return `is not JSON${/ at position \d+/.exec(error.message)?.[0] ?? ''}: \`python3 -m json.tool\` shows where it breaks off`;
+  }
+  if ((error as NodeJS.ErrnoException).code === 'ERR_ENCODING_INVALID_ENCODED_DATA') {
+    return 'is not UTF-8: save it in that encoding, or names would be garbled';
   }
   return (error as Error).message;
 }
 
-function fromDump(objects: z.infer<typeof dumpSchema>): OldCertificate[] {
-  const of = (model: string): Map<string, Fields> =>
-    new Map(
-      objects
-        .filter((object) => object.model.toLowerCase().split('.').at(-1) === model)
-        .map(({ pk, fields }) => [String(pk), { ...fields, pk }]),
-    );
-  const [tournaments, registrations, users] = [of('tournament'), of('registration'), of('user')];
-  return [...of('certificate').values()].map((fields) => {
+function fromDump(objects: Dump): OldCertificate[] {
+  const [tournaments, registrations, users] = ['tournament', 'registration', 'user'].map((model) =>
+    byKey(model, ofModel(model, objects)),
+  ) as [Map<string, Fields>, Map<string, Fields>, Map<string, Fields>];
+  const certificates = ofModel('certificate', objects);
+  if (certificates.length === 0 && objects.length > 0) {
+    const models = [...new Set(objects.map(({ model }) => model))].join(', ');
+    throw new Error(`has no model named certificate, only ${models}`);
+  }
+  return certificates.map(({ fields }) => {
     const participant = textOf(fields['participant']);
     const registration = registrations.get(participant ?? '') ?? {};
     const user = textOf(registration['user']);
+    const tournament = textOf(fields['tournament']) ?? '';
     return {
-      tournament: tournamentOf(tournaments.get(textOf(fields['tournament']) ?? '')),
-      fields: {
-        ...fields,
-        tournament_id: fields['tournament'],
-        participant_id: participant,
-        user_id: user,
-        display_name:
-          registration['display_name'] ?? registration['team_name'] ?? nameOf(users.get(user ?? '')),
-      },
+      ...fields,
+      tournament_id: fields['tournament'],
+      tournament: tournamentOf(tournament, tournaments.get(tournament) ?? {}),
+      participant_id: participant,
+      user_id: user,
+      display_name:
+        registration['display_name'] ?? registration['team_name'] ?? nameOf(users.get(user ?? '')),
     };
   });
+}
+
+function ofModel(model: string, objects: Dump): Dump {
+  return objects.filter((object) => object.model.toLowerCase().split('.').at(-1) === model);
+}
+
+/** @throws Error where two applications have a model of this name: which one is meant can't be told */
+function byKey(model: string, objects: Dump): Map<string, Fields> {
+  const fields = new Map(objects.map((object) => [String(object.pk), object.fields]));
+  if (fields.size === objects.length) return fields;
+  const models = [...new Set(objects.map((object) => object.model))].join(', ');
+  throw new Error(`has the same pk twice among ${models}: leave in what the certificates belong to`);
 }
 
 function fromCsv(text: string): OldCertificate[] {
@@ -96,35 +109,21 @@ function fromCsv(text: string): OldCertificate[] {
   };
   const lines: Fields[] = parseCsv(text, { columns, bom: true, skip_empty_lines: true });
   return lines.map((line) => ({
-    fields: line,
-    tournament: tournamentOf({
-      pk: line['tournament_id'],
+    ...line,
+    tournament: tournamentOf(line['tournament_id'], {
       name: line['tournament_name'],
-      organizer: line['organizer_id'],
-      status: line['tournament_status'] || 'completed',
+      organizer_id: line['organizer_id'],
+      status: line['tournament_status'],
       completed_at: line['tournament_completed_at'],
     }),
   }));
 }
 
-function tournamentOf(fields: Fields | undefined): OldTournament | undefined {
-  const parsed = z
-    .object({
-      pk: z.coerce.number().int().positive(),
-      name: z.string().min(1),
-      status: z.string().default('completed'),
-    })
-    .safeParse(fields);
-  if (!fields || !parsed.success) return undefined;
-  const { pk, name, status } = parsed.data;
-  const completed = textOf(fields['completed_at']);
-  return {
-    id: pk,
-    name,
-    status,
-    organizerId: textOf(fields['organizer'] ?? fields['organizer_id']) ?? '',
-    completedAt: completed === undefined ? null : new Date(completed),
-  };
+/** @returns undefined where the manifest does not have it: then it must be here already */
+function tournamentOf(id: unknown, fields: Fields): Fields | undefined {
+  const { name, status, completed_at } = fields;
+  if (name === undefined || name === '') return undefined;
+  return { id, name, status, completed_at, organizer_id: fields['organizer'] ?? fields['organizer_id'] };
 }
 
 function nameOf(user: Fields | undefined): string | undefined {

@@ -1,4 +1,5 @@
-import { realpath, readFile } from 'node:fs/promises';
+import { constants } from 'node:fs';
+import { open, realpath } from 'node:fs/promises';
 import { resolve, sep } from 'node:path';
 import { bytesContent } from '../../../storage/content.js';
 import type { Content } from '../../../storage/storage-backend.js';
@@ -37,12 +38,23 @@ async function read(root: string, path: string): Promise<Buffer> {
   try {
     const real = await realpath(wanted);
     if (!real.startsWith(root + sep)) throw outside(path);
-    return await readFile(real);
+    return await readWhole(real, path);
   } catch (error) {
     if (error instanceof ItemFailure) throw error;
     const { code } = error as NodeJS.ErrnoException;
     if (code === 'ENOENT') throw new ItemFailure('local_missing', `${path}: there is no such file`);
     throw new ItemFailure('local_unreadable', `${path} can't be read (${code})`);
+  }
+}
+
+async function readWhole(real: string, path: string): Promise<Buffer> {
+  // A pipe is not waited for: nothing could end that, not even a second Ctrl-C.
+  const file = await open(real, constants.O_RDONLY | constants.O_NONBLOCK);
+  try {
+    if ((await file.stat()).isFile()) return await file.readFile();
+    throw new ItemFailure('local_unreadable', `${path} is something other than a file`);
+  } finally {
+    await file.close();
   }
 }
 
