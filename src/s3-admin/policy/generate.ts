@@ -64,12 +64,12 @@ async function writeFileFor(
   const present = (await readPolicy(await clients.s3For(bucket), bucket))?.document ?? null;
   const policy = generatedPolicy(template, present, controls, { bucket, ...settings });
   assertSize(policy);
-  const replaced = await files.write(bucket, `${JSON.stringify(policy, null, 2)}\n`);
+  const former = await files.write(bucket, `${JSON.stringify(policy, null, 2)}\n`);
   const kept = keptStatements(present).length;
   const details = [
     file,
     ...(kept > 0 ? [`keeps ${kept} statements of the policy in force`] : []),
-    ...(replaced ? ['the former file is beside it as .old'] : []),
+    ...(former ? [`the former file is ${former} now`] : []),
   ];
   return { bucket, status: 'written', detail: details.join('; ') };
 }

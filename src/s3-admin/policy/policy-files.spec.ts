@@ -29,12 +29,14 @@ test('what a killed process left half-written is neither a policy nor a kept one
 
 test('a file with other contents is put aside, never lost', async () => {
   const files = inNewFolder();
-  expect(await files.write('b-1', 'one')).toBe(false);
-  expect(await files.write('b-1', 'one')).toBe(false);
-  expect(await files.write('b-1', 'two')).toBe(true);
-  expect(readFileSync(files.pathOf('b-1'), 'utf8')).toBe('two');
-  expect(readFileSync(`${files.pathOf('b-1')}.old`, 'utf8')).toBe('one');
-  expect(readdirSync(files.folder)).toHaveLength(2);
+  const file = files.pathOf('b-1');
+  expect(await files.write('b-1', 'one')).toBeUndefined();
+  expect(await files.write('b-1', 'one')).toBeUndefined();
+  expect(await files.write('b-1', 'two')).toBe(`${file}.old`);
+  expect(await files.write('b-1', 'three')).toBe(`${file}.old-2`);
+  const names = ['', '.old', '.old-2'];
+  expect(names.map((name) => readFileSync(file + name, 'utf8'))).toEqual(['three', 'one', 'two']);
+  expect(readdirSync(files.folder)).toHaveLength(3);
 });
 
 test.each(['../b', 'a/b', '..', '', '.hidden'])('%j is no bucket and leads to no file', (name) => {

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { readdir, readFile, rename } from 'node:fs/promises';
+import { constants, copyFile, readdir, readFile, rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ToolError } from '../tool-error.js';
 import { writeWhole } from './write-whole.js';
@@ -50,14 +50,14 @@ export class PolicyFiles {
     }
   }
 
-  /** @returns true if a file with other contents was there; it is now beside it, with `.old` after its name */
-  async write(bucket: string, text: string): Promise<boolean> {
+  /** @returns where a file with other contents that was there is now; undefined where there was none */
+  async write(bucket: string, text: string): Promise<string | undefined> {
     const file = this.pathOf(bucket);
     const former = existsSync(file) ? await readFile(file, 'utf8') : undefined;
-    if (former === text) return false;
-    if (former !== undefined) await rename(file, `${file}.old`);
+    if (former === text) return undefined;
+    const aside = former === undefined ? undefined : await copyAside(file);
     await writeWhole(file, text);
-    return former !== undefined;
+    return aside;
   }
 
   /** Keeps what is in force, so that {@link latest} finds it. */
@@ -111,6 +111,19 @@ export class PolicyFiles {
 
   private previous(bucket: string): string {
     return join(this.folder, 'previous', safeName(bucket));
+  }
+}
+
+/** Somebody may have written it by hand, so no earlier copy makes room for it. @returns `<file>.old`, else `.old-2` and so on */
+async function copyAside(file: string): Promise<string> {
+  for (let n = 1; ; n++) {
+    const aside = n === 1 ? `${file}.old` : `${file}.old-${n}`;
+    try {
+      await copyFile(file, aside, constants.COPYFILE_EXCL);
+      return aside;
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+    }
   }
 }
 
