@@ -4,6 +4,9 @@ import { CERTIFICATE_TYPES, LANGUAGES } from '../rendering/renderer.js';
 /** Any control character, line and paragraph separators, and the bidi overrides that could make one name look like another. */
 const UNPRINTABLE = /[\p{Cc}\p{Cs}\u2028\u2029\u202a-\u202e\u2066-\u2069]/u;
 
+/** Prints nothing: blanks, format characters, marks without a letter, the Hangul fillers and the empty Braille cell. */
+const INVISIBLE = /^[\p{Z}\p{Cf}\p{M}\p{Default_Ignorable_Code_Point}\u2800]*$/u;
+
 /** A text that will be printed: trimmed, NFC, visible, of 1 to `max` characters as a reader counts them roughly (code points). */
 export function printableText(what: string, max: number) {
   return z
@@ -12,12 +15,13 @@ export function printableText(what: string, max: number) {
     .pipe(
       z
         .string()
-        .refine(
-          (text) => /[^\p{Z}\p{Cf}\p{M}]/u.test(text),
-          `${what} must hold at least one visible character`,
-        )
+        .refine((text) => !INVISIBLE.test(text), `${what} must hold at least one visible character`)
         .refine((text) => [...text].length <= max, `${what} must be at most ${max} characters long`)
-        .refine((text) => !UNPRINTABLE.test(text), `${what} must not hold control characters or line breaks`),
+        .refine((text) => !UNPRINTABLE.test(text), `${what} must not hold control characters or line breaks`)
+        .refine(
+          (text) => !text.includes('\ufffd'),
+          `${what} holds U+FFFD, which stands where a letter was lost; send the body in UTF-8`,
+        ),
     )
     .meta({ type: 'string', minLength: 1, maxLength: max });
 }

@@ -38,6 +38,16 @@ describe('issue request', () => {
       'participant.display_name: display_name must hold at least one visible character',
     ],
     [
+      'a name that prints nothing',
+      withName('\u3164\u2800'),
+      'participant.display_name: display_name must hold at least one visible character',
+    ],
+    [
+      'a name whose letters were lost',
+      withName(Buffer.from('Judit Polg\u00e1r', 'latin1').toString('utf8')),
+      'participant.display_name: display_name holds U+FFFD, which stands where a letter was lost; send the body in UTF-8',
+    ],
+    [
       'a long name',
       withName('x'.repeat(201)),
       'participant.display_name: display_name must be at most 200 characters long',
