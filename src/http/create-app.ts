@@ -1,7 +1,7 @@
 import type { DynamicModule, Type } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
-import { LogController } from 'fastify';
+import { type FastifyRequest, LogController } from 'fastify';
 import type { Config } from '../config/config.js';
 import type { Logger } from '../logging/logger.js';
 import { NestLogger } from '../logging/nest-logger.js';
@@ -12,6 +12,7 @@ import { ProblemFilter, type ProblemTranslator } from './problem.filter.js';
 import { registerRateLimits } from './rate-limit.js';
 import { requestIdOf } from './request-id.js';
 import { registerSecurityHeaders } from './security-headers.js';
+import { answerUnreadable } from './unreadable-requests.js';
 import { ValidationPipe } from './validation.pipe.js';
 
 declare module 'fastify' {
@@ -41,6 +42,7 @@ export async function createHttpApp(
     connectionTimeout: IDLE_SOCKET_MS,
     forceCloseConnections: 'idle',
     frameworkErrors: answerUnroutable,
+    clientErrorHandler: answerUnreadable,
     routerOptions: { ignoreTrailingSlash: true },
   });
   const app = await NestFactory.create<NestFastifyApplication>(root, adapter, {
@@ -51,6 +53,7 @@ export async function createHttpApp(
   });
   adapter.getInstance().removeContentTypeParser('text/plain');
   adapter.getInstance().decorate('config', config);
+  adapter.getInstance().addHook('onRequest', forgetTypeOfNoBody);
   logAnswers(adapter.getInstance(), logger);
   await registerSecurityHeaders(app, config);
   await registerRateLimits(app);
@@ -58,4 +61,11 @@ export async function createHttpApp(
   app.useGlobalFilters(new ProblemFilter(logger, translate));
   app.getHttpServer().maxConnections = MOST_CONNECTIONS;
   return app;
+}
+
+/** Many clients name a body type on every call. Fastify would look for JSON where DELETE has no body. */
+function forgetTypeOfNoBody(request: FastifyRequest, _reply: unknown, done: () => void): void {
+  const { 'content-length': length = '0', 'transfer-encoding': encoding } = request.headers;
+  if (request.method === 'DELETE' && length === '0' && !encoding) delete request.headers['content-type'];
+  done();
 }

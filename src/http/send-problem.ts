@@ -12,13 +12,29 @@ const OF_ANOTHER_BODY = [
   'last-modified',
 ];
 
+export const PROBLEM_TYPE = 'application/problem+json; charset=utf-8';
+
+export function problemJson(problem: Problem, requestId?: string): string {
+  return JSON.stringify({
+    type: `urn:certstore:problem:${problem.code}`,
+    title: problem.title,
+    status: problem.status,
+    detail: problem.detail,
+    code: problem.code,
+    ...(problem.status >= 500 ? { request_id: requestId } : {}),
+    ...problem.options.extensions,
+  });
+}
+
 /** Answers with the problem: RFC 9457 problem+json for programs, a page for browsers. */
 export function sendProblem(problem: Problem, request: FastifyRequest, reply: FastifyReply): void {
-  const { extensions, retryAfter, headers } = problem.options;
+  const { retryAfter, headers } = problem.options;
   for (const name of OF_ANOTHER_BODY) reply.removeHeader(name);
   reply
     .code(problem.status)
     .headers({ ...headers, 'cache-control': 'no-store', vary: 'Accept, Accept-Language' });
+  // Fastify hangs up on a body that it did not read: who is still sending would see that, and no answer.
+  if (problem.status === 413) reply.removeHeader('connection');
   if (retryAfter !== undefined) reply.header('retry-after', String(retryAfter));
   if (prefersHtml(request)) {
     const page = errorPage({
@@ -32,15 +48,5 @@ export function sendProblem(problem: Problem, request: FastifyRequest, reply: Fa
     void reply.type('text/html; charset=utf-8').send(page);
     return;
   }
-  void reply.type('application/problem+json; charset=utf-8').send(
-    JSON.stringify({
-      type: `urn:certstore:problem:${problem.code}`,
-      title: problem.title,
-      status: problem.status,
-      detail: problem.detail,
-      code: problem.code,
-      ...(problem.status >= 500 ? { request_id: request.id } : {}),
-      ...extensions,
-    }),
-  );
+  void reply.type(PROBLEM_TYPE).send(problemJson(problem, request.id));
 }

@@ -43,7 +43,7 @@ function problemOf(metadata: ArgumentMetadata, issues: readonly Issue[]): Proble
       422,
       'invalid_id',
       'Not a valid id',
-      `The path holds a ${name} that is not one: ${issues[0]?.message ?? 'wrong'}.`,
+      `The ${name} in the path is not one: ${issues[0]?.message ?? 'wrong'}.`,
     );
   }
   const whole = metadata.type === 'query' ? 'query' : 'body';

@@ -1,5 +1,6 @@
+import { once } from 'node:events';
 import { connect } from 'node:net';
-import { Body, Controller, Get, Logger, Param, Post, Query, Res } from '@nestjs/common';
+import { Body, Controller, Delete, Get, Logger, Param, Post, Query, Res } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
 import { z } from 'zod';
 import { Public } from '../../src/auth/public.decorator.js';
@@ -29,6 +30,12 @@ class TestController {
     @Query({ schema: z.strictObject({ format: z.enum(['pdf', 'png']).default('pdf') }) }) query: object,
   ): object {
     return { id, ...query };
+  }
+
+  @Public()
+  @Delete('things/:id/')
+  remove(): object {
+    return {};
   }
 
   @Public()
@@ -76,6 +83,18 @@ async function ask(path: string, init: RequestInit = {}) {
 }
 const post = (body: string, type = 'application/json') =>
   ask('/api/tests/things/', { method: 'POST', body, headers: { 'content-type': type } });
+/** Sends these bytes, and only then looks at the answer, as simple clients do. */
+async function say(...pieces: string[]): Promise<{ head: string; json: Record<string, unknown> }> {
+  const socket = connect(Number(new URL(server.url).port), '127.0.0.1');
+  for (const piece of pieces) if (!socket.write(piece)) await once(socket, 'drain');
+  let text = '';
+  for await (const chunk of socket) {
+    text += String(chunk);
+    if (text.endsWith('}')) break;
+  }
+  const [head = '', body = ''] = text.split('\r\n\r\n');
+  return { head, json: JSON.parse(body) as Record<string, unknown> };
+}
 const line = async (requestId: string | null) => {
   await new Promise((resolve) => setTimeout(resolve, 50));
   return server.lines.filter((entry) => entry['request_id'] === requestId);
@@ -126,12 +145,28 @@ describe('bad input', () => {
     expect(String(answer.json()['detail'])).toMatch(/\.$/);
   });
 
-  it('refuses 10 MB and takes 10,000 results', async () => {
-    const large = await post(JSON.stringify({ results: 'x'.repeat(10 * 1024 * 1024) }));
-    expect([large.status, large.json()['code']]).toEqual([413, 'body_too_large']);
-    expect(large.json()['detail']).toContain('4 MiB');
+  it('refuses 10 MB in words, read whole by who still sends, and takes 10,000 results', async () => {
+    const head = 'POST /api/tests/things/ HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n';
+    const mebibyte = 'x'.repeat(1024 * 1024);
+    const whole = await say(
+      `${head}Content-Length: ${10 * mebibyte.length}\r\n\r\n`,
+      ...Array<string>(10).fill(mebibyte),
+    );
+    const chunked = await say(
+      `${head}Transfer-Encoding: chunked\r\n\r\n`,
+      ...Array<string>(10).fill(`100000\r\n${mebibyte}\r\n`),
+    );
+    for (const { json } of [whole, chunked]) {
+      expect(json).toMatchObject({ status: 413, code: 'body_too_large' });
+      expect(json['detail']).toContain('4 MiB');
+    }
     const many = Array.from({ length: 10_000 }, () => ({ display_name: 'N'.repeat(200), placement: 1 }));
     expect((await post(JSON.stringify({ results: many }))).status).toBe(201);
+  });
+
+  it('minds no body type where there is no body: clients name one on every call', async () => {
+    const headers = { 'content-type': 'application/json' };
+    expect((await ask(`/api/tests/things/${ID}/`, { method: 'DELETE', headers })).status).toBe(200);
   });
 
   it('names an unknown query key and a wrong value', async () => {
@@ -280,15 +315,14 @@ it('does not let a client choose its address unless a proxy is trusted', async (
   }
 });
 
-it('answers garbage instead of HTTP with a 400 and lives on', async () => {
-  const { port } = new URL(server.url);
-  const answer = await new Promise<string>((resolve, reject) => {
-    const socket = connect(Number(port), '127.0.0.1', () => socket.write('\x16\x03\x01 hello\r\n\r\n'));
-    let text = '';
-    socket.on('data', (chunk) => (text += chunk.toString()));
-    socket.on('close', () => resolve(text));
-    socket.on('error', reject);
-  });
-  expect(answer).toMatch(/^HTTP\/1\.1 400 /);
+it.each([
+  ['garbage instead of HTTP', '\x16\x03\x01 hello\r\n\r\n', 400, 'malformed_request'],
+  ['a method nobody knows', 'FETCH / HTTP/1.1\r\nHost: x\r\n\r\n', 400, 'malformed_request'],
+  ['an endless token', `GET / HTTP/1.1\r\nAuthorization: ${'x'.repeat(20_000)}`, 431, 'headers_too_large'],
+])('answers %s in words and lives on', async (_what, bytes, status, code) => {
+  const { head, json } = await say(bytes);
+  expect(head).toMatch(new RegExp(`^HTTP/1\\.1 ${status} `));
+  expect(head).toContain('application/problem+json');
+  expect(json).toMatchObject({ status, code });
   expect((await ask(`/api/tests/things/${ID}/`)).status).toBe(200);
 });
