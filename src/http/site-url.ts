@@ -1,3 +1,4 @@
+import { isIPv6 } from 'node:net';
 import type { Config } from '../config/config.js';
 
 /**
@@ -8,7 +9,7 @@ export class SiteUrl {
   #url: string;
 
   constructor(private readonly config: Config) {
-    this.#url = config.http.siteUrl ?? `http://${config.http.host}:${config.http.port}`;
+    this.#url = config.http.siteUrl ?? this.#at(config.http.port);
   }
 
   get url(): string {
@@ -17,6 +18,11 @@ export class SiteUrl {
 
   /** Tells the port that the system chose. */
   listeningOn(port: number): void {
-    if (!this.config.http.siteUrl) this.#url = `http://${this.config.http.host}:${port}`;
+    if (!this.config.http.siteUrl) this.#url = this.#at(port);
+  }
+
+  #at(port: number): string {
+    const { host } = this.config.http;
+    return `http://${isIPv6(host) ? `[${host}]` : host}:${port}`;
   }
 }
