@@ -7,7 +7,13 @@ import type { Logger } from '../logging/logger.js';
 import { NestLogger } from '../logging/nest-logger.js';
 import { logAnswers } from './access-log.js';
 import { answerUnroutable } from './framework-problems.js';
-import { BODY_LIMIT, IDLE_SOCKET_MS, MOST_CONNECTIONS, REQUEST_TIMEOUT_MS } from './limits.js';
+import {
+  BODY_LIMIT,
+  IDLE_SOCKET_MS,
+  LATE_REQUESTS_EVERY_MS,
+  MOST_CONNECTIONS,
+  REQUEST_TIMEOUT_MS,
+} from './limits.js';
 import { ProblemFilter, type ProblemTranslator } from './problem.filter.js';
 import { registerRateLimits } from './rate-limit.js';
 import { requestIdOf } from './request-id.js';
@@ -39,6 +45,8 @@ export async function createHttpApp(
     trustProxy: (_address, hop) => hop < config.http.trustProxy,
     bodyLimit: BODY_LIMIT,
     requestTimeout: REQUEST_TIMEOUT_MS,
+    // Node looks for late requests this often, and by default every 30 s; it waits for the longer of its two time limits.
+    http: { headersTimeout: REQUEST_TIMEOUT_MS, connectionsCheckingInterval: LATE_REQUESTS_EVERY_MS },
     connectionTimeout: IDLE_SOCKET_MS,
     forceCloseConnections: 'idle',
     frameworkErrors: answerUnroutable,

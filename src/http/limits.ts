@@ -4,6 +4,8 @@ export const BODY_LIMIT = 4 * 1024 * 1024;
 /** Time a client has to send a request whole, milliseconds. */
 export const REQUEST_TIMEOUT_MS = 30_000;
 
+export const LATE_REQUESTS_EVERY_MS = 5_000;
+
 /** A socket on which nothing moves for so long is closed, milliseconds: above any limit of a storage call. */
 export const IDLE_SOCKET_MS = 120_000;
 

@@ -284,6 +284,11 @@ it('personal fields and tokens stay out of the log, whoever logs them', async ()
   expect(server.logged()).not.toMatch(/Lovelace.*told|told.*Lovelace|eyJhbGciOi/);
 });
 
+it('gives headers no longer than the whole request: Node would wait for the longer of the two', () => {
+  const { headersTimeout, requestTimeout } = server.app.getHttpServer();
+  expect(headersTimeout).toBeLessThanOrEqual(requestTimeout);
+});
+
 it('limits a route per client address', async () => {
   const answers = [];
   for (let i = 0; i < 5; i++) answers.push(await ask('/api/tests/limited/'));
