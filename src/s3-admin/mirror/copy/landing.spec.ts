@@ -83,3 +83,26 @@ test('bytes are on the disk before they get their name, and the name before it c
   ]);
   expect(state.tallies.count(['verified'], bucket.id).files).toBe(before + 1);
 });
+
+describe('an older copy in the way of a folder gives way to the new one, which lies beside it', () => {
+  const expectBeside = (key: string): void => {
+    const contents = [`${key}^f`, `${key}/x`].map((name) => readFileSync(join(root, 'bucket', name), 'utf8'));
+    expect(contents).toEqual(['new', 'x']);
+    expect(state.objects.get(bucket.id, key, 'null')).toMatchObject({ state: 'verified', path: `${key}^f` });
+    expect(state.objects.get(bucket.id, `${key}/x`, 'null')?.state).toBe('verified');
+  };
+
+  test('in one batch', async () => {
+    writeFileSync(join(root, 'bucket/f'), 'old');
+    await land({ f: 'new', 'f/x': 'x' }, { f: 'new', 'f/x': 'x' });
+    expectBeside('f');
+  });
+
+  test('in two', async () => {
+    await land({ 'g/w': 'X' }, { 'g/w': 'x' }); // fails, and is a key below g
+    writeFileSync(join(root, 'bucket/g'), 'old');
+    await land({ g: 'new' }, { g: 'new' });
+    await land({ 'g/x': 'x' }, { 'g/x': 'x' });
+    expectBeside('g');
+  });
+});

@@ -13,6 +13,8 @@ import { makeRoom } from './relocate.js';
 export class Placing {
   /** Absolute; what was made, or renamed into, and is not durable yet. */
   readonly changedFolders = new Set<string>();
+  /** Absolute names that were given; the state does not have them yet. */
+  readonly #given = new Set<string>();
   readonly #folders: Folders;
 
   /** @param folder the bucket's, absolute */
@@ -42,7 +44,10 @@ export class Placing {
   #rename({ row, fetched, inPlace }: Arrival): string {
     const { names } = this.mirror;
     let path = names.choose(row);
-    if (inPlace && fetched.file === join(this.folder, path)) return path;
+    if (inPlace && fetched.file === join(this.folder, path)) {
+      this.#given.add(fetched.file);
+      return path;
+    }
     this.#makeFolder(path);
     if (this.#isFolder(path)) {
       path = names.choose(row, true);
@@ -50,6 +55,7 @@ export class Placing {
     }
     const target = join(this.folder, path);
     renameSync(fetched.file, target);
+    this.#given.add(target);
     this.changedFolders.add(dirname(target));
     return path;
   }
@@ -69,8 +75,9 @@ export class Placing {
     try {
       changed = this.#folders.make(folder);
     } catch (error) {
-      if (!(error instanceof BlockedByFile) || !makeRoom(this.mirror, this.bucket, this.folder, error.file))
-        throw error;
+      const { mirror, bucket } = this;
+      if (!(error instanceof BlockedByFile)) throw error;
+      if (!makeRoom(mirror, bucket, this.folder, error.file, this.#given)) throw error;
       changed = this.#folders.make(folder);
     }
     for (const one of changed) this.changedFolders.add(one);

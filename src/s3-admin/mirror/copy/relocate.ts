@@ -1,4 +1,4 @@
-import { existsSync, renameSync } from 'node:fs';
+import { existsSync, renameSync, rmSync } from 'node:fs';
 import { dirname, join, relative, sep } from 'node:path';
 import type { BucketRow } from '../../state/buckets.js';
 import type { ObjectRow } from '../../state/object-row.js';
@@ -51,17 +51,34 @@ function move(mirror: Mirror, folder: string, row: ObjectRow, changed: Set<strin
 
 /**
  * Moves the copy of an object aside whose name is needed for a folder, now that other keys begin with its key and a slash.
+ * @param given names of copies that the state does not have yet
  * @returns false where that file is no object's copy
  */
-export function makeRoom(mirror: Mirror, bucket: BucketRow, folder: string, file: string): boolean {
+export function makeRoom(
+  mirror: Mirror,
+  bucket: BucketRow,
+  folder: string,
+  file: string,
+  given: ReadonlySet<string>,
+): boolean {
   const path = relative(folder, file).split(sep).join('/');
   const object = objectOfPath(path);
   if (!object) return false;
-  const row = mirror.state.objects.versionsOf(bucket.id, object.key).find((version) => version.latest);
-  if (!row || mirror.names.pathOf(row) !== path) return false;
-  mirror.state.objects.update(row, { moving_from: path, path: null });
+  const { state, names } = mirror;
+  const versions = state.objects.versionsOf(bucket.id, object.key);
+  const row = versions.find(({ latest }) => latest);
+  if (!row || versions.some((version) => version !== row && names.pathOf(version) === path)) return false;
+  const isItsCopy = names.pathOf(row) === path;
+  const isItsPlainName = names.column(row, path) === null;
+  if (!isItsCopy && !isItsPlainName) return false;
+  if (!isItsCopy || given.has(join(folder, names.choose(row)))) {
+    // The object was replaced in the bucket, and its new copy is aside already: this one's time is over.
+    rmSync(file);
+    return true;
+  }
+  state.objects.update(row, { moving_from: path, path: null });
   // Other keys are below its own now, so it finds itself another name.
   const aside = move(mirror, folder, { ...row, movingFrom: path, path: null }, new Set());
-  mirror.state.objects.update(row, { moving_from: null, path: mirror.names.column(row, aside) });
+  state.objects.update(row, { moving_from: null, path: names.column(row, aside) });
   return true;
 }
