@@ -7,7 +7,8 @@ import { describeError, isAwsError } from '../../aws-error.js';
 import type { BucketRow } from '../../state/buckets.js';
 import { type Count, sum } from '../../state/tallies.js';
 import type { Mirror } from '../mirror.js';
-import { type ListingPosition, listPage } from '../scan/listing.js';
+import type { ListingPosition } from '../scan/check-listing.js';
+import { listPage } from '../scan/listing.js';
 import { matchPage, type Obstacle } from './match.js';
 import { type Upload, uploadsOf } from './uploads.js';
 

@@ -5,7 +5,8 @@ import type { ListedObject } from '../../state/object-row.js';
 import type { State } from '../../state/state.js';
 import type { Names } from '../names/names.js';
 import { applyListing, type ScanCounts } from './apply.js';
-import { type ListingPosition, listPage } from './listing.js';
+import type { ListingPosition } from './check-listing.js';
+import { listPage } from './listing.js';
 
 /** A range that is being listed. Its end may come nearer meanwhile, where it is cut in two. */
 export interface ActiveRange extends ScanRange {

@@ -7,13 +7,13 @@ import {
 } from '@aws-sdk/client-s3';
 import { compareKeys } from '../../state/key-order.js';
 import type { ListedObject } from '../../state/object-row.js';
-import { ToolError } from '../../tool-error.js';
-
-/** Where a listing goes on: after this key, or inside it after this version. */
-export interface ListingPosition {
-  key: string | null;
-  version?: string | undefined;
-}
+import {
+  assertGoesOn,
+  assertInOrder,
+  assertListing,
+  type ListingPosition,
+  truncated,
+} from './check-listing.js';
 
 export interface ListingPage {
   objects: ListedObject[];
@@ -23,7 +23,8 @@ export interface ListingPage {
 
 /**
  * One page of a bucket, in key order, every version where `versions` is set (newest first within a key).
- * @throws ToolError `truncated_listing` where S3 says there is more but not where: going on would lose objects
+ * @throws ToolError where concluding from the answer would lose objects: `no_listing` where it is none, `truncated_listing`
+ *   where S3 says there is more but not where, `unordered_listing` where keys come back that were had already
  */
 export async function listPage(
   client: S3Client,
@@ -47,13 +48,18 @@ async function listCurrent(
     new ListObjectsV2Command({ Bucket: bucket, EncodingType: 'url', StartAfter: after.key ?? undefined }),
     { abortSignal },
   );
+  assertListing(bucket, page);
   const decode = decoder(page.EncodingType);
   const objects = (page.Contents ?? []).map((found) =>
     toListed(found, decode, { version: 'null', latest: true, marker: false }),
   );
+  assertInOrder(bucket, after.key, objects);
   const last = objects.at(-1);
   if (page.IsTruncated && !last) throw truncated(bucket);
-  return { objects, next: page.IsTruncated && last ? { key: last.key } : undefined };
+  if (!page.IsTruncated || !last) return { objects, next: undefined };
+  const next = { key: last.key };
+  assertGoesOn(bucket, after, next);
+  return { objects, next };
 }
 
 async function listVersions(
@@ -71,22 +77,22 @@ async function listVersions(
     }),
     { abortSignal },
   );
+  assertListing(bucket, page);
   const decode = decoder(page.EncodingType);
   const toVersion = (found: ObjectVersion | DeleteMarkerEntry, marker: boolean): ListedObject => {
     const version = found.VersionId ?? 'null';
     return toListed(found, decode, { version, latest: found.IsLatest === true, marker });
   };
+  const found = (page.Versions ?? []).map((version) => toVersion(version, false));
+  const markers = (page.DeleteMarkers ?? []).map((marker) => toVersion(marker, true));
+  for (const list of [found, markers]) assertInOrder(bucket, after.key, list);
   // The SDK hands over versions and markers as two lists; each is in key order.
-  const objects = [
-    ...(page.Versions ?? []).map((found) => toVersion(found, false)),
-    ...(page.DeleteMarkers ?? []).map((found) => toVersion(found, true)),
-  ].sort((a, b) => compareKeys(a.key, b.key));
+  const objects = [...found, ...markers].sort((a, b) => compareKeys(a.key, b.key));
   if (!page.IsTruncated) return { objects, next: undefined };
   if (!page.NextKeyMarker) throw truncated(bucket);
-  return {
-    objects,
-    next: { key: decode(page.NextKeyMarker), version: page.NextVersionIdMarker || undefined },
-  };
+  const next = { key: decode(page.NextKeyMarker), version: page.NextVersionIdMarker || undefined };
+  assertGoesOn(bucket, after, next);
+  return { objects, next };
 }
 
 interface Found {
@@ -118,12 +124,4 @@ function toListed(
 /** Keys are asked for in URL encoding, because XML can't carry control characters. Not every server complies. */
 function decoder(encoding: string | undefined): (key: string) => string {
   return encoding === 'url' ? (key) => decodeURIComponent(key.replaceAll('+', '%20')) : (key) => key;
-}
-
-function truncated(bucket: string): ToolError {
-  return new ToolError(
-    'truncated_listing',
-    `${bucket}: the server says there are more objects but not where to go on`,
-    'nothing was concluded from this listing; report it to whoever runs the server',
-  );
 }
