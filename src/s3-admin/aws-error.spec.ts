@@ -1,4 +1,7 @@
+import { Readable } from 'node:stream';
+import { ListBucketsCommand, S3Client } from '@aws-sdk/client-s3';
 import { describeError } from './aws-error.js';
+import { S3ReadError } from './mirror/copy/response.js';
 
 test('a name server that does not answer is called by its code, and says what to do', () => {
   const error = Object.assign(new Error('getaddrinfo EAI_AGAIN s3.example'), { code: 'EAI_AGAIN' });
@@ -6,5 +9,34 @@ test('a name server that does not answer is called by its code, and says what to
     code: 'EAI_AGAIN',
     message: 'EAI_AGAIN: getaddrinfo EAI_AGAIN s3.example',
     next: 'check the network: no name server answers',
+  });
+});
+
+test('what S3 says to the reader of objects is called as what it says to the SDK', () => {
+  const body = '<Error><Code>ExpiredToken</Code><Message>The provided token has expired.</Message></Error>';
+  expect(describeError(S3ReadError.of(400, body))).toEqual({
+    code: 'ExpiredToken',
+    message: 'ExpiredToken: The provided token has expired.',
+    next: 'sign in again: the temporary credentials have ended',
+  });
+});
+
+test('an answer that is cut short or no XML: who may have answered, in one line', async () => {
+  const client = new S3Client({
+    region: 'us-east-1',
+    credentials: { accessKeyId: 'a', secretAccessKey: 's' },
+  });
+  client.middlewareStack.addRelativeTo(
+    () => async () => ({
+      response: { statusCode: 200, headers: {}, body: Readable.from(['<ListAllMyBucketsResult><Buck']) },
+      output: { $metadata: {} },
+    }),
+    { relation: 'after', toMiddleware: 'deserializerMiddleware' },
+  );
+  const error: unknown = await client.send(new ListBucketsCommand()).catch((thrown: unknown) => thrown);
+  expect(describeError(error)).toEqual({
+    code: 'bad_answer',
+    message: expect.stringMatching(/^what answers is no S3 server \(.+\)$/) as string,
+    next: expect.stringContaining('proxy') as string,
   });
 });

@@ -63,17 +63,27 @@ const NEXT: Record<string, string> = {
   SQLITE_FULL: 'free space on the disk of the state file, then run it again: it goes on where it stopped',
 };
 
+/** In the SDK's message about an answer that it could not read. */
+const NO_S3_ANSWER = 'Deserialization error';
+
 /** Puts any error into words for an operator. The names of S3's errors stand here and nowhere else. */
 export function describeError(error: unknown): ErrorDescription {
   if (error instanceof ToolError) return { code: error.code, message: error.message, next: error.next };
   if (error instanceof ConfigError) {
     return { code: 'bad_setting', message: error.message, next: 'see --help for the flags and variables' };
   }
-  const code = errorCode(error);
   const text = error instanceof Error ? firstMessage(error) : String(error);
+  if (text.includes(NO_S3_ANSWER)) {
+    return {
+      code: 'bad_answer',
+      message: `what answers is no S3 server (${text.split('\n')[0]})`,
+      next: 'look at AWS_S3_ENDPOINT_URL and what stands between, such as a proxy or a login page; then run it again',
+    };
+  }
+  const code = errorCode(error);
   const status = isServiceError(error) ? error.$metadata?.httpStatusCode : undefined;
   const said = text && text !== code && text !== 'UnknownError';
-  const message = said ? (text.startsWith(`${code}:`) ? text : `${code}: ${text}`) : code;
+  const message = said ? (text.startsWith(code) ? text : `${code}: ${text}`) : code;
   return { code, message: status && !text ? `${message} (HTTP ${status})` : message, next: NEXT[code] ?? '' };
 }
 

@@ -51,10 +51,8 @@ export function toResponseFacts(status: number, headers: Headers): ResponseFacts
   };
 }
 
-/** An answer that is not the object. */
+/** An answer that is not the object. Named by its code, as the SDK's errors are. */
 export class S3ReadError extends Error {
-  override readonly name = 'S3ReadError';
-
   constructor(
     readonly status: number,
     /** S3's name of the error, or `HTTP` and the status where the answer had none. */
@@ -62,6 +60,7 @@ export class S3ReadError extends Error {
     message: string,
   ) {
     super(message);
+    this.name = code;
   }
 
   static of(status: number, body: string): S3ReadError {
