@@ -24,6 +24,25 @@ export function isFolder(root: string, path: string): boolean {
   return whatIsAt(root, path)?.isDirectory() === true;
 }
 
+/**
+ * A state file below the root is written to as well.
+ * @throws ToolError `symbolic_link`
+ */
+export function refuseLinkedState({ root, stateFile }: { root: string; stateFile: string }): void {
+  if (!stateFile.startsWith(root + sep)) return;
+  try {
+    for (const suffix of ['', '-wal', '-shm', '-lock']) regularFile(root, `${stateFile}${suffix}`);
+  } catch (cause) {
+    if (!(cause instanceof SymbolicLink)) throw cause;
+    throw new ToolError(
+      'symbolic_link',
+      cause.message,
+      'if you keep the state file elsewhere, set MIRROR_STATE_DB to its own path; then run it again',
+      { cause },
+    );
+  }
+}
+
 /** Looks at each name from the root down, because a link may stand for any of them. */
 function whatIsAt(root: string, path: string): Stats | undefined {
   let found: Stats | undefined;

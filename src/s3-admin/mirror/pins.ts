@@ -5,6 +5,7 @@ import type { Clients } from '../clients.js';
 import type { ObjectState } from '../state/object-states.js';
 import type { State } from '../state/state.js';
 import { ToolError } from '../tool-error.js';
+import { regularFile } from './inside-root.js';
 import type { WorkFolder } from './copy/work-folder.js';
 import type { MirrorSettings } from './settings.js';
 
@@ -31,7 +32,7 @@ export function pinToRoot({ root, stateFile }: MirrorSettings, state: State): vo
 export function pinToFolder({ root, stateFile }: MirrorSettings, state: State, { path }: WorkFolder): void {
   const file = join(path, 'id');
   const known = state.metadata.get('root_id');
-  const here = (existsSync(file) && readFileSync(file, 'utf8').trim()) || undefined;
+  const here = (regularFile(root, file) && readFileSync(file, 'utf8').trim()) || undefined;
   if (known !== undefined && known !== here && state.tallies.count(ON_DISK).files > 0) {
     throw new ToolError(
       'other_root',

@@ -7,6 +7,7 @@ import { type Count, sum } from '../state/tallies.js';
 import { ToolError } from '../tool-error.js';
 import { Questions } from './ask.js';
 import type { Flags } from './commands.js';
+import { refuseLinkedState } from './inside-root.js';
 import { bytesText } from './mirror.js';
 import { mirrorSettings } from './settings.js';
 
@@ -19,7 +20,9 @@ export async function resetCommand(context: CommandContext, flags: Flags): Promi
       'leave --bucket away',
     );
   }
-  const { stateFile } = mirrorSettings(context.env, flags);
+  const settings = mirrorSettings(context.env, flags);
+  const { stateFile } = settings;
+  refuseLinkedState(settings);
   const known = count(stateFile);
   const release = takeRunLock(stateFile);
   let go: boolean;

@@ -153,6 +153,20 @@ test.each(['.mirror', '.mirror/tmp', '.mirror/partial'])(
   },
 );
 
+test.each([
+  ['state.db', ['', 'status', 'reset']],
+  ['state.db-lock', ['']],
+  ['id', ['']],
+])('a link in the place of .mirror/%s: nothing is written to where it leads', async (name, commands) => {
+  mkdirSync(join(lab.root, '.mirror'), { recursive: true });
+  symlinkSync(join(outside, name), join(lab.root, '.mirror', name));
+  for (const command of commands) {
+    const { code, json } = await lab.call(...(command ? [command] : []));
+    expect([code, json()]).toMatchObject([2, { error: { code: 'symbolic_link' } }]);
+  }
+  expect(readdirSync(outside)).toEqual([]);
+});
+
 test('a link among the partial files is not written through', async () => {
   const bytes = Buffer.alloc(3 << 20, 'x');
   await lab.put('large', bytes);
