@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type pg from 'pg';
 import type { Recorded } from '../runs/run-journal.js';
 
@@ -8,6 +9,8 @@ export const RENEW_EVERY_MS = 5_000;
 export interface Chunk {
   runId: string;
   index: number;
+  /** Proves that this worker holds it, as long as no other one claims it. */
+  claim: string;
   afterKey: string;
   throughKey: string;
   tournamentId: number | undefined;
@@ -39,14 +42,16 @@ export class Chunks {
    * @returns `busy` where another worker holds it, `over` where there is nothing left to do
    */
   async claim(runId: string, index: number): Promise<Chunk | 'busy' | 'over'> {
-    const { rows } = await this.pool.query<Chunk>(
+    const claim = randomUUID();
+    const { rows } = await this.pool.query<Omit<Chunk, 'claim'>>(
       `WITH before AS (
          SELECT c.* FROM migration_chunks c JOIN migration_runs r ON r.id = c.run_id
          WHERE c.run_id = $1 AND c.index = $2 AND c.state = 'waiting' AND r.state = 'running'
            AND (c.claimed_until IS NULL OR c.claimed_until < now())
          FOR UPDATE OF c
        ), claimed AS (
-         UPDATE migration_chunks c SET claimed_until = now() + make_interval(secs => $3), skipped = 0, failed = 0
+         UPDATE migration_chunks c SET claimed_until = now() + make_interval(secs => $3), claim = $4,
+           skipped = 0, failed = 0
          FROM before WHERE c.run_id = before.run_id AND c.index = before.index
        )
        UPDATE migration_runs r SET skipped = r.skipped - before.skipped, failed = r.failed - before.failed
@@ -54,10 +59,10 @@ export class Chunks {
        RETURNING before.run_id AS "runId", before.index, before.after_key AS "afterKey",
          before.through_key AS "throughKey", (r.options->>'tournamentId')::int AS "tournamentId",
          (r.options->>'concurrency')::int AS concurrency`,
-      [runId, index, CLAIM_SECONDS],
+      [runId, index, CLAIM_SECONDS, claim],
     );
     const [chunk] = rows;
-    if (chunk) return { ...chunk, tournamentId: chunk.tournamentId ?? undefined };
+    if (chunk) return { ...chunk, claim, tournamentId: chunk.tournamentId ?? undefined };
     const open = await this.pool.query(
       `SELECT 1 FROM migration_chunks c JOIN migration_runs r ON r.id = c.run_id
        WHERE c.run_id = $1 AND c.index = $2 AND c.state = 'waiting' AND r.state = 'running'`,
@@ -66,29 +71,34 @@ export class Chunks {
     return open.rows.length > 0 ? 'busy' : 'over';
   }
 
-  /** Moves the claim on. @returns false where the run was ended: stop after the files in flight */
-  async renew({ runId, index }: Chunk): Promise<boolean> {
+  /** Moves the claim on. @returns false where the run was ended, or the chunk is another's: stop after the files in flight */
+  async renew({ runId, index, claim }: Chunk): Promise<boolean> {
     const { rows } = await this.pool.query<{ state: string }>(
-      `UPDATE migration_chunks c SET claimed_until = now() + make_interval(secs => $3)
-       FROM migration_runs r WHERE r.id = c.run_id AND c.run_id = $1 AND c.index = $2 RETURNING r.state`,
-      [runId, index, CLAIM_SECONDS],
+      `UPDATE migration_chunks c SET claimed_until = now() + make_interval(secs => $4) FROM migration_runs r
+       WHERE r.id = c.run_id AND c.run_id = $1 AND c.index = $2 AND c.claim = $3 RETURNING r.state`,
+      [runId, index, claim, CLAIM_SECONDS],
     );
     return rows[0]?.state === 'running';
   }
 
-  async count(tx: pg.PoolClient, { runId, index }: Chunk, recorded: Recorded[]): Promise<void> {
+  /** @throws Error where the chunk is another worker's, who does and counts these files: nothing of them may be written */
+  async count(tx: pg.PoolClient, { runId, index, claim }: Chunk, recorded: Recorded[]): Promise<void> {
     const of = (kind: Recorded['kind']) => recorded.filter((one) => one.kind === kind).length;
-    await tx.query(
-      'UPDATE migration_chunks SET skipped = skipped + $3, failed = failed + $4 WHERE run_id = $1 AND index = $2',
-      [runId, index, of('skipped'), of('failed')],
+    const { rowCount } = await tx.query(
+      `UPDATE migration_chunks SET skipped = skipped + $4, failed = failed + $5
+       WHERE run_id = $1 AND index = $2 AND claim = $3`,
+      [runId, index, claim, of('skipped'), of('failed')],
     );
+    if (rowCount !== 1)
+      throw new Error('another worker took this chunk over, as this one was silent for long');
   }
 
-  /** Lets go of a chunk; `waiting` gives it to whoever asks next. */
-  async release({ runId, index }: Chunk, state: 'done' | 'failed' | 'waiting'): Promise<void> {
+  /** Lets go of a chunk that is still held; `waiting` gives it to whoever asks next. */
+  async release({ runId, index, claim }: Chunk, state: 'done' | 'failed' | 'waiting'): Promise<void> {
     await this.pool.query(
-      'UPDATE migration_chunks SET state = $3, claimed_until = NULL WHERE run_id = $1 AND index = $2',
-      [runId, index, state],
+      `UPDATE migration_chunks SET state = $4, claimed_until = NULL, claim = NULL
+       WHERE run_id = $1 AND index = $2 AND claim = $3`,
+      [runId, index, claim, state],
     );
   }
 

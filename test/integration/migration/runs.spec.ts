@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import type pg from 'pg';
+import { Chunks } from '../../../src/migration/queue/chunks.js';
 import { RunLock } from '../../../src/migration/runs/run-lock.js';
 import { beginRun, markLostRuns } from '../../../src/migration/runs/runs.js';
 import type { TaskName } from '../../../src/migration/engine/task.js';
@@ -52,4 +54,32 @@ it('who is refused the lock is told of the run that holds it, not of a validatio
   await begin('validate');
   await expect(RunLock.take(store.pool)).rejects.toThrow(new RegExp(`^retire:certs is running .*run ${id}`));
   lock.release();
+});
+
+it('a worker that was taken for dead, and lives after all, counts nothing twice and leaves the chunk to whom it went', async () => {
+  const chunks = new Chunks(store.pool);
+  const runId = await begin('migrate');
+  await chunks.add(runId, 0, '', 'z');
+  const claim = async () => {
+    const chunk = await chunks.claim(runId, 0);
+    if (typeof chunk === 'string') throw new Error(chunk);
+    return chunk;
+  };
+  const tx = store.pool as unknown as pg.PoolClient;
+  const first = await claim();
+  await chunks.count(tx, first, []);
+  await store.pool.query('UPDATE migration_chunks SET claimed_until = to_timestamp(0) WHERE run_id = $1', [
+    runId,
+  ]);
+  const second = await claim();
+
+  await expect(chunks.count(tx, first, [])).rejects.toThrow('another worker');
+  expect(await chunks.renew(first)).toBe(false);
+  await chunks.release(first, 'failed');
+  expect(await chunks.counts(runId)).toEqual({ waiting: 1, failed: 0, claimed: 1 });
+
+  await chunks.count(tx, second, []);
+  await chunks.release(second, 'done');
+  await chunks.release(first, 'waiting');
+  expect(await chunks.counts(runId)).toEqual({ waiting: 0, failed: 0, claimed: 0 });
 });
