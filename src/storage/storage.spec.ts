@@ -65,6 +65,12 @@ describe('storage with USE_S3_FOR_CERTS=false', () => {
     await expect(storage.open(file)).rejects.toMatchObject({ code: 'not_found' });
   });
 
+  it('forgets no copy in S3 because no bucket is configured', async () => {
+    const file = { ...(await place()), migratedToS3At: new Date() };
+    await expect(storage.remove(key, file)).rejects.toMatchObject({ code: 'misconfigured' });
+    expect((await storage.open(file)).source).toBe('local');
+  });
+
   it('is ready when the local store is', async () => {
     await storage.probe();
     local.fail({ on: 'probe', code: 'access_denied' });

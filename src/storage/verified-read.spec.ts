@@ -63,6 +63,13 @@ describe('verifiedRead', () => {
     }
   });
 
+  it('lets go of the connection to a copy of another size', async () => {
+    const { backend, file } = await stored(randomBytes(1000), randomBytes(999));
+    const get = jest.spyOn(backend, 'get');
+    await expect(verifiedRead(backend, file)).rejects.toMatchObject({ code: 'checksum_mismatch' });
+    expect((await (get.mock.results[0]?.value as ReturnType<typeof backend.get>)).body.destroyed).toBe(true);
+  });
+
   it('ends a large damaged copy with an error before its last piece', async () => {
     const bytes = randomBytes(3 * CHECKED_FIRST_LIMIT);
     const { backend, file } = await stored(bytes, flipped(bytes, 0));

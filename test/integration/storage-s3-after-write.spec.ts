@@ -61,6 +61,36 @@ describe('a write answered 409, because someone else writes the key', () => {
   });
 });
 
+describe('a write whose key is taken', () => {
+  it('is compared with one version only: what is replaced meanwhile counts as neither', async () => {
+    const key = aKey();
+    const bytes = randomBytes(5000);
+    await store(key, randomBytes(5000));
+    scripted.script = async ({ method }) => {
+      if (method === 'GET') await store(key, bytes);
+      return undefined;
+    };
+    await expect(backend.put(key, bytesContent(bytes), META)).rejects.toMatchObject({ code: 'changed' });
+  });
+});
+
+describe('a write in parts whose key is taken before it is completed', () => {
+  it('overwrites nothing', async () => {
+    const key = aKey();
+    const theirs = randomBytes(5000);
+    // As S3 does, and Ceph 16 does not.
+    scripted.script = async ({ method, query, headers }) => {
+      if (method !== 'POST' || !query.has('uploadId')) return undefined;
+      await store(key, theirs);
+      return headers['if-none-match'] === '*' ? s3Error(412, 'PreconditionFailed') : undefined;
+    };
+    await expect(backend.put(key, bytesContent(randomBytes(6 * MIB)), META)).rejects.toMatchObject({
+      code: 'conflict',
+    });
+    expect((await readKey(backend, key)).equals(theirs)).toBe(true);
+  });
+});
+
 describe('a write after which S3 has other bytes, though it answered 200', () => {
   const removed = { code: 'unavailable', message: expect.stringMatching(/other bytes .*removed again/) };
 

@@ -4,6 +4,7 @@ import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals
 import { MemoryBackend } from '../../src/storage/backends/memory-backend.js';
 import { S3UrlSigner } from '../../src/storage/backends/s3/presign/url-signer.js';
 import type { S3Backend } from '../../src/storage/backends/s3/s3-backend.js';
+import { SOCKETS } from '../../src/storage/backends/s3/s3-client.js';
 import type { TimeLimits } from '../../src/storage/backends/s3/time-limits.js';
 import { bytesContent } from '../../src/storage/content.js';
 import { Storage } from '../../src/storage/storage.js';
@@ -141,6 +142,18 @@ describe('a body that is not what it should be', () => {
     const { body } = await bucket.backend({ endpoint: canned.endpoint }).get(aKey());
     await expect(readAll(body)).rejects.toMatchObject({ code: 'unavailable' });
     await canned.close();
+  });
+
+  it('that nobody wants is read all the same, and leaves its connection to others', async () => {
+    const headers = { etag: '"x"' };
+    const canned = await CannedS3.start(() => ({ status: 200, headers, body: Buffer.alloc(300_000) }));
+    const wordy = bucket.backend({ endpoint: canned.endpoint }, { limits: LIMITS });
+    const small = bytesContent(Buffer.from('x'));
+    const puts = Array.from({ length: SOCKETS + 1 }, () => wordy.put(aKey(), small, META));
+    const outcomes = await Promise.allSettled(puts);
+    await wordy.close();
+    await canned.close();
+    expect(outcomes.filter(({ status }) => status === 'rejected')).toEqual([]);
   });
 
   it('of other bytes than were asked for is refused before it is read', async () => {

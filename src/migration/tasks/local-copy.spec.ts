@@ -70,3 +70,10 @@ test('what a failed request may still be sending is not written over', async () 
   await withLocalCopy(local, second, bytesOf);
   expect(sending?.toString()).toBe('sent slowly');
 });
+
+test('a file too large to be held is read whole, too, before it counts as the right one', async () => {
+  const large = await stored('x'.repeat(8 * 1024 * 1024 + 1));
+  expect(await withLocalCopy(local, large, async ({ size }) => size)).toBe(large.size);
+  const other = { ...large, sha256: '0'.repeat(64) };
+  await expect(withLocalCopy(local, other, bytesOf)).rejects.toMatchObject({ code: 'local_corrupt' });
+});

@@ -1,4 +1,5 @@
 import { rename } from 'node:fs/promises';
+import { IssueRepository } from '../../../src/certificates/issuing/issue.repository.js';
 import { type TestApp, startApp } from '../../kit/app.js';
 
 let app: TestApp;
@@ -159,6 +160,20 @@ describe('bad days', () => {
     expect(await app.prisma.certificate.count({ where: { tournamentId: tournament } })).toBe(0);
     expect((await app.post(path, winner('1'))).status).toBe(201);
     await app.sweepNow();
+    await app.expectNoOrphans();
+  });
+
+  it('issues nothing whose files the sweep took for those of a crash', async () => {
+    const tournament = await app.tournament();
+    const repository = app.find(IssueRepository);
+    const commit = repository.commit.bind(repository);
+    jest.spyOn(repository, 'commit').mockImplementationOnce(async (...placed) => {
+      await app.sweepNow();
+      return commit(...placed);
+    });
+    const answer = await app.post(`/api/tournaments/${tournament}/certificates/`, winner('1'));
+    expect([answer.status, answer.json.code]).toEqual([409, 'concurrent_issue']);
+    expect(await app.prisma.certificate.count({ where: { tournamentId: tournament } })).toBe(0);
     await app.expectNoOrphans();
   });
 

@@ -72,10 +72,21 @@ describe('verification for programs', () => {
     ]);
   });
 
-  it('names nobody once deleted', async () => {
+  it('names nobody once deleted, nor why it was revoked', async () => {
+    await app.post(`/api/tournaments/certificates/${certificate.id}/revoke/`, {
+      reason: 'Judit was a guest',
+    });
     await app.delete(`/api/tournaments/certificates/${certificate.id}/`);
     const { status, json } = await verify();
     expect([status, json.valid, json.participant_display_name]).toEqual([200, false, null]);
+    expect((await page()).html + JSON.stringify(json)).not.toMatch(/Judit|Polgár/);
+  });
+
+  it('is not valid once deleted, and shows no picture', async () => {
+    await app.delete(`/api/tournaments/certificates/${certificate.id}/`);
+    expect((await verify()).json).toMatchObject({ valid: false, revoked: false });
+    const picture = await app.get(`${path}image.png`, null);
+    expect([picture.status, picture.json.code]).toEqual([410, 'certificate_deleted']);
   });
 
   it('calls it tampered only where a check found other bytes', async () => {

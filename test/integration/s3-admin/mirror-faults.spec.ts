@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { RunResult } from '../../../src/s3-admin/mirror/run-result.js';
+import { ScriptedServer } from '../../kit/scripted-server.js';
 import { ThrottlingServer } from '../../kit/throttling-server.js';
 import { FaultProxy, services } from '../../services/index.js';
 import { MirrorLab } from './mirror-lab.js';
@@ -100,4 +101,24 @@ test('an object replaced between listing and copy is looked at again; one that i
   expect([code, json<RunResult>().failed]).toEqual([0, 0]);
   expect(lab.file('replaced')).toBe('the new content, of another length');
   expect(lab.state((state, id) => state.tallies.count(['verified'], id).files)).toBe(2);
+});
+
+test('an object replaced between two of its ranges is never put together from both', async () => {
+  const { endpoint } = await services.radosgw();
+  const server = await ScriptedServer.before(endpoint);
+  const lab = await MirrorLab.on('radosgw', server.url);
+  const [former, latter] = [randomBytes(3 * MIB), randomBytes(3 * MIB)];
+  const { kmsKeys } = await services.radosgw();
+  // Encrypted so that S3 gives nothing to compare the whole with.
+  const encrypted = { ServerSideEncryption: 'aws:kms', SSEKMSKeyId: kmsKeys[0] } as const;
+  await lab.put('large', former, encrypted);
+  let ranges = 0;
+  server.script = async ({ method, headers }) => {
+    if (method === 'GET' && headers.range && ++ranges === 2) await lab.put('large', latter, encrypted);
+    return undefined;
+  };
+  const { code } = await lab.mirror('--large-object', '2MiB', '--part-size', '1MiB', '--concurrency', '1');
+  await server.close();
+  expect(code).toBe(0);
+  expect(readFileSync(lab.path('large')).equals(latter)).toBe(true);
 });

@@ -91,6 +91,16 @@ describe('the local backend', () => {
     expect(folders).toEqual(expect.arrayContaining(['', 'media', 'media/pdf', 'media/pdf/2024']));
   });
 
+  it('makes durable what it finds in place, whose writer may have been killed, and what it removes', async () => {
+    const key = aKey();
+    await backend.put(key, content, META);
+    const synced: [path: string, there: boolean][] = [];
+    await watchSyncs((path) => synced.push([relative(folder, path), existsSync(join(root, key))]));
+    await backend.put(key, content, META);
+    await backend.delete(key);
+    expect(synced).toEqual([true, false].map((there) => [`media/${dirname(key)}`, there]));
+  });
+
   it('sweeps what killed writes left, and spares writes under way', async () => {
     expect(await backend.sweep(new Date())).toBe(0);
     await backend.put(aKey(), content, META);
@@ -132,6 +142,14 @@ describe('the local backend', () => {
     await expect(backend.get(key)).rejects.toMatchObject({ code: 'misconfigured' });
     clearTimeout(writer);
     expect(waited).toBe(false);
+  });
+
+  it('closes the file that it found under the key, also where its size says enough', async () => {
+    const key = aKey();
+    await backend.put(key, bytesContent(randomBytes(2_000_000)), META);
+    const get = jest.spyOn(backend, 'get');
+    await expect(backend.put(key, content, META)).rejects.toMatchObject({ code: 'conflict' });
+    expect((await (get.mock.results[0]?.value as ReturnType<typeof backend.get>)).body.destroyed).toBe(true);
   });
 
   it('ends a read with an error when the file turns out shorter', async () => {
