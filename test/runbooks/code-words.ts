@@ -68,8 +68,8 @@ function decorator(node: ts.Node, names: string[]): { name: string; path: string
   return undefined;
 }
 
-/** The same for `:id`, `{id}` and `7`, with a slash at the end or without. */
+/** The same for `:id`, `{id}`, `7` and what a command printed, with a slash at the end or without. */
 function comparable(path: string): string {
   const parts = path.split('/').filter(Boolean);
-  return `/${parts.map((part) => (/^(:\w+|\{\w+\}|\d+|\$\w+|[A-Z]+)$/.test(part) ? '*' : part)).join('/')}`;
+  return `/${parts.map((part) => (/^(:\w+|\{\w+\}|\d+|\$\w+|[A-Z]+|something)$/.test(part) ? '*' : part)).join('/')}`;
 }
