@@ -55,12 +55,17 @@ async function localCopy(local: StorageBackend, file: FileRow, into: Buffer): Pr
     if (content.sha256 !== file.sha256) throw corrupt('its SHA-256 differs from its row');
     return content;
   } catch (error) {
-    if (!isStorageError(error) || error.retryable) throw error;
-    if (error.code === 'not_found') {
-      throw new ItemFailure('local_missing', 'there is no local file under this key', { cause: error });
-    }
-    throw new ItemFailure('local_unreadable', error.message, { cause: error });
+    throw localFailure(error);
   }
+}
+
+/** An error of the local store as the table above has it. */
+export function localFailure(error: unknown): unknown {
+  if (!isStorageError(error) || error.retryable) return error;
+  if (error.code === 'not_found') {
+    return new ItemFailure('local_missing', 'there is no local file under this key', { cause: error });
+  }
+  return new ItemFailure('local_unreadable', error.message, { cause: error });
 }
 
 async function large(local: StorageBackend, file: FileRow, sha256: string): Promise<Content> {

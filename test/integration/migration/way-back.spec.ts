@@ -1,4 +1,5 @@
-import { existsSync, renameSync } from 'node:fs';
+import { existsSync, mkdirSync, renameSync, symlinkSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { bytesContent } from '../../../src/storage/content.js';
 import { archiveKey, makeKey } from '../../../src/storage/storage-key.js';
@@ -43,13 +44,17 @@ describe('validate:certs', () => {
 
   it('names what is missing, orphaned and differing', async () => {
     const strange = await store.seed(6, { tournamentId: 7 });
-    const [gone, longer, swapped, lost, , broken] = strange;
-    if (!gone || !longer || !swapped || !lost || !broken) throw new Error('six were seeded');
+    const [gone, longer, swapped, lost, linked, hidden] = strange;
+    if (!gone || !longer || !swapped || !lost || !linked || !hidden) throw new Error('six were seeded');
     await run('migrate');
     store.loseLocal(gone.key);
     store.overwrite(longer.key, Buffer.concat([longer.bytes, Buffer.from(' ')]));
     store.overwrite(swapped.key, Buffer.from(swapped.bytes).reverse());
     await s3().delete(lost.key);
+    renameSync(store.pathOf(linked.key), join(store.folder, 'elsewhere.pdf'));
+    symlinkSync(join(store.folder, 'elsewhere.pdf'), store.pathOf(linked.key));
+    store.loseLocal(hidden.key);
+    mkdirSync(store.pathOf(hidden.key));
     const orphan = makeKey('pdf', new Date('2023-01-01'));
     await s3().put(orphan, bytesContent(Buffer.from('orphan')), META);
     const { code, json } = await run('validate', '--all');
@@ -62,10 +67,12 @@ describe('validate:certs', () => {
         [longer.key, 'local_differs'],
         [swapped.key, 'local_corrupt'],
         [lost.key, 's3_missing'],
+        [linked.key, 'local_unreadable'],
+        [hidden.key, 'local_unreadable'],
         [orphan, 's3_orphan'],
       ]),
     );
-    expect(json).toMatchObject({ missing: 2, orphaned: 1, differing: 2 });
+    expect(json).toMatchObject({ rows: 26, local: 23, s3: 26, missing: 2, orphaned: 1, differing: 4 });
     await s3().delete(orphan);
     await store.pool.query('DELETE FROM certificate_files WHERE key = ANY($1)', [
       strange.map(({ key }) => key),

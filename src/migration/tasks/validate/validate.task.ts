@@ -6,9 +6,9 @@ import type { StorageKey } from '../../../storage/storage-key.js';
 import { itemsOf } from '../../engine/items.js';
 import { type Done, ItemFailure, type Outcome, type Task } from '../../engine/task.js';
 import { type FileRow, FileRows, findFileRow } from '../file-rows.js';
-import { withLocalCopy } from '../local-copy.js';
+import { localFailure, withLocalCopy } from '../local-copy.js';
 import { s3Copy } from '../s3-copy.js';
-import { judge } from './judge.js';
+import { type Finding, judge } from './judge.js';
 import { type Entry, merged } from './merged.js';
 import { opensAsPdf } from './opens.js';
 import { defaultSample, sampler } from './sample.js';
@@ -79,19 +79,27 @@ export class ValidateTask implements Task<Entry, { read: boolean }> {
   }
 
   async process(entry: Entry): Promise<Outcome<{ read: boolean }>> {
-    let judged = entry;
-    if (judge(entry).length > 0) judged = await this.#lookAgain(entry);
-    if (!judged.row && !judged.local && !judged.s3) return { kind: 'skipped', reason: 'it went meanwhile' };
-    const findings = judge(judged);
-    const [first] = findings;
-    const read = !first && judged.row !== undefined && this.#sampled.has(entry);
-    if (read) await this.#readBack(judged.row as FileRow);
-    this.#count(
-      judged,
-      findings.map(({ code }) => code),
-    );
-    if (first)
-      throw new ItemFailure(first.code, findings.map(({ code, detail }) => `${code}: ${detail}`).join('; '));
+    let findings: Finding[] = [];
+    let read = false;
+    try {
+      if (judge(entry).length > 0) Object.assign(entry, await this.#lookAgain(entry));
+      if (!entry.row && !entry.local && !entry.s3) return { kind: 'skipped', reason: 'it went meanwhile' };
+      findings = judge(entry);
+      const [first] = findings;
+      if (first) {
+        const details = findings.map(({ code, detail }) => `${code}: ${detail}`);
+        throw new ItemFailure(first.code, details.join('; '));
+      }
+      read = entry.row !== undefined && this.#sampled.has(entry);
+      if (read) await this.#readBack(entry.row as FileRow);
+    } catch (error) {
+      if (error instanceof ItemFailure) {
+        const codes = findings.map(({ code }) => code);
+        this.#count(entry, codes.length > 0 ? codes : [error.code]);
+      }
+      throw error;
+    }
+    this.#count(entry, []);
     if (read) this.figures.read += 1;
     return { kind: 'done', change: { read } };
   }
@@ -118,7 +126,9 @@ export class ValidateTask implements Task<Entry, { read: boolean }> {
   async #lookAgain({ key, ...rest }: Entry): Promise<Entry> {
     const [row, local, s3, pending] = await Promise.all([
       findFileRow(this.pool, key),
-      statOf(this.stores.local, key),
+      statOf(this.stores.local, key).catch((error: unknown) => {
+        throw localFailure(error);
+      }),
       statOf(this.stores.s3, key),
       this.pool.query('SELECT 1 FROM pending_files WHERE key = $1', [key]),
     ]);
@@ -128,18 +138,13 @@ export class ValidateTask implements Task<Entry, { read: boolean }> {
   }
 
   async #readBack(file: FileRow): Promise<void> {
-    try {
-      const { local, s3 } = this.stores;
-      // The bytes of both are the same, so one is opened; both are read.
-      const open = (content: Content) => opened(file, content);
-      if (file.storedLocallyAt) {
-        await withLocalCopy(local, file, file.migratedToS3At ? async () => undefined : open);
-      }
-      if (file.migratedToS3At) await open(await s3Copy(s3, file));
-    } catch (error) {
-      if (error instanceof ItemFailure) this.#count({ row: file } as Entry, [error.code]);
-      throw error;
+    const { local, s3 } = this.stores;
+    // The bytes of both are the same, so one is opened; both are read.
+    const open = (content: Content) => opened(file, content);
+    if (file.storedLocallyAt) {
+      await withLocalCopy(local, file, file.migratedToS3At ? async () => undefined : open);
     }
+    if (file.migratedToS3At) await open(await s3Copy(s3, file));
   }
 
   #count({ row, local, s3 }: Entry, codes: string[]): void {

@@ -171,7 +171,7 @@ describe('a symbolic link below MEDIA_ROOT', () => {
     await symlink(join(folder, 'secret'), join(root, key));
     await expect(backend.get(key)).rejects.toMatchObject(trouble);
     await expect(backend.put(key, content, META)).rejects.toMatchObject(trouble);
-    await expect(listed()).rejects.toMatchObject(trouble);
+    expect(await listed()).toEqual([]);
     await backend.delete(key);
     expect(await readFile(join(folder, 'secret'), 'utf8')).toBe('secret');
   });

@@ -12,7 +12,8 @@ const AT_ONCE = 32;
 
 /**
  * The keys below the root in byte order. Holds the names of one month at a time. A file deleted while it is listed may
- * or may not appear; a symbolic link in a key's place ends the listing with an error, because what it hides is unknown.
+ * or may not appear; what lies in a key's place and is no file does not. A symbolic link in a folder's place ends the
+ * listing with an error, because what it hides is unknown.
  */
 export async function* listFiles(
   root: string,
@@ -55,28 +56,19 @@ async function namesIn(folder: string): Promise<string[]> {
 
 async function isFolder(path: string): Promise<boolean> {
   const stats = await lstat(path);
-  if (stats.isSymbolicLink()) throw linkError(path);
-  return stats.isDirectory();
+  if (!stats.isSymbolicLink()) return stats.isDirectory();
+  throw new StorageError('misconfigured', `${path} is a symbolic link: nothing below MEDIA_ROOT may be one`, {
+    operation: 'list',
+    backend: 'local',
+  });
 }
 
 async function look(root: string, key: StorageKey): Promise<ObjectInfo | undefined> {
   try {
     const stats = await lstat(join(root, key));
-    if (stats.isSymbolicLink()) throw linkError(join(root, key));
     return stats.isFile() ? infoOf(key, stats) : undefined;
   } catch (error) {
     if (hasErrno(error, 'ENOENT')) return undefined;
     throw error;
   }
-}
-
-function linkError(path: string): StorageError {
-  return new StorageError(
-    'misconfigured',
-    `${path} is a symbolic link: nothing below MEDIA_ROOT may be one`,
-    {
-      operation: 'list',
-      backend: 'local',
-    },
-  );
 }
