@@ -54,7 +54,7 @@ function report({ out }: CommandContext, mirror: Mirror, result: RunResult): Exi
         : []),
       ...result.bucketErrors.map(({ bucket, error }) => `  ${bucket}: ${error}`),
       ...(result.resumed && result.phase === 'complete'
-        ? ['  an earlier run began this round: run it again for what came to the buckets since']
+        ? ['  an earlier run began this listing: run it again for what came to the buckets since']
         : []),
       ...(done && result.phase === 'complete' && result.copied.files === 0 ? ['  nothing to do'] : []),
     ].join('\n'),

@@ -70,13 +70,11 @@ export class Run {
       this.result.round = round;
       return 'glacier_restore';
     }
-    if (isPhase(phase) && phase !== 'complete' && phase !== 'delete' && round > 0) {
-      this.result.round = round;
-      this.result.resumed = this.#hasListed(round);
-      // A round begun for some buckets is not finished by a run for others: listing what is listed costs nothing.
-      return 'scan';
-    }
-    this.result.round = round + 1;
+    const goesOn = isPhase(phase) && phase !== 'complete' && phase !== 'delete' && round > 0;
+    this.result.round = goesOn ? round : round + 1;
+    this.result.resumed = this.#hasListed(this.result.round);
+    // A round begun for some buckets is not finished by a run for others: listing what is listed costs nothing.
+    if (goesOn) return 'scan';
     this.mirror.state.transaction(() => {
       metadata.set('round', String(round + 1));
       metadata.set('round_started_at', new Date().toISOString());
@@ -86,10 +84,12 @@ export class Run {
     return 'scan';
   }
 
-  /** False where the run that began the round came to nothing. */
+  /** Whether an earlier run began to list these buckets: in this round, or in one whose listing failed in the middle. */
   #hasListed(round: number): boolean {
     const { buckets } = this.mirror.state;
-    return buckets.all().some(({ id, scanRound }) => scanRound === round || buckets.ranges(id).length > 0);
+    return this.#buckets
+      .all()
+      .some(({ id, scanRound }) => scanRound === round || buckets.ranges(id).length > 0);
   }
 
   async #step(phase: Phase): Promise<Phase> {

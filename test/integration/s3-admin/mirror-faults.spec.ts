@@ -122,3 +122,16 @@ test('an object replaced between two of its ranges is never put together from bo
   expect(code).toBe(0);
   expect(readFileSync(lab.path('large')).equals(latter)).toBe(true);
 });
+
+test('a listing that failed in the middle is gone on with, which the run says; the next one lists anew', async () => {
+  const lab = await MirrorLab.on('radosgw');
+  await lab.put('z');
+  await lab.mirror();
+  lab.state((state, id) => state.buckets.addRange(id, 'm', null)); // as a listing leaves it that failed after m
+  await lab.put('a');
+  const runs = [await lab.mirror(), await lab.mirror()].map(({ json }) => json<RunResult>());
+  expect(runs.map(({ resumed, copied }) => [resumed, copied.files])).toEqual([
+    [true, 0],
+    [false, 1],
+  ]);
+});
