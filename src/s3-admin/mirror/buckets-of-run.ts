@@ -39,7 +39,12 @@ export class BucketsOfRun {
     const there = new Set<string>();
     for await (const { name, createdAt } of clients.buckets()) {
       there.add(name);
-      if (!settings.excludedBuckets.includes(name)) state.buckets.add(name, createdAt?.getTime() ?? null);
+      if (settings.excludedBuckets.includes(name)) continue;
+      state.transaction(() => {
+        const known = state.buckets.byName(name);
+        if (known && known.goneAt !== null) state.objects.keepCopies(known.id);
+        state.buckets.add(name, createdAt?.getTime() ?? null);
+      });
     }
     for (const { id, name, goneAt } of state.buckets.all()) {
       if (!there.has(name) && goneAt === null) state.buckets.update(id, { goneAt: Date.now() });

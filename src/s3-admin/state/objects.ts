@@ -173,6 +173,15 @@ export class Objects {
     return changes;
   }
 
+  /** Keeps every copy of a bucket that was gone: what comes to one of that name may be other content under the same keys. */
+  keepCopies(bucketId: number): void {
+    this.database
+      .prepare(
+        "UPDATE objects SET state = 'kept' WHERE bucket_id = ? AND proof <> '' AND state NOT IN ('kept', 'deleted')",
+      )
+      .run([bucketId]);
+  }
+
   remove(row: Pick<ObjectRow, 'bucketId' | 'key' | 'version'>): void {
     this.database
       .prepare('DELETE FROM objects WHERE bucket_id = ? AND key = ? AND version = ?')

@@ -1,5 +1,5 @@
 import { existsSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { CreateBucketCommand } from '@aws-sdk/client-s3';
+import { CreateBucketCommand, DeleteBucketCommand } from '@aws-sdk/client-s3';
 import type { ObjectState } from '../../../src/s3-admin/state/object-states.js';
 import { MirrorLab } from './mirror-lab.js';
 
@@ -127,6 +127,21 @@ describe('a key that comes back with other content', () => {
       0,
       { buckets: [{ extra: 0, right: { md5: 2 } }] },
     ]);
+  });
+
+  test('after its bucket was seen to be gone and is there again: the same', async () => {
+    for (const key of ['a', 'same']) await lab.put(key);
+    await lab.mirror();
+    for (const key of ['a', 'same']) await lab.remove(key);
+    await lab.s3.send(new DeleteBucketCommand({ Bucket: lab.bucket }));
+    expect((await lab.mirror()).code).toBe(2);
+    await lab.s3.send(new CreateBucketCommand({ Bucket: lab.bucket }));
+    for (const [key, content] of Object.entries({ a: 'new', same: 'content of same' }))
+      await lab.put(key, content);
+    expect((await lab.mirror()).code).toBe(0);
+    const [aside] = asides().filter((version) => version !== 'null');
+    expect([lab.file('a'), lab.file(`a^v${aside}`)]).toEqual(['new', 'content of a']);
+    expect([count('kept'), count('verified')]).toEqual([1, 2]);
   });
 
   test('where suspended versioning left a null delete marker in between', async () => {
