@@ -1,3 +1,4 @@
+import { renameSync } from 'node:fs';
 import { ListObjectVersionsCommand, RestoreObjectCommand } from '@aws-sdk/client-s3';
 import { readRestoreHeader } from '../../../src/s3-admin/mirror/restore/poll.js';
 import { expectedAt, tierFor } from '../../../src/s3-admin/mirror/restore/tiers.js';
@@ -149,6 +150,17 @@ describe('before a server that a script interrupts', () => {
     server.script = ({ query }) => (query.has('restore') ? s3Error(404, 'NoSuchKey') : undefined);
     const { code, json } = await lab.mirror();
     expect([code, json<RunResult>().copied.files]).toEqual([0, 1]);
+  });
+
+  test('its earlier copy, once found wrong, is kept on record: it is the only one', async () => {
+    await lab.put('cold', 'x', { StorageClass: 'GLACIER' });
+    await lab.mirror();
+    renameSync(lab.path('cold'), lab.path('../aside'));
+    expect((await lab.mirror('verify')).code).toBe(1);
+    server.script = ({ query }) => (query.has('restore') ? s3Error(404, 'NoSuchKey') : undefined);
+    await lab.mirror();
+    renameSync(lab.path('../aside'), lab.path('cold'));
+    expect((await lab.mirror('verify')).json()).toMatchObject({ buckets: [{ right: { md5: 1 }, extra: 0 }] });
   });
 });
 

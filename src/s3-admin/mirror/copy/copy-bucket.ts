@@ -12,7 +12,7 @@ import { type Fetched, fetchObject, keepModified, partSizes, versionToAsk } from
 import { type Attempt, fetchLargeObject, Interrupted } from './fetch-large.js';
 import { Landing } from './landing.js';
 import { ObjectReader } from './object-reader.js';
-import { recordFailure } from './record.js';
+import { recordFailure, recordGone } from './record.js';
 import { relocate } from './relocate.js';
 import { Slots } from './slots.js';
 
@@ -101,7 +101,7 @@ class BucketCopy {
     } catch (error) {
       const { state } = this.mirror;
       const kind = kindOf(error);
-      if (kind === 'gone') this.forgetOrKeep(row);
+      if (kind === 'gone') recordGone(state, row);
       else if (kind === 'archived') state.objects.update(row, { state: 'archived', error: null });
       else if (kind === 'changed' && looks > 0) await this.lookAgain(row, looks);
       else throw error;
@@ -150,13 +150,6 @@ class BucketCopy {
     const forgotten = { proof: '', parts: null, checksums: null, sha256: null };
     this.mirror.state.objects.update(row, { ...now, ...forgotten });
     await this.copyOrFail({ ...row, ...now, ...forgotten }, looks - 1);
-  }
-
-  /** Gone since the scan. An earlier copy, found wrong once, may be right again. */
-  private forgetOrKeep(row: ObjectRow): void {
-    const { objects } = this.mirror.state;
-    if (row.proof === '') objects.remove(row);
-    else objects.update(row, { state: 'kept' });
   }
 }
 

@@ -1,6 +1,7 @@
 import type { BucketRow } from '../../state/buckets.js';
 import type { ColumnValues } from '../../state/column-values.js';
 import type { ObjectRow } from '../../state/object-row.js';
+import type { State } from '../../state/state.js';
 import { formatParts } from '../content/parts.js';
 import type { Mirror } from '../mirror.js';
 import type { Placed } from './arrival.js';
@@ -30,6 +31,12 @@ export function recordFailure(mirror: Mirror, bucket: BucketRow, row: ObjectRow,
   const failure = describeFailure(error);
   mirror.state.objects.update(row, { state: 'failed', error: failure });
   mirror.progress.message(`[ERROR] ${bucket.name} ${JSON.stringify(row.key)}: ${failure}`);
+}
+
+/** Gone from the bucket since the listing. An earlier copy, found wrong once, may be right again. */
+export function recordGone({ objects }: State, row: ObjectRow): void {
+  if (row.proof === '') objects.remove(row);
+  else objects.update(row, { state: 'kept' });
 }
 
 function columnsOf({ facts, proof, sha256 }: Fetched, now: number): ColumnValues {

@@ -9,6 +9,7 @@ import {
 import { isAwsError } from '../../aws-error.js';
 import type { BucketRow } from '../../state/buckets.js';
 import type { ObjectRow } from '../../state/object-row.js';
+import { recordGone } from '../copy/record.js';
 import type { Mirror } from '../mirror.js';
 
 type Readiness = 'ready' | 'running' | 'expired' | 'gone';
@@ -42,7 +43,7 @@ export async function pollRestores(mirror: Mirror, bucket: BucketRow): Promise<v
 }
 
 function record({ state }: Mirror, row: ObjectRow, { readiness, until }: Restore): void {
-  if (readiness === 'gone') state.objects.remove(row);
+  if (readiness === 'gone') recordGone(state, row);
   else if (readiness === 'ready')
     state.objects.update(row, { state: 'pending', restore_until: until ?? null });
   else if (readiness === 'expired') state.objects.update(row, { state: 'archived' });

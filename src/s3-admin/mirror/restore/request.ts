@@ -3,6 +3,7 @@ import { errorCode, isAwsError } from '../../aws-error.js';
 import type { BucketRow } from '../../state/buckets.js';
 import type { ObjectRow } from '../../state/object-row.js';
 import { asError } from '../copy/failures.js';
+import { recordGone } from '../copy/record.js';
 import type { Mirror } from '../mirror.js';
 import type { RestoreTier } from '../settings.js';
 import { stopsTheRun } from '../stops-the-run.js';
@@ -90,7 +91,7 @@ async function requestOne(
       return wanted;
     }
     if (isAwsError(error, 'NoSuchKey', 'NoSuchVersion', 'NotFound')) {
-      state.objects.remove(row);
+      recordGone(state, row);
       return wanted;
     }
     if (!isAwsError(error, 'RestoreAlreadyInProgress')) {
