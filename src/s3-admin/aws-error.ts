@@ -58,6 +58,7 @@ const NEXT: Record<string, string> = {
   EIO: 'look after the disk: it fails (dmesg tells); then run it again',
   EEXIST: 'put what stands in the place of that folder aside',
   ENOTDIR: 'put what stands in the place of that folder aside',
+  SQLITE_BUSY: 'another program holds the state file locked: end that, then run it again',
   SQLITE_READONLY: 'let the state file and its folder be written, and mount their disk for writing',
   SQLITE_IOERR: 'look after the disk of the state file: it fails, or went away; then run it again',
   SQLITE_FULL: 'free space on the disk of the state file, then run it again: it goes on where it stopped',

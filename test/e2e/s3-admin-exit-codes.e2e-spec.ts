@@ -1,4 +1,5 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { MirrorLab } from '../integration/s3-admin/mirror-lab.js';
 import { FaultProxy, RADOSGW_USER, services, startMoto, temporaryFolder } from '../services/index.js';
@@ -139,7 +140,7 @@ test.each([
   expect(await whole.versionsInS3()).toEqual(['a']);
 });
 
-test('status --watch shows what another command does, until Ctrl-C', async () => {
+test('status --watch shows what another command does, until Ctrl-C, or there is no state file any more', async () => {
   const lab = await MirrorLab.on('radosgw');
   await lab.put('a');
   await lab.mirror();
@@ -148,7 +149,13 @@ test('status --watch shows what another command does, until Ctrl-C', async () =>
   await lab.put('b');
   await lab.mirror();
   await watching.printed('2 (24 B)  2 (24 B)  2 (24 B)');
+  const watchingToo = lab.process(['mirror', '-b', lab.bucket, 'status', '--watch']);
+  await watchingToo.printed('2 (24 B)  2 (24 B)  2 (24 B)');
   expect((await watching.kill('SIGINT').ended).code).toBe(130);
+  rmSync(join(lab.root, '.mirror/state.db'));
+  expect(await watchingToo.ended).toMatchObject({
+    ...{ code: 2, stderr: expect.stringContaining('there is no state file') as string },
+  });
 });
 
 test('a reader that has had enough ends a record without a stack trace', async () => {

@@ -12,19 +12,21 @@ const WATCH_MS = 2_000;
 const CLEAR_SCREEN = '\x1b[H\x1b[2J';
 
 /** `mirror status [--watch]` */
-export function statusCommand(context: CommandContext, flags: Flags): Promise<ExitCode> {
-  return readState(context, flags, async (state, { stateFile }) => {
-    const { out, signal, stdout } = context;
-    const terminal = (stdout as { isTTY?: boolean }).isTTY === true;
-    const status = (): MirrorStatus =>
-      mirrorStatus(state, chosenBuckets(state, flags.bucket), runLockHeld(stateFile));
-    while (flags.watch === true && !out.json && !signal.aborted) {
-      stdout.write(`${terminal ? CLEAR_SCREEN : ''}${statusText(status())}\n`);
-      await sleep(WATCH_MS, undefined, { signal }).catch(() => undefined);
-    }
-    if (signal.aborted) return EXIT.interrupted;
-    const now = status();
-    out.result(now, () => statusText(now));
-    return EXIT.done;
-  });
+export async function statusCommand(context: CommandContext, flags: Flags): Promise<ExitCode> {
+  const { out, signal, stdout } = context;
+  const terminal = (stdout as { isTTY?: boolean }).isTTY === true;
+  // Opened anew for each look: it may be another file by now, or none.
+  const status = (): Promise<MirrorStatus> =>
+    readState(context, flags, async (state, { stateFile }) =>
+      mirrorStatus(state, chosenBuckets(state, flags.bucket), runLockHeld(stateFile)),
+    );
+  while (flags.watch === true && !out.json && !signal.aborted) {
+    const text = statusText(await status());
+    stdout.write(`${terminal ? CLEAR_SCREEN : ''}${text}\n`);
+    await sleep(WATCH_MS, undefined, { signal }).catch(() => undefined);
+  }
+  if (signal.aborted) return EXIT.interrupted;
+  const now = await status();
+  out.result(now, () => statusText(now));
+  return EXIT.done;
 }

@@ -78,19 +78,30 @@ export function openState(path: string, options: { mustExist?: boolean } = {}): 
     throw new ToolError(
       'bad_state',
       `${file} can't be used as a state file: ${(error as Error).message}`,
-      isDamage(error)
-        ? 'put a backup of it back, or move it aside and run `mirror`: what S3 still has is compared with the copies and taken over'
-        : 'set MIRROR_STATE_DB to a path that can be written, or to the file of an earlier run',
+      NEXT[(error as { code?: string }).code ?? ''] ??
+        'set MIRROR_STATE_DB to a path that can be written, or to the file of an earlier run',
       { cause: error },
     );
   }
 }
 
-function isDamage(error: unknown): boolean {
-  return ['SQLITE_NOTADB', 'SQLITE_CORRUPT'].includes((error as { code?: string }).code ?? '');
-}
+const DAMAGED =
+  'put a backup of it back, or move it aside and run `mirror`: what S3 still has is compared with the copies and taken over';
+const READ_ONLY =
+  'let it and its folder be written; where their disk is read-only, set MIRROR_STATE_DB to a copy of it elsewhere';
+
+/** What to do about a file that SQLite can't use, by its code. */
+const NEXT: Record<string, string> = {
+  SQLITE_NOTADB: DAMAGED,
+  SQLITE_CORRUPT: DAMAGED,
+  SQLITE_CANTOPEN: READ_ONLY,
+  SQLITE_READONLY: READ_ONLY,
+  SQLITE_BUSY: 'another program holds it locked: end that, then run it again',
+};
 
 function migrate(database: Database, file: string): void {
+  // Who only reads needs no lock then, and waits for nobody.
+  if (isUpToDate(database)) return;
   database.transaction(() => {
     const version = pragma(database, 'user_version');
     const application = pragma(database, 'application_id');
@@ -111,7 +122,7 @@ function migrate(database: Database, file: string): void {
         'update this program',
       );
     }
-    if (version === MIGRATIONS.length) return;
+    if (version === MIGRATIONS.length) return; // by another command, meanwhile
     for (const sql of MIGRATIONS.slice(version)) database.exec(sql);
     database.exec('DELETE FROM transitions');
     const insert = database.prepare('INSERT INTO transitions VALUES (?, ?, ?)');
@@ -119,6 +130,13 @@ function migrate(database: Database, file: string): void {
     database.exec(`PRAGMA application_id = ${APPLICATION_ID}`);
     database.exec(`PRAGMA user_version = ${MIGRATIONS.length}`);
   });
+}
+
+function isUpToDate(database: Database): boolean {
+  return (
+    pragma(database, 'application_id') === APPLICATION_ID &&
+    pragma(database, 'user_version') === MIGRATIONS.length
+  );
 }
 
 function pragma(database: Database, name: string): number {

@@ -1,6 +1,7 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import Libsql from 'libsql';
 import type { ListedObject, NewObject } from './object-row.js';
 import { takeRunLock } from './run-lock.js';
 import { State } from './state.js';
@@ -86,12 +87,14 @@ test('one writer at a time; the lock goes with its holder', () => {
   takeRunLock(file)();
 });
 
-test('a second connection reads while the first writes', () => {
-  const other = State.open(file);
+test('a second connection is opened and reads while the first writes', () => {
   state.transaction(() => {
     state.objects.insert(1, [object('a')]);
+    const other = State.open(file);
     expect(other.tallies.count(['pending']).files).toBe(0);
+    other.close();
   });
+  const other = State.open(file);
   expect(other.tallies.count(['pending']).files).toBe(1);
   other.close();
 });
@@ -103,6 +106,16 @@ test('a file of another program, a broken one, and none where one is needed are 
     expect.objectContaining({
       message: expect.stringMatching(/can't be used as a state file/) as string,
       next: expect.stringContaining('move it aside and run `mirror`') as string,
+    }) as Error,
+  );
+  const readOnly = join(folder, 'read-only.db');
+  const made = new Libsql(readOnly);
+  made.exec('PRAGMA journal_mode = WAL; CREATE TABLE any (one)');
+  made.close();
+  mkdirSync(`${readOnly}-wal`); // SQLite can't make it where the disk is read-only
+  expect(() => State.open(readOnly)).toThrow(
+    expect.objectContaining({
+      next: expect.stringMatching(/be written.*set MIRROR_STATE_DB to a copy/),
     }) as Error,
   );
   expect(() => State.open(join(folder, 'none.db'), { mustExist: true })).toThrow(/there is no state file/);
