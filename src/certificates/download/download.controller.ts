@@ -8,6 +8,7 @@ import { Problem } from '../../http/problem.js';
 import { SiteUrl } from '../../http/site-url.js';
 import type { PresignedUrl } from '../../storage/storage.js';
 import { downloadName, downloadPath } from '../certificate.js';
+import { ADDRESS_CONTENT, FILE_CONTENT } from '../dto/download-content.js';
 import { uuid } from '../dto/fields.js';
 import { type DownloadQuery, downloadQuery } from '../dto/requests.js';
 import type { DownloadableFile } from './download.repository.js';
@@ -26,9 +27,14 @@ export class DownloadController {
 
   @Get(':id/download')
   @ApiOperation({ summary: 'Download a certificate (owner, organizer, staff)' })
-  @ApiResponse({ status: 200, description: 'The file; with delivery=json {url, expires_in, expires_at}' })
-  @ApiResponse({ status: 206, description: 'The bytes asked for by Range' })
+  @ApiResponse({
+    status: 200,
+    description: 'The file; with delivery=json its address',
+    content: { ...FILE_CONTENT, ...ADDRESS_CONTENT },
+  })
+  @ApiResponse({ status: 206, description: 'The bytes asked for by Range', content: FILE_CONTENT })
   @ApiResponse({ status: 302, description: 'To a presigned URL' })
+  @ApiResponse({ status: 304, description: 'Unchanged, as If-None-Match or If-Modified-Since asked' })
   @ApiProblem(202, 'restore_in_progress')
   @ApiProblem(403, 'forbidden')
   @ApiProblem(404, 'unknown_certificate')

@@ -107,6 +107,24 @@ describe('download of a local copy', () => {
     expect(sha256(answer.bytes)).toBe(pdf.sha256);
   });
 
+  it('is described as it is', async () => {
+    const { json: document } = await app.get('/api/openapi.json');
+    const { responses } = document.paths['/api/tournaments/certificates/{id}/download/'].get;
+    const range = { range: 'bytes=0-9' };
+    const answers = [
+      await download(),
+      await download('?format=png'),
+      await download('?delivery=json'),
+      await download('', range),
+      await download('', { 'if-none-match': '*' }),
+      await download('', { 'if-match': '"other"' }),
+    ];
+    for (const { status, contentType } of answers) {
+      const described = responses[status] && Object.keys(responses[status].content ?? { '': 'no body' });
+      expect([status, described]).toEqual([status, expect.arrayContaining([contentType.split(';')[0]])]);
+    }
+  });
+
   it('refuses unknown query values by name', async () => {
     for (const query of ['?format=docx', '?disposition=x', '?delivery=fax', '?fromat=pdf']) {
       const answer = await download(query);
