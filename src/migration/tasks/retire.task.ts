@@ -83,7 +83,8 @@ export class RetireTask implements Task<FileRow, { read: boolean }> {
 
   #wasVerified({ s3VerifiedAt }: FileRow): boolean {
     const age = Date.now() - (s3VerifiedAt?.getTime() ?? 0);
-    return age < this.options.verifiedWithinDays * DAY_MS;
+    // A check of the future proves nothing: a clock was set back, or the database's is ahead.
+    return age >= 0 && age < this.options.verifiedWithinDays * DAY_MS;
   }
 
   async #archive(file: FileRow): Promise<void> {
