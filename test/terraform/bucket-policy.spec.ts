@@ -48,6 +48,13 @@ describe('what the bucket refuses of anyone', () => {
     }
   });
 
+  it('no read and no delete for want of a header that only uploads carry', () => {
+    for (const name of ['strict', 'relaxed', 'kms_strict'] as const) {
+      for (const action of ['s3:GetObject', 's3:DeleteObject', 's3:DeleteObjectVersion'])
+        expect([name, action, ask(name, action, OBJECT).denied]).toEqual([name, action, 'no']);
+    }
+  });
+
   it('an upload that leaves its encryption to the bucket, unless that is let in', () => {
     expect(ask('strict', 's3:PutObject', OBJECT).denied).toBe('yes');
     expect(ask('relaxed', 's3:PutObject', OBJECT).denied).toBe('no');

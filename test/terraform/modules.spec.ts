@@ -6,6 +6,12 @@ const ROOTS = ['environments', 'examples'].flatMap((folder) =>
   readdirSync(`terraform/${folder}`).map((name) => `${folder}/${name}`),
 );
 
+/** Every resource, data source and so on of the modules, as it is written. */
+const blocks = (): string[] =>
+  readdirSync('terraform/modules', { recursive: true, encoding: 'utf8' })
+    .filter((file) => file.endsWith('.tf'))
+    .flatMap((file) => readFileSync(`terraform/modules/${file}`, 'utf8').split(/^(?=\w)/m));
+
 describe('terraform/', () => {
   const terraform = new TerraformCopy();
   // It is not configured by `validate`, nor by tests with a mock of it.
@@ -34,15 +40,18 @@ describe('terraform/', () => {
 
   /** Put at the same time, S3 answers one of them 409; moto does not. */
   it('lets every bucket policy wait for the public access block of its bucket', () => {
-    const policies = readdirSync('terraform/modules', { recursive: true, encoding: 'utf8' })
-      .filter((file) => file.endsWith('.tf'))
-      .flatMap((file) => readFileSync(`terraform/modules/${file}`, 'utf8').split(/^(?=\w)/m))
-      .filter((block) => block.startsWith('resource "aws_s3_bucket_policy"'));
+    const policies = blocks().filter((block) => block.startsWith('resource "aws_s3_bucket_policy"'));
     expect(policies.length).toBeGreaterThanOrEqual(3);
     for (const policy of policies) {
       const [, bucket] = /bucket = aws_s3_bucket\.(\w+)\.id/.exec(policy) ?? [];
       expect(policy).toContain(`depends_on = [aws_s3_bucket_public_access_block.${bucket}]`);
     }
+  });
+
+  it('names the bucket as well as its objects wherever it demands TLS', () => {
+    const demands = blocks().filter((block) => block.includes('"aws:SecureTransport"'));
+    expect(demands.length).toBeGreaterThanOrEqual(3);
+    for (const demand of demands) expect(demand).toMatch(/resources = \[(local\.\w+), "\$\{\1\}\/\*"\]/);
   });
 
   it('does what its own tests say, over every option and with every wrong value refused', async () => {

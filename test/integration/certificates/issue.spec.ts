@@ -177,6 +177,17 @@ describe('bad days', () => {
     await app.expectNoOrphans();
   });
 
+  it('spares in its sweep what an issue that commits at this moment has placed', async () => {
+    const key = await app.leaveOrphan();
+    await app.prisma.$transaction(async (tx) => {
+      await tx.pendingFile.delete({ where: { key } });
+      await app.sweepNow();
+    });
+    expect(await app.fileExists(key)).toBe(true);
+    await app.prisma.pendingFile.create({ data: { key } });
+    await app.sweepNow();
+  });
+
   it('sweeps what a crash left: a placed file without a row', async () => {
     const key = await app.leaveOrphan();
     expect(await app.sweepNow()).toMatchObject({ removed: expect.any(Number), failed: 0 });

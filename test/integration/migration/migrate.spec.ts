@@ -1,6 +1,8 @@
 import { mkdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { FileRow } from '../../../src/migration/tasks/file-rows.js';
+import { MigrateTask } from '../../../src/migration/tasks/migrate.task.js';
 import { bytesContent } from '../../../src/storage/content.js';
 import { META, readKey } from '../../contracts/storage-samples.js';
 import { CertificateStore, type SeededFile } from '../../kit/certificate-store.js';
@@ -127,6 +129,20 @@ describe('migrate:certs', () => {
     expect(stdout).toContain(`[SUCCESS] migrated: ${file.key}, ${file.bytes.length} bytes (adopted`);
     expect((await s3().stat(file.key)).modifiedAt).toEqual(before.modifiedAt);
     expect((await store.rows()).get(file.key)).toMatchObject({ s3_etag: before.etag });
+  });
+
+  it('leaves a row as it is that someone else wrote while the file was on its way', async () => {
+    const [file] = (await store.seed(1)) as [SeededFile];
+    const task = new MigrateTask(store.pool, {} as never); // commit() asks no store
+    const item = (await task.page('', 100)).find(({ key }) => key === file.key) as FileRow;
+    await store.pool.query(
+      `UPDATE certificate_files SET migrated_to_s3_at = now(), s3_etag = 'theirs' WHERE key = $1`,
+      [file.key],
+    );
+    const tx = await store.pool.connect();
+    const written = await task.commit(tx, [{ item, change: { etag: 'ours', versionId: undefined } }]);
+    tx.release();
+    expect([written.size, (await store.rows()).get(file.key)?.['s3_etag']]).toEqual([0, 'theirs']);
   });
 
   it('moves the files of revoked certificates and skips those of deleted ones', async () => {

@@ -1,5 +1,7 @@
 import { existsSync } from 'node:fs';
 import { afterAll, beforeEach, beforeAll, describe, expect, it } from '@jest/globals';
+import type { FileRow } from '../../../src/migration/tasks/file-rows.js';
+import { RetireTask } from '../../../src/migration/tasks/retire.task.js';
 import { bytesContent } from '../../../src/storage/content.js';
 import { META } from '../../contracts/storage-samples.js';
 import { CertificateStore, type SeededFile } from '../../kit/certificate-store.js';
@@ -16,7 +18,7 @@ const codes = ({ json }: CommandResult) => json.errors.map(({ code }: { code: st
 let checked: SeededFile[];
 beforeAll(async () => {
   store = await CertificateStore.create();
-  checked = await store.seed(6);
+  checked = await store.seed(7);
   await run('migrate');
   await run('validate', '--all');
   for (const row of (await store.rows()).values()) expect(row['s3_verified_at']).toBeInstanceOf(Date);
@@ -69,6 +71,20 @@ describe('retire:certs', () => {
     await store.pool.query('UPDATE certificates SET deleted_at = now() WHERE id = $1', [file.certificateId]);
     expect((await retire('--archive')).json).toMatchObject({ total: 1, retired: 0, skipped: 1 });
     expect(existsSync(store.pathOf(file.key))).toBe(true);
+  });
+
+  it('does not take the local copy off a row that no longer knows one in S3', async () => {
+    const options = { olderThanDays: 0, verifiedWithinDays: 0, archive: false };
+    const task = new RetireTask(store.pool, {} as never, options); // commit() asks no store
+    const [item] = (await task.page('', 1)) as [FileRow];
+    await store.pool.query('UPDATE certificate_files SET migrated_to_s3_at = NULL');
+    const tx = await store.pool.connect();
+    const written = await task.commit(tx, [{ item, change: { read: true } }]);
+    tx.release();
+    expect([written.size, (await store.rows()).get(file.key)?.['stored_locally_at']]).toEqual([
+      0,
+      expect.any(Date),
+    ]);
   });
 
   it('takes no part of a day', async () => {

@@ -145,6 +145,24 @@ test('a copy that was changed on the disk after it was verified forbids it, also
   expect((await lab.delete(lab.bucket)).code).toBe(0);
 });
 
+test('a key that XML can not carry goes by a request of its own, which names the ETag, too', async () => {
+  const { ETag } = await lab.put('ctl\x01');
+  await lab.mirror();
+  let ifMatch: string | undefined;
+  server.script = ({ method, path, headers }) => {
+    if (method !== 'DELETE' || !path.endsWith('\x01')) return undefined;
+    ifMatch = headers['if-match'];
+    return s3Error(412, 'PreconditionFailed');
+  };
+  const called = await lab.delete(lab.bucket);
+  expect([called.code, ifMatch]).toEqual([1, ETag]);
+  expect(called.json<Report>().buckets[0]?.deletion).toMatchObject({
+    deleted: 0,
+    failures: [{ key: 'ctl\x01' }],
+  });
+  expect(lab.state((state, id) => state.objects.get(id, 'ctl\x01', 'null')?.state)).toBe('verified');
+});
+
 test('where versioning is suspended, the current null version is named by its ETag too', async () => {
   await lab.versioning();
   await lab.put('doc', 'one');

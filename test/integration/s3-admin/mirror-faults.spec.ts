@@ -135,3 +135,19 @@ test('a listing that failed in the middle is gone on with, which the run says; t
     [false, 1],
   ]);
 });
+
+test('a range of other bytes is found when the whole is compared, which then never gets its name', async () => {
+  const { endpoint } = await services.radosgw();
+  const server = await ScriptedServer.before(endpoint);
+  const lab = await MirrorLab.on('radosgw', server.url);
+  await lab.put('damaged', randomBytes(3 * MIB));
+  server.script = ({ method, headers: { range } }) => {
+    if (method !== 'GET' || !range?.startsWith('bytes=0-')) return undefined;
+    const headers = { 'content-length': `${MIB}`, 'content-range': `bytes 0-${MIB - 1}/${3 * MIB}` };
+    return { status: 206, headers, body: 'x'.repeat(MIB) };
+  };
+  const { code, json } = await lab.mirror('--large-object', '2MiB', '--part-size', '1MiB');
+  await server.close();
+  expect([code, json<RunResult>().failed, lab.file('damaged')]).toEqual([1, 1, undefined]);
+  expect((await lab.mirror('errors')).stdout).toContain('content_differs: md5 of the bytes');
+});
