@@ -15,7 +15,7 @@ const GIVE_UP_AFTER_MS = 60_000;
  * lose its jobs: a Redis that was emptied, or came back without them, a job given up before its chunk was claimed.
  */
 export class HandOut {
-  #offeredAt = performance.now();
+  #offeredAt: number;
   /** Since when the queue's server fails. */
   #troubleSince: number | undefined;
 
@@ -23,7 +23,10 @@ export class HandOut {
     private readonly run: QueuedRun,
     private readonly chunks: Chunks,
     private readonly queue: JobQueue,
-  ) {}
+    private readonly now: () => number = () => performance.now(),
+  ) {
+    this.#offeredAt = now();
+  }
 
   /** Cuts the task's files into chunks. @returns how the run ends where the queue's server fails */
   async all(): Promise<Ending | undefined> {
@@ -55,7 +58,7 @@ export class HandOut {
    * @returns how the run ends where that lasts
    */
   async again(claimed: number): Promise<Ending | undefined> {
-    const now = performance.now();
+    const now = this.now();
     if (now - this.#offeredAt < AGAIN_EVERY_MS) return undefined;
     this.#offeredAt = now;
     try {
