@@ -29,6 +29,8 @@ export async function startGateway(): Promise<Gateway> {
     AWS_S3_ENDPOINT_URL: gateway.endpoint,
     AWS_ACCESS_KEY_ID: gateway.accessKey,
     AWS_SECRET_ACCESS_KEY: gateway.secretKey,
+    // Somebody's profile would go before these keys.
+    AWS_PROFILE: '',
   };
   const client = new S3Client({
     endpoint: gateway.endpoint,

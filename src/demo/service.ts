@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { demoEnvironment } from './environment.js';
 
 /** Longest wait for a first start, which makes a database; milliseconds. */
 const START_LIMIT_MS = 120_000;
@@ -21,7 +22,7 @@ export class Service {
       // Ctrl-C in the terminal is for the demonstration, which then stops the service cleanly.
       detached: true,
       stdio: ['ignore', 'ignore', 'inherit'],
-      env: { ...process.env, LOG_LEVEL: 'warn', ...env, HOST: '127.0.0.1', PORT: port, SITE_URL: url },
+      env: demoEnvironment({ ...env, HOST: '127.0.0.1', PORT: port, SITE_URL: url }),
     });
     return new Service(url, child);
   }
