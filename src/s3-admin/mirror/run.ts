@@ -1,5 +1,6 @@
 import { sum } from '../state/tallies.js';
 import { BucketsOfRun } from './buckets-of-run.js';
+import { removeAbandonedPartials } from './copy/abandoned-partials.js';
 import { copyBucket } from './copy/copy-bucket.js';
 import type { Mirror } from './mirror.js';
 import { isPhase, type Phase, PHASE_CHANGES } from './phases.js';
@@ -121,6 +122,7 @@ export class Run {
 
   async #sync(): Promise<Phase> {
     const { progress } = this.mirror;
+    removeAbandonedPartials(this.mirror);
     const total = this.#buckets.count(['pending']);
     if (total.files > 0) progress.begin('sync', total);
     const before = this.#buckets.count(['copied', 'verified']);

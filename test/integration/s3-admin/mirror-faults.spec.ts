@@ -151,3 +151,23 @@ test('a range of other bytes is found when the whole is compared, which then nev
   expect([code, json<RunResult>().failed, lab.file('damaged')]).toEqual([1, 1, undefined]);
   expect((await lab.mirror('errors')).stdout).toContain('content_differs: md5 of the bytes');
 });
+
+test('what was fetched of a large object that is another one by now does not stay on the disk', async () => {
+  const { endpoint } = await services.radosgw();
+  const server = await ScriptedServer.before(endpoint);
+  const lab = await MirrorLab.on('radosgw', server.url);
+  await lab.put('large', Buffer.alloc(3 * MIB));
+  server.script = ({ headers }) => {
+    if (headers.range?.startsWith(`bytes=${MIB}-`)) lab.controller.current.abort();
+    return undefined;
+  };
+  const inRanges = ['--large-object', '2MiB', '--part-size', '1MiB', '--concurrency', '1'];
+  expect((await lab.mirror(...inRanges)).code).toBe(130);
+  const partials = (): string[] => readdirSync(join(lab.root, '.mirror/partial'));
+  expect(partials()).toHaveLength(1);
+  await lab.put('large', 'small by now');
+  for (const _ of ['the interrupted round', 'the next']) await lab.mirror(...inRanges);
+  await server.close();
+  expect([lab.file('large'), partials()]).toEqual(['small by now', []]);
+  expect(lab.state((state) => state.fetchedRanges.partials())).toEqual([]);
+});
