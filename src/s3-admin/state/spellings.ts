@@ -26,5 +26,5 @@ export class Spellings {
 
 /** Two paths that any common case-blind disk may take for one another fold to the same. */
 function fold(path: string): string {
-  return path.normalize('NFKC').toUpperCase().toLowerCase().normalize('NFC');
+  return path.normalize('NFKD').toLowerCase().toUpperCase().toLowerCase().normalize('NFC');
 }
