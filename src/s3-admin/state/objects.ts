@@ -182,6 +182,13 @@ export class Objects {
       .run([bucketId]);
   }
 
+  /** Every verified object of a bucket that was emptied. */
+  recordDeleted(bucketId: number): void {
+    this.database
+      .prepare("UPDATE objects SET state = 'deleted' WHERE bucket_id = ? AND state = 'verified'")
+      .run([bucketId]);
+  }
+
   remove(row: Pick<ObjectRow, 'bucketId' | 'key' | 'version'>): void {
     this.database
       .prepare('DELETE FROM objects WHERE bucket_id = ? AND key = ? AND version = ?')

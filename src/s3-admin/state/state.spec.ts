@@ -129,7 +129,11 @@ test('on a case-blind disk a spelling is taken once, folders included', () => {
     spellings.take(1, 'dir/c'),
     spellings.take(1, 'Dir/A'),
   ]).toEqual([true, true, false, false]);
-  expect([spellings.take(1, 'ß'), spellings.take(1, 'ẞ'), spellings.take(1, 'ss')]).toEqual([true, false, false]);
+  expect([spellings.take(1, 'ß'), spellings.take(1, 'ẞ'), spellings.take(1, 'ss')]).toEqual([
+    true,
+    false,
+    false,
+  ]);
   expect([spellings.take(1, 'é'), spellings.take(1, 'e\u0301'), spellings.take(2, 'dir')]).toEqual([
     true,
     false,

@@ -54,6 +54,15 @@ test('--keep-bucket empties it', async () => {
   expect([await bucketIsThere(), await lab.versionsInS3()]).toEqual([true, []]);
 });
 
+test('what a deletion took that was killed before it could say so is recorded, and not shown as in the bucket', async () => {
+  for (const key of ['a', 'b']) await lab.put(key);
+  await lab.mirror();
+  await lab.remove('a'); // as that one did
+  const called = await lab.delete(lab.bucket);
+  expect([called.code, outcomeOf(called).survey.proofs]).toEqual([0, { md5: { files: 1, bytes: 12 } }]);
+  expect(lab.state((state, id) => state.tallies.count(['deleted'], id).files)).toBe(2);
+});
+
 test.each([
   ['an object written since', async () => void (await lab.put('new')), /"new".*written since/],
   [

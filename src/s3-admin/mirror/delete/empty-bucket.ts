@@ -70,6 +70,8 @@ async function emptyByPages(
   if (result.stopped === undefined && !keepBucket) await deleteBucket(client, bucket, result);
   if (result.stopped === undefined) {
     const now = Date.now();
+    // A deletion that was killed took some that it could not record any more.
+    mirror.state.objects.recordDeleted(bucket.id);
     mirror.state.buckets.update(bucket.id, { deletedAt: now, ...(result.bucketDeleted && { goneAt: now }) });
   }
 }

@@ -19,7 +19,7 @@ export interface Survey {
   older: Count;
   markers: number;
   uploads: Upload[];
-  /** Verified objects by what they were compared with; `none` is the size only. */
+  /** The objects by what their copies were compared with; `none` is the size only. */
   proofs: Record<string, Count>;
   verifiedAt: number | null;
   /** Nothing may be deleted while there is one. */
@@ -30,7 +30,6 @@ const OBSTACLES_SHOWN = 10;
 
 /** Looks at everything a deletion depends on. Touches nothing. What can't be looked at is a reason to refuse. */
 export async function survey(mirror: Mirror, bucket: BucketRow): Promise<Survey> {
-  const tallies = mirror.state.tallies.of(bucket.id);
   const found: Survey = {
     ...{
       bucket: bucket.name,
@@ -43,10 +42,6 @@ export async function survey(mirror: Mirror, bucket: BucketRow): Promise<Survey>
     verifiedAt: bucket.verifiedAt,
     refusals: [],
   };
-  for (const { state, proof, files, bytes } of tallies) {
-    if (state === 'verified')
-      found.proofs[proof] = sum([found.proofs[proof] ?? { files: 0, bytes: 0 }, { files, bytes }]);
-  }
   if (bucket.goneAt !== null) {
     const when = new Date(bucket.deletedAt ?? bucket.goneAt).toISOString();
     found.refusals.push(bucket.deletedAt === null ? `it was gone at ${when}` : `it was deleted at ${when}`);
@@ -113,10 +108,15 @@ async function matchAll(
   while (position && !mirror.signal.aborted) {
     const page = await listPage(client, bucket.name, bucket.versioning !== '', position, mirror.signal);
     const { deletable, obstacles } = matchPage(mirror, bucket, page.objects);
-    for (const { object } of deletable) {
+    for (const { object, row } of deletable) {
+      if (object.marker) {
+        found.markers++;
+        continue;
+      }
+      const one = { files: 1, bytes: object.size };
       const kind = object.latest ? found.current : found.older;
-      if (object.marker) found.markers++;
-      else Object.assign(kind, sum([kind, { files: 1, bytes: object.size }]));
+      Object.assign(kind, sum([kind, one]));
+      found.proofs[row.proof] = sum([found.proofs[row.proof] ?? { files: 0, bytes: 0 }, one]);
     }
     count += obstacles.length;
     shown.push(...obstacles.slice(0, OBSTACLES_SHOWN - shown.length));
