@@ -1,3 +1,4 @@
+import type { ScanRange } from '../state/buckets.js';
 import { sum } from '../state/tallies.js';
 import { BucketsOfRun } from './buckets-of-run.js';
 import { removeAbandonedPartials } from './copy/abandoned-partials.js';
@@ -88,9 +89,10 @@ export class Run {
   /** Whether an earlier run began to list these buckets: in this round, or in one whose listing failed in the middle. */
   #hasListed(round: number): boolean {
     const { buckets } = this.mirror.state;
+    const isPart = ({ afterKey, untilKey }: ScanRange): boolean => afterKey !== null || untilKey !== null;
     return this.#buckets
       .all()
-      .some(({ id, scanRound }) => scanRound === round || buckets.ranges(id).length > 0);
+      .some(({ id, scanRound }) => scanRound === round || buckets.ranges(id).some(isPart));
   }
 
   async #step(phase: Phase): Promise<Phase> {

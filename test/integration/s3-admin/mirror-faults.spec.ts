@@ -134,6 +134,8 @@ test('a listing that failed in the middle is gone on with, which the run says; t
     [true, 0],
     [false, 1],
   ]);
+  lab.state((state, id) => state.buckets.addRange(id, null, null)); // one that failed at once
+  expect((await lab.mirror()).json<RunResult>().resumed).toBe(false);
 });
 
 test('a range of other bytes is found when the whole is compared, which then never gets its name', async () => {
