@@ -106,3 +106,17 @@ describe('an older copy in the way of a folder gives way to the new one, which l
     expectBeside('g');
   });
 });
+
+test('a kept copy under a delete marker makes room, too', async () => {
+  await land({ m: 'kept' }, { m: 'kept' });
+  const row = { bucketId: bucket.id, key: 'm', version: 'null' };
+  state.objects.update(row, { state: 'kept' });
+  const marker = { key: 'm', version: '1', latest: true, marker: true, size: 0, modified: 1, etag: '' };
+  state.objects.insert(bucket.id, [{ object: { ...marker, storageClass: 'STANDARD' }, state: 'marker' }]);
+  await land({ 'm/x': 'x' }, { 'm/x': 'x' });
+  expect(['m^f', 'm/x'].map((name) => readFileSync(join(root, 'bucket', name), 'utf8'))).toEqual([
+    'kept',
+    'x',
+  ]);
+  expect(state.objects.get(bucket.id, 'm', 'null')).toMatchObject({ state: 'kept', path: 'm^f' });
+});

@@ -65,13 +65,11 @@ export function makeRoom(
   const object = objectOfPath(path);
   if (!object) return false;
   const { state, names } = mirror;
-  const versions = state.objects.versionsOf(bucket.id, object.key);
-  const row = versions.find(({ latest }) => latest);
-  if (!row || versions.some((version) => version !== row && names.pathOf(version) === path)) return false;
-  const isItsCopy = names.pathOf(row) === path;
-  const isItsPlainName = names.column(row, path) === null;
-  if (!isItsCopy && !isItsPlainName) return false;
-  if (!isItsCopy || given.has(join(folder, names.choose(row)))) {
+  const versions = state.objects.versionsOf(bucket.id, object.key).filter((row) => row.state !== 'marker');
+  const owner = versions.find((version) => names.pathOf(version) === path);
+  const row = owner ?? versions.find((version) => version.latest && names.column(version, path) === null);
+  if (!row?.latest) return false;
+  if (!owner || given.has(join(folder, names.choose(row)))) {
     // The object was replaced in the bucket, and its new copy is aside already: this one's time is over.
     rmSync(file);
     return true;
