@@ -39,6 +39,6 @@ export function verificationView(
     };
   }
   const state = answer.is_tampered ? 'tampered' : lastCheckedAt ? 'valid' : 'not_checked';
-  const imageUrl = `${answer.verification_url}image.png`;
+  const imageUrl = `${new URL(answer.verification_url).pathname}image.png`;
   return { ...frame, code, state, facts, lastVerifiedAt: lastCheckedAt, imageUrl };
 }
