@@ -72,6 +72,9 @@ describe('validate:certs', () => {
         [orphan, 's3_orphan'],
       ]),
     );
+    expect(json.errors).toContainEqual(
+      expect.objectContaining({ key: orphan, detail: 'an object without a row' }),
+    );
     expect(json).toMatchObject({ rows: 26, local: 23, s3: 26, missing: 2, orphaned: 1, differing: 4 });
     await s3().delete(orphan);
     await store.pool.query('DELETE FROM certificate_files WHERE key = ANY($1)', [

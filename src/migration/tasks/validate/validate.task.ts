@@ -87,7 +87,9 @@ export class ValidateTask implements Task<Entry, { read: boolean }> {
       findings = judge(entry);
       const [first] = findings;
       if (first) {
-        const details = findings.map(({ code, detail }) => `${code}: ${detail}`);
+        const details = findings.map(({ code, detail }) =>
+          code === first.code ? detail : `${code}: ${detail}`,
+        );
         throw new ItemFailure(first.code, details.join('; '));
       }
       read = entry.row !== undefined && this.#sampled.has(entry);
