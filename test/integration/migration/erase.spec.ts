@@ -3,9 +3,12 @@ import { ListObjectVersionsCommand } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { Erasure } from '../../../src/migration/erasure.js';
 import type { JobQueue } from '../../../src/queue/job-queue.js';
+import { bytesContent } from '../../../src/storage/content.js';
 import { createBackends } from '../../../src/storage/storage-backends.js';
 import { Storage } from '../../../src/storage/storage.js';
+import { archiveKey } from '../../../src/storage/storage-key.js';
 import { SILENT_OBSERVER } from '../../../src/storage/storage-observer.js';
+import { META } from '../../contracts/storage-samples.js';
 import { CertificateStore, type SeededFile } from '../../kit/certificate-store.js';
 import { type CommandResult, OperatorCommand } from '../../kit/operator-command.js';
 import { FaultProxy, services } from '../../services/index.js';
@@ -72,7 +75,10 @@ describe('erase:certs', () => {
 
   it('removes every version, the local file and what names a person, and leaves a receipt without it', async () => {
     await deletedFor(31);
+    const retired = archiveKey(file.key);
+    await store.bucket.backend().put(retired, bytesContent(file.bytes), META);
     const { code, json, stderr } = await erase();
+    await expect(store.bucket.backend().stat(retired)).rejects.toMatchObject({ code: 'not_found' });
     expect([code, json]).toEqual([
       0,
       expect.objectContaining({ total: 1, erased: 1, failed: 0, errors: [] }),

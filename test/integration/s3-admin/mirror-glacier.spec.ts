@@ -144,6 +144,14 @@ describe('before a server that a script interrupts', () => {
     expect(lab.file('cold')).toBe('x');
   });
 
+  test('a restore that someone else asked for a moment before is no failure', async () => {
+    await lab.put('cold', 'x', { StorageClass: 'GLACIER' });
+    server.script = ({ query }) =>
+      query.has('restore') ? s3Error(409, 'RestoreAlreadyInProgress') : undefined;
+    const { code, json } = await lab.mirror('--no-wait');
+    expect([code, json<RunResult>()]).toMatchObject([1, { failed: 0, archived: 1 }]);
+  });
+
   test('an archived object that is gone by now is forgotten', async () => {
     await lab.put('cold', 'x', { StorageClass: 'GLACIER' });
     await lab.put('warm');
