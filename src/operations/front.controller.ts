@@ -2,15 +2,20 @@ import { Controller, Get, Req, Res } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Public } from '../auth/public.decorator.js';
+import { verificationPath } from '../certificates/certificate.js';
 import { Config } from '../config/config.js';
 import { pageLanguage, prefersHtml } from '../http/negotiation.js';
+import { SiteUrl } from '../http/site-url.js';
 import { frontPage } from '../pages/front-page.js';
 
 /** The bare address, which people open out of curiosity. */
 @ApiExcludeController()
 @Controller()
 export class FrontController {
-  constructor(private readonly config: Config) {}
+  constructor(
+    private readonly config: Config,
+    private readonly site: SiteUrl,
+  ) {}
 
   @Public()
   @Get()
@@ -20,10 +25,8 @@ export class FrontController {
       void reply.send({ name: 'certstore', documentation: '/api/docs', openapi: '/api/openapi.json' });
       return;
     }
-    const page = frontPage({
-      language: pageLanguage(request),
-      issuer: this.config.design.issuerName,
-    });
+    const frame = { language: pageLanguage(request), issuer: this.config.design.issuerName };
+    const page = frontPage(frame, this.site.url + verificationPath('…'));
     void reply.type('text/html; charset=utf-8').send(page);
   }
 }

@@ -264,6 +264,8 @@ describe('the bare address', () => {
   it('tells people what this is, in their language, and programs where to look', async () => {
     const english = await get('/', { accept: 'text/html' });
     expect(english.text).toContain('<html lang="en">');
+    // The certificate has a code printed on it, and no address.
+    expect(english.text).toMatch(/http:\/\/[^<]+\/api\/tournaments\/certificates\/verify\//);
     expect(english.headers.get('vary')).toContain('Accept-Language');
     const bengali = await get('/', { accept: 'text/html', 'accept-language': 'bn-BD,bn;q=0.9,en;q=0.5' });
     expect(bengali.text).toContain('<html lang="bn">');
