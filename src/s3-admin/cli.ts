@@ -2,7 +2,7 @@
 import '../collect-early.js';
 import { loadEnvFiles } from '../config/load-env-files.js';
 import { EXIT } from './exit-codes.js';
-import { run } from './program.js';
+import { reportInterrupted, run } from './program.js';
 
 /** How long a command may take to stop after Ctrl-C; a server that hangs does not hold it up for longer. */
 const STOP_MS = 5_000;
@@ -12,13 +12,19 @@ function main(): void {
   loadEnvFiles();
   // The SDK version is pinned; its call for a newer Node is for whoever changes that, not for the operator.
   process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true';
+  const argv = process.argv.slice(2);
   const stop = new AbortController();
+  let hasEnded = false;
+  const endAtOnce = (): never => {
+    if (!hasEnded) reportInterrupted(process, argv);
+    process.exit(EXIT.interrupted);
+  };
   for (const name of ['SIGINT', 'SIGTERM'] as const) {
     process.on(name, () => {
-      if (stop.signal.aborted) process.exit(EXIT.interrupted);
+      if (stop.signal.aborted) endAtOnce();
       process.stderr.write('\nstopping; Ctrl-C again ends at once\n');
       stop.abort();
-      setTimeout(() => process.exit(EXIT.interrupted), STOP_MS).unref();
+      setTimeout(endAtOnce, STOP_MS).unref();
     });
   }
   const { env, stdin, stdout, stderr } = process;
@@ -31,7 +37,8 @@ function main(): void {
   });
   // Whoever read the messages is gone; that is no reason to stop between a change and its proof.
   stderr.on('error', () => {});
-  void run(process.argv.slice(2), { env, stdin, stdout, stderr, signal: stop.signal }).then((code) => {
+  void run(argv, { env, stdin, stdout, stderr, signal: stop.signal }).then((code) => {
+    hasEnded = true;
     process.exitCode = code;
   });
 }

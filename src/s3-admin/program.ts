@@ -18,7 +18,7 @@ export async function run(argv: string[], io: CommandIo): Promise<ExitCode> {
     const json = argv.includes('--json');
     if (error instanceof CommanderError) return badUsage(error, io, json);
     if (!io.signal.aborted) reportError(error, io, json);
-    else if (json) writeError(io, { code: 'interrupted', message: 'interrupted', next: 'run it again' });
+    else reportInterrupted(io, argv);
     outcome.code = EXIT.none;
   }
   return io.signal.aborted ? EXIT.interrupted : outcome.code;
@@ -71,9 +71,15 @@ function reportError(error: unknown, io: CommandIo, json: boolean): void {
   if (json) writeError(io, { code, message, next });
 }
 
+/** For a command that Ctrl-C ended before it had a result. */
+export function reportInterrupted(io: Pick<CommandIo, 'stdout'>, argv: string[]): void {
+  if (!argv.includes('--json')) return;
+  writeError(io, { code: 'interrupted', message: 'interrupted', next: 'run it again' });
+}
+
 /** The one document of a command that came to nothing. */
 function writeError(
-  io: CommandIo,
+  io: Pick<CommandIo, 'stdout'>,
   error: { code: string; message: string; next?: string | undefined },
 ): void {
   io.stdout.write(`${JSON.stringify({ error }, null, 2)}\n`);

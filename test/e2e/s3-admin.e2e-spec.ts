@@ -48,15 +48,15 @@ test('a server of one’s own without its authority, and https:// where it speak
   expect([plain.code, plain.stderr]).toEqual([2, expect.stringMatching(/EPROTO.*\n {2}next: .*http:\/\//)]);
 });
 
-test('Ctrl-C ends it with 130, though the server never answers', async () => {
+test('Ctrl-C ends it with 130 and one JSON document, though the server never answers', async () => {
   const server = createServer(() => {}).listen(0, '127.0.0.1');
   await once(server, 'listening');
   const { port } = server.address() as { port: number };
-  const { child, ended } = start(`http://127.0.0.1:${port}`, 'info');
+  const { child, ended } = start(`http://127.0.0.1:${port}`, 'info', '--json');
   const [socket] = await once(server, 'connection');
   child.kill('SIGINT');
   const { code, stdout } = await ended;
-  expect([code, stdout]).toEqual([130, '']);
+  expect([code, JSON.parse(stdout)]).toMatchObject([130, { error: { code: 'interrupted' } }]);
   (socket as { destroy(): void }).destroy();
   server.close();
 });
