@@ -65,3 +65,21 @@ it('a reader that has had enough interrupts a command, without a stack trace', a
   expect([await ended, output.text]).toEqual([130, expect.stringMatching(/^\[SUCCESS\] valid: .*\n/)]);
   expect(output.text).not.toContain('EPIPE');
 });
+
+it('a full disk behind its output ends a command as Ctrl-C does, and is named', async () => {
+  proxy.set({ kind: 'delay', ms: 500 });
+  const { output, ended } = sh(['sh', '-c', `${CLI} validate --all >/dev/full`]);
+  expect([await ended, output.text]).toEqual([130, expect.stringMatching(/can't be written: ENOSPC.*\n/)]);
+  expect(output.text).not.toMatch(/^ +at /m);
+  const { rows } = await store.pool.query(
+    'SELECT state FROM migration_runs ORDER BY started_at DESC LIMIT 1',
+  );
+  expect(rows).toEqual([{ state: 'interrupted' }]);
+});
+
+it('a command goes on where nobody can see its progress any more', async () => {
+  proxy.set({ kind: 'none' });
+  store.loseLocal((files[0] as SeededFile).key);
+  const { output, ended } = sh(['sh', '-c', `${CLI} validate --all --json 2>/dev/full`]);
+  expect([await ended, output.text]).toEqual([1, expect.stringMatching(/"valid": 159/)]);
+});
