@@ -25,13 +25,17 @@ export function configOrExit({ json = false }: { json?: boolean } = {}): Config 
   }
 }
 
-/** Runs what starts the process; if that fails, says why and ends with code 1. */
+/** Runs what starts the process; if that fails, says why and ends with code 1, or 2 where the configuration is wrong. */
 export async function startOrExit(logger: Logger, start: () => Promise<void>): Promise<void> {
   try {
     await start();
   } catch (err) {
-    logger.fatal({ err }, 'could not start');
-    process.exit(1);
+    const isConfiguration = err instanceof ConfigError;
+    if (isConfiguration) process.stderr.write(`${err.message}\n`);
+    else logger.fatal({ err }, 'could not start');
+    const { leaveAll } = await import('./database/embedded/embedded-postgres.js');
+    await leaveAll();
+    process.exit(isConfiguration ? 2 : 1);
   }
 }
 

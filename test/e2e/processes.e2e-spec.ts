@@ -1,5 +1,5 @@
 import { execFile, type ExecFileException, spawn } from 'node:child_process';
-import { readFileSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { CompiledService } from '../kit/compiled-service.js';
@@ -88,6 +88,23 @@ describe('the token command', () => {
     const { code, stdout } = await run('cli.js', ['--help'], { PORT: 'wrong, and not even looked at' });
     expect(code).toBe(0);
     expect(stdout).toContain('token');
+  });
+});
+
+describe('a start that fails', () => {
+  it.each(['main.js', 'worker.js'])('of %s leaves no database server behind', async (program) => {
+    const DATA_DIR = temporaryFolder('failed-start');
+    const wrongLogo = await run(program, [], { DATA_DIR, CERT_LOGO_FILE: '/nope.png' });
+    expect([wrongLogo.code, wrongLogo.stderr]).toEqual([
+      2,
+      'CERT_LOGO_FILE: got "/nope.png", takes the path of a PNG or JPEG file: there is no such file\n',
+    ]);
+    // Of a documentation network, which no machine has.
+    const elsewhere = { HOST: '192.0.2.1', WORKER_METRICS_PORT: '0' };
+    const wrongHost = await run(program, [], { DATA_DIR, ...elsewhere });
+    expect([wrongHost.code, wrongHost.stdout]).toEqual([1, expect.stringContaining('EADDRNOTAVAIL')]);
+    expect(existsSync(join(DATA_DIR, 'database/pgdata/PG_VERSION'))).toBe(true);
+    expect(existsSync(join(DATA_DIR, 'database/pgdata/postmaster.pid'))).toBe(false);
   });
 });
 

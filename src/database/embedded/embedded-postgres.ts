@@ -9,6 +9,14 @@ export interface EmbeddedPostgres {
   stop(): Promise<void>;
 }
 
+/** Those that this process has not left yet. */
+const inUse = new Set<EmbeddedPostgres>();
+
+/** For a process whose start failed: nobody is left there who could stop them one by one. */
+export async function leaveAll(): Promise<void> {
+  await Promise.all([...inUse].map((server) => server.stop()));
+}
+
 /**
  * A private PostgreSQL in a folder, reached through a unix socket. The first process on the folder starts the server,
  * the next ones (service and CLI together) attach, the last to stop ends it. Should the server die, whoever still
@@ -48,9 +56,10 @@ export async function startEmbeddedPostgres(options: {
 
   await createDatabase(holder, options.database);
   watch(holder);
-  return {
+  const server: EmbeddedPostgres = {
     url: databaseUrl(holder.socketDir, options.database),
     async stop() {
+      inUse.delete(server);
       stopping = true;
       await restart;
       stream(holder.client).ref?.();
@@ -59,6 +68,8 @@ export async function startEmbeddedPostgres(options: {
       });
     },
   };
+  inUse.add(server);
+  return server;
 }
 
 /** pg offers no other way to its socket. */
