@@ -12,6 +12,8 @@ export const FILE_FORMATS: readonly FileFormat[] = ['pdf', 'png'];
 export const CONTENT_TYPES: Record<FileFormat, string> = { pdf: 'application/pdf', png: 'image/png' };
 
 const FOLDERS: Record<FileFormat, string> = { pdf: 'pdf', png: 'images' };
+/** What lies at the top of MEDIA_ROOT and of the bucket. */
+export const KEY_FOLDERS = Object.values(FOLDERS);
 const UUID4 = '[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}';
 const PATTERN = new RegExp(
   `^(?:pdf/\\d{4}/(?:0[1-9]|1[0-2])/${UUID4}\\.pdf|images/\\d{4}/(?:0[1-9]|1[0-2])/${UUID4}\\.png)$`,

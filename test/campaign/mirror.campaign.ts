@@ -220,7 +220,7 @@ async function scanOf(count: number): Promise<{ listed: number; mib: number }> {
       page += `<Contents><Key>${key(i)}</Key><LastModified>2024-01-01T00:00:00.000Z</LastModified><ETag>"0123456789abcdef0123456789abcdef"</ETag><Size>10</Size><StorageClass>STANDARD</StorageClass></Contents>`;
     }
     return answer.end(
-      `<ListBucketResult><EncodingType>url</EncodingType><IsTruncated>${end < count}</IsTruncated>${page}</ListBucketResult>`,
+      `<ListBucketResult><Name>made-up</Name><EncodingType>url</EncodingType><IsTruncated>${end < count}</IsTruncated>${page}</ListBucketResult>`,
     );
   });
   await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));

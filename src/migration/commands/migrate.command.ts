@@ -4,6 +4,7 @@ import type { Ending } from '../engine/run-task.js';
 import type { QueuedRun } from '../queue/follow-queue.js';
 import { MigrateTask } from '../tasks/migrate.task.js';
 import { RefusedError } from './exit-code.js';
+import { assertMediaRoot } from './media-root.js';
 import { wholeNumber } from './options.js';
 import { answering, runCommand } from './run-command.js';
 
@@ -36,7 +37,9 @@ export async function migrateCerts(config: Config, given: MigrateOptions): Promi
     return runCommand(
       config,
       'migrate',
-      given.queue ? { ...options, elsewhere: (run) => inWorkers(config, run) } : options,
+      given.queue
+        ? { ...options, elsewhere: (run) => inWorkers(config, run) }
+        : { ...options, ready: () => assertMediaRoot(config.storage.mediaRoot) },
       { ...recorded, queue: given.queue ?? false },
       ({ pool, local, s3 }) => new MigrateTask(pool, { local, s3 }, { tournamentId }),
     );

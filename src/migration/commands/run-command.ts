@@ -30,6 +30,8 @@ export interface CommandOptions {
   limit?: number | undefined;
   /** False for a command that places files as the storage mode says: it may do without S3. */
   needsBucket?: boolean;
+  /** Where there are files: throws RefusedError if none of them could be done. */
+  ready?: () => Promise<void>;
   /** Asked before anything is done, with the number of files; false ends the command. */
   confirm?: (files: number, signal: AbortSignal) => Promise<boolean>;
   /** Does the work elsewhere than in this process. */
@@ -109,6 +111,7 @@ async function run<I extends Item, Change>(
   try {
     if (lock) await markLostRuns(pool);
     const found = await task.count();
+    if (found > 0) await options.ready?.();
     const total = Math.min(found, options.limit ?? found);
     if (options.confirm && !(await options.confirm(total, interrupt.signal))) {
       throw new RefusedError('not_confirmed', 'Nothing was done.');

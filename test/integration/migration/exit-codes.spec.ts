@@ -132,6 +132,26 @@ describe.each(Object.entries(WORK))('%s:certs exits with', (name, work) => {
   });
 });
 
+it('migrate:certs refuses a MEDIA_ROOT that is not mounted, instead of failing each file', async () => {
+  await store.seed(2);
+  const { mediaRoot } = store.config.storage;
+  const migrate = async () => {
+    const { code, json, stderr } = await start('migrate', '--json').result();
+    return { code, error: json.error.code as string, stderr };
+  };
+  const failures = async () => (await store.pool.query('SELECT FROM migration_failures')).rowCount;
+  const before = await failures();
+  rmSync(mediaRoot, { recursive: true });
+  expect(await migrate()).toMatchObject({ code: 2, error: 'media_root_unreadable' });
+  mkdirSync(mediaRoot);
+  expect(await migrate()).toEqual({
+    code: 2,
+    error: 'media_root_empty',
+    stderr: expect.stringContaining(`${mediaRoot} has none: is its disk mounted?`),
+  });
+  expect(await failures()).toBe(before);
+});
+
 async function lastRunner(): Promise<number> {
   const { rows } = await store.pool.query(
     'SELECT runner FROM migration_runs ORDER BY started_at DESC LIMIT 1',
