@@ -1,8 +1,9 @@
-import { Command, Option } from 'commander';
+import { Command } from 'commander';
 import type { TokenOptions } from './auth/token.command.js';
 import { registerMigration } from './migration/commands/register.js';
 import { refuseOptionsAsValues } from './option-values.js';
 import { refusal } from './refusal.js';
+import { repeatable } from './repeatable-option.js';
 import { registerCost } from './cost/cost.command.js';
 
 /**
@@ -31,9 +32,7 @@ export function operatorCommands(): Command {
     .description('prints a token for calling the API')
     .requiredOption('--sub <user id>', 'whom it speaks for')
     .addOption(
-      new Option('--role <role>', 'a role it carries, such as staff; may be given again')
-        .argParser((value: string, earlier: string[]) => [...earlier, value])
-        .default([], 'none'),
+      repeatable('--role <role>', 'a role it carries, such as staff; may be given again').default([], 'none'),
     )
     .option('--expires-in <time>', 'how long it is good, such as 15m, 8h or 30d; "never" for no end', '24h')
     .action(async (options: TokenOptions) => {

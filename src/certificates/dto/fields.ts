@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { LARGEST_INTEGER } from '../../database/largest-integer.js';
 import { CERTIFICATE_TYPES, LANGUAGES } from '../rendering/renderer.js';
 
 /** Any control character, line and paragraph separators, and the bidi overrides that could make one name look like another. */
@@ -43,7 +44,7 @@ export function wholeNumberText(message: string) {
 }
 
 const NO_TOURNAMENT_ID = 'tournament id must be a whole number';
-const TOURNAMENT_IDS = { minimum: 1, maximum: 2_147_483_647 };
+const TOURNAMENT_IDS = { minimum: 1, maximum: LARGEST_INTEGER };
 export const tournamentId = wholeNumberText(NO_TOURNAMENT_ID)
   .pipe(
     z

@@ -1,7 +1,6 @@
+import { LARGEST_INTEGER } from '../../database/largest-integer.js';
 import { RefusedError } from './exit-code.js';
 
-/** The largest `integer` of PostgreSQL, which these numbers go to. */
-const MOST = 2_147_483_647;
 /** A hundred years: days that can still be taken off a date. */
 export const MOST_DAYS = 36_500;
 
@@ -13,7 +12,7 @@ export function wholeNumber(
   name: string,
   text: string | undefined,
   least: number,
-  most = MOST,
+  most = LARGEST_INTEGER,
 ): number | undefined {
   if (text === undefined) return undefined;
   const value = Number(text);

@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { repeatable } from '../../repeatable-option.js';
 import type { Bind, CommandContext } from '../command-context.js';
 import type { ExitCode } from '../exit-codes.js';
 import { metaOf, SETTINGS, type SettingName } from './variables.js';
@@ -13,11 +14,7 @@ export function registerMirror(program: Command, bind: Bind): void {
   const mirror = program
     .command('mirror')
     .description('copy every bucket of an account to disk, with proof; goes on where it stopped')
-    .option(
-      '-b, --bucket <name>',
-      'only this bucket; may be given again',
-      (name: string, names?: string[]) => [...(names ?? []), name],
-    )
+    .addOption(repeatable('-b, --bucket <name>', 'only this bucket; may be given again'))
     .option('--no-wait', 'do not wait for archived objects that are being restored')
     .option('--delete', 'then offer to delete each verified bucket, by typing its name')
     .option('--keep-bucket', 'empty a bucket that is deleted, but keep it')

@@ -1,4 +1,5 @@
 import { type Command, Option } from 'commander';
+import { repeatable } from '../../repeatable-option.js';
 import type { Bind } from '../command-context.js';
 import type { ApplyOptions } from './apply.js';
 import type { GenerateOptions } from './generate.js';
@@ -6,10 +7,7 @@ import type { RollbackOptions } from './rollback.js';
 
 const ALL = ['--all', 'every bucket of the account'] as const;
 const FOLDER = ['--folder <folder>', 'where the policy files are', 'policies'] as const;
-const keep = (is: string) =>
-  new Option('--keep <arn>', `${is}; may be repeated`)
-    .argParser((value: string, former: string[]) => [...former, value])
-    .default([], 'none');
+const keep = (is: string) => repeatable('--keep <arn>', `${is}; may be repeated`).default([], 'none');
 
 /** `s3-admin policy …`: names, options and help; the work is imported when a command is called. */
 export function registerPolicy(program: Command, bind: Bind): void {

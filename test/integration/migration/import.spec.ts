@@ -31,6 +31,8 @@ function oldFile(): Old {
   return { code, bytes, path };
 }
 
+const five = () => [oldFile(), oldFile(), oldFile(), oldFile(), oldFile()] as const;
+
 function certificate(pk: number, old: Old, changes: Record<string, unknown> = {}) {
   return {
     model: 'tournaments.certificate',
@@ -118,13 +120,7 @@ describe('import:certs', () => {
   });
 
   it('reports what differs from its record, is missing, lies elsewhere or makes no sense, by code', async () => {
-    const [altered, missing, elsewhere, odd, homeless] = [0, 1, 2, 3, 4].map(oldFile) as [
-      Old,
-      Old,
-      Old,
-      Old,
-      Old,
-    ];
+    const [altered, missing, elsewhere, odd, homeless] = five();
     writeFileSync(join(mediaRoot, altered.path), '%PDF-1.4 somebody else');
     write(
       'bad.json',
@@ -156,13 +152,7 @@ describe('import:certs', () => {
   });
 
   it('counts what is in the manifest twice once, and hides no certificate behind another', async () => {
-    const [twice, contested, first, second, queer] = [0, 1, 2, 3, 4].map(oldFile) as [
-      Old,
-      Old,
-      Old,
-      Old,
-      Old,
-    ];
+    const [twice, contested, first, second, queer] = five();
     rmSync(join(mediaRoot, queer.path));
     execFileSync('mkfifo', [join(mediaRoot, queer.path)]);
     write(

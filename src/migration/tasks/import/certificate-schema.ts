@@ -1,8 +1,7 @@
 import { z } from 'zod';
 import { CERTIFICATE_TYPES, LANGUAGES } from '../../../certificates/rendering/renderer.js';
+import { LARGEST_INTEGER } from '../../../database/largest-integer.js';
 
-/** The largest `integer` of PostgreSQL, which these numbers go to. */
-const MOST = 2_147_483_647;
 const A_MOMENT = 'must be a date and time such as 2025-01-02T03:04:05Z';
 
 /** An empty text is how CSV and Django's blank fields say null. */
@@ -16,7 +15,7 @@ const text = z
 const wholeNumber = (least: number) =>
   z.preprocess(
     (value) => (typeof value === 'string' && /^\d+(\.0)?$/.test(value) ? Number(value) : value),
-    z.int(`must be a whole number from ${least} to ${MOST}`).min(least).max(MOST),
+    z.int(`must be a whole number from ${least} to ${LARGEST_INTEGER}`).min(least).max(LARGEST_INTEGER),
   );
 
 /** ISO 8601, also as Django, PostgreSQL and SQLite write it; UTC where it names no zone, whatever this machine's is. */

@@ -2,12 +2,12 @@ import { lstat, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ObjectInfo } from '../../storage-backend.js';
 import { StorageError } from '../../storage.errors.js';
-import { isKey, type StorageKey } from '../../storage-key.js';
+import { isKey, KEY_FOLDERS, type StorageKey } from '../../storage-key.js';
 import { hasErrno } from './local-errors.js';
 import { infoOf } from './local-info.js';
 
 /** What the folders of a key look like, from the root down. */
-const LEVELS = [/^(images|pdf)$/, /^\d{4}$/, /^(0[1-9]|1[0-2])$/];
+const LEVELS = [new RegExp(`^(${KEY_FOLDERS.join('|')})$`), /^\d{4}$/, /^(0[1-9]|1[0-2])$/];
 const AT_ONCE = 32;
 
 /**
