@@ -55,6 +55,11 @@ memstore_device_bytes = 4294967296
 osd_memory_target = 1073741824
 # a gateway that was killed is forgotten soon; until then every change of metadata waits for it
 osd_client_watch_timeout = 3
+# what is only gathered in memory, for a crash, costs up to a fifth of the server's time
+debug_ms = 0/0
+debug_osd = 0/0
+debug_objecter = 0/0
+debug_rgw = 0/0
 
 [client.rgw]
 # radosgw insists on an encrypted link to the monitor, which "none" above can't give
