@@ -25,4 +25,5 @@ export type ColumnValues = Partial<{
   restore_until: number | null;
   copied_at: number | null;
   verified_at: number | null;
+  file_changed: number | null;
 }>;

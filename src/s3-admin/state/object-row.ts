@@ -45,8 +45,8 @@ export interface ObjectRow {
   error: string | null;
   restoreTier: string | null;
   restoreRequestedAt: number | null;
-  /** When its copy was last read back and right, milliseconds. */
-  verifiedAt: number | null;
+  /** Change time of its copy's file when that was last read back and right, milliseconds. */
+  fileChanged: number | null;
 }
 
 /** What tells where the copy of an object version lies. */
@@ -54,7 +54,7 @@ export type ObjectPlace = Pick<ObjectRow, 'key' | 'version' | 'latest' | 'state'
 
 export const ROW_COLUMNS =
   'bucket_id, key, version, state, latest, size, modified, etag, storage_class, path, moving_from, parts, checksums, proof, ' +
-  'sha256, encryption, error, restore_tier, restore_requested_at, verified_at';
+  'sha256, encryption, error, restore_tier, restore_requested_at, file_changed';
 
 type RawRow = Record<string, string | number | null> & { key: ArrayBuffer };
 
@@ -80,6 +80,6 @@ export function toObjectRow(raw: unknown): ObjectRow {
     error: row.error as string | null,
     restoreTier: row.restore_tier as string | null,
     restoreRequestedAt: row.restore_requested_at as number | null,
-    verifiedAt: row.verified_at as number | null,
+    fileChanged: row.file_changed as number | null,
   };
 }

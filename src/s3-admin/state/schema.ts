@@ -124,6 +124,10 @@ CREATE VIEW object_list AS
 -- Copies found wrong of what S3 has no more; few, or none.
 CREATE INDEX objects_wrong ON objects (bucket_id) WHERE error IS NOT NULL AND state IN ('kept', 'deleted');
 `,
+  `
+-- Change time (ctime) of the copy's file when it was verified, milliseconds; NULL: by a version that did not look.
+ALTER TABLE objects ADD COLUMN file_changed INTEGER;
+`,
 ];
 
 /** Rows of the table of transitions. */

@@ -12,4 +12,6 @@ export interface Arrival {
 export interface Placed extends Arrival {
   /** Below the bucket's folder. */
   path: string;
+  /** Of the file at its place, milliseconds. */
+  fileChanged: number;
 }

@@ -72,9 +72,8 @@ export class Landing {
     const placing = new Placing(this.mirror, this.bucket, this.folder);
     const placed: Placed[] = [];
     for (const some of inTurns(batch)) {
-      const paths = await Promise.all(some.map((arrival) => this.placeOne(placing, arrival)));
-      for (const [i, path] of paths.entries())
-        if (path !== undefined) placed.push({ ...(some[i] as Arrival), path });
+      const these = await Promise.all(some.map((arrival) => this.placeOne(placing, arrival)));
+      placed.push(...these.filter((one) => one !== undefined));
       await othersTurn();
     }
     await makeDurable(placing.changedFolders, root);
@@ -84,8 +83,8 @@ export class Landing {
     }
   }
 
-  /** @returns the path below the bucket's folder; undefined where it failed, which its row says then */
-  private async placeOne(placing: Placing, arrival: Arrival): Promise<string | undefined> {
+  /** @returns undefined where it failed, which its row says then */
+  private async placeOne(placing: Placing, arrival: Arrival): Promise<Placed | undefined> {
     try {
       return await placing.place(arrival);
     } catch (thrown) {

@@ -1,10 +1,11 @@
 import { lstatSync, renameSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { BucketRow } from '../../state/buckets.js';
+import { changeTime } from '../change-time.js';
 import { verdict } from '../content/prove.js';
 import { SymbolicLink } from '../inside-root.js';
 import type { Mirror } from '../mirror.js';
-import type { Arrival } from './arrival.js';
+import type { Arrival, Placed } from './arrival.js';
 import { assertSame } from './fetch.js';
 import { BlockedByFile, Folders } from './folders.js';
 import { makeRoom } from './relocate.js';
@@ -26,10 +27,11 @@ export class Placing {
     this.#folders = new Folders(mirror.settings.root);
   }
 
-  /** @returns the path below the bucket's folder @throws where the disk gives back other bytes, or the name can't be had */
-  async place(arrival: Arrival): Promise<string> {
+  /** @throws where the disk gives back other bytes, or the name can't be had */
+  async place(arrival: Arrival): Promise<Placed> {
     await this.#readBack(arrival);
-    return this.#rename(arrival);
+    const path = this.#rename(arrival);
+    return { ...arrival, path, fileChanged: changeTime(lstatSync(join(this.folder, path))) };
   }
 
   /** The bytes were right as they came in; they must be as the disk gives them back, too. */

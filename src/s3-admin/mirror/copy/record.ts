@@ -13,10 +13,11 @@ export function record(mirror: Mirror, placed: Placed[]): void {
   const { state, names, progress, settings, work } = mirror;
   const now = Date.now();
   state.transaction(() => {
-    for (const { row, fetched, path } of placed) {
+    for (const { row, fetched, path, fileChanged } of placed) {
       state.objects.update(row, {
         ...columnsOf(fetched, now),
         path: names.column(row, path),
+        file_changed: fileChanged,
       });
       if (row.size >= settings.largeObject) state.fetchedRanges.clear(work.partialName(row));
     }

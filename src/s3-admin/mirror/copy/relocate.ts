@@ -1,8 +1,9 @@
-import { existsSync, renameSync, rmSync } from 'node:fs';
+import { existsSync, lstatSync, renameSync, rmSync } from 'node:fs';
 import { dirname, join, relative, sep } from 'node:path';
 import type { BucketRow } from '../../state/buckets.js';
 import type { ObjectRow } from '../../state/object-row.js';
 import type { Mirror } from '../mirror.js';
+import { changeTime } from '../change-time.js';
 import { objectOfPath } from '../names/escape.js';
 import { regularFile } from '../inside-root.js';
 import { makeDurable } from './durable.js';
@@ -22,31 +23,40 @@ export async function relocate(mirror: Mirror, bucket: BucketRow, folder: string
     const first = rows.filter((row) => row.latest === rows[0]?.latest);
     if (first.length === 0) return;
     const changed = new Set<string>();
-    const moves = first.map((row) => ({ row, path: move(mirror, folder, row, changed) }));
+    const moves = first.map((row) => ({ row, ...move(mirror, folder, row, changed) }));
     await makeDurable(
       [...changed].filter((path) => existsSync(path)),
       mirror.settings.root,
     );
     mirror.state.transaction(() => {
-      for (const { row, path } of moves) {
-        mirror.state.objects.update(row, { moving_from: null, path: mirror.names.column(row, path) });
+      for (const { row, path, fileChanged } of moves) {
+        const set = { moving_from: null, path: mirror.names.column(row, path), file_changed: fileChanged };
+        mirror.state.objects.update(row, set);
       }
     });
   }
 }
 
-/** @returns the path below the bucket's folder where the copy is now, or will be looked for */
-function move(mirror: Mirror, folder: string, row: ObjectRow, changed: Set<string>): string {
+interface Moved {
+  /** Below the bucket's folder: where the copy is now, or will be looked for. */
+  path: string;
+  /** A name of its own is a change; one that was there before must not be hidden by it. */
+  fileChanged: number | null;
+}
+
+function move(mirror: Mirror, folder: string, row: ObjectRow, changed: Set<string>): Moved {
   const from = join(folder, row.movingFrom as string);
   const path = mirror.names.choose(row);
   const to = join(folder, path);
   const { root } = mirror.settings;
-  if (from === to || !regularFile(root, from)) return path;
+  const found = from === to ? undefined : regularFile(root, from);
+  if (!found) return { path, fileChanged: row.fileChanged };
   regularFile(root, to); // throws where it is a link: none is replaced
   for (const folder of new Folders(root).make(dirname(to))) changed.add(folder);
   renameSync(from, to);
   changed.add(dirname(from)).add(dirname(to));
-  return path;
+  const untouched = changeTime(found) === row.fileChanged;
+  return { path, fileChanged: untouched ? changeTime(lstatSync(to)) : null };
 }
 
 /**
@@ -77,6 +87,7 @@ export function makeRoom(
   state.objects.update(row, { moving_from: path, path: null });
   // Other keys are below its own now, so it finds itself another name.
   const aside = move(mirror, folder, { ...row, movingFrom: path, path: null }, new Set());
-  state.objects.update(row, { moving_from: null, path: names.column(row, aside) });
+  const set = { moving_from: null, path: names.column(row, aside.path), file_changed: aside.fileChanged };
+  state.objects.update(row, set);
   return true;
 }

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { BucketRow } from '../../state/buckets.js';
 import { compareKeys } from '../../state/key-order.js';
 import type { ListedObject, ObjectRow } from '../../state/object-row.js';
+import { changeTime } from '../change-time.js';
 import type { Mirror } from '../mirror.js';
 import { regularFile, SymbolicLink } from '../inside-root.js';
 
@@ -11,6 +12,8 @@ export interface Obstacle {
   key: string;
   version: string;
   reason: string;
+  /** It is about the copy's file, not about the bucket. */
+  onDisk: boolean;
 }
 
 /**
@@ -23,7 +26,7 @@ export interface Obstacle {
  * | a version | it, verified, same ETag, size and time, its copy still there at that size | may go |
  * | a version | it, changed since | obstacle |
  * | a version | it, not verified | obstacle |
- * | a version | it, but its copy is missing, behind a link, of another size, or written to since it was verified | obstacle |
+ * | a version | it, but its copy is missing, behind a link, of another size, or touched since it was verified | obstacle |
  * | anything | nothing: written since the listing that was verified | obstacle |
  */
 export function matchPage(
@@ -36,16 +39,22 @@ export function matchPage(
   const folder = join(settings.root, names.folderOf(bucket.name));
   for (const object of listed) {
     const row = state.objects.get(bucket.id, object.key, object.version);
-    const reason = row
-      ? obstacle(row, object, settings.root, join(folder, names.pathOf(row)))
-      : 'written since the verified listing';
-    if (row && reason === undefined) deletable.push({ object, row });
-    else obstacles.push({ key: object.key, version: object.version, reason: reason ?? '' });
+    const { key, version } = object;
+    const inBucket = row ? obstacleInBucket(row, object) : 'written since the verified listing';
+    if (!row || inBucket !== undefined) {
+      obstacles.push({ key, version, reason: inBucket ?? '', onDisk: false });
+      continue;
+    }
+    const onDisk = object.marker
+      ? undefined
+      : obstacleOnDisk(row, settings.root, join(folder, names.pathOf(row)));
+    if (onDisk === undefined) deletable.push({ object, row });
+    else obstacles.push({ key, version, reason: onDisk, onDisk: true });
   }
   return { deletable, obstacles: obstacles.sort((a, b) => compareKeys(a.key, b.key)) };
 }
 
-function obstacle(row: ObjectRow, object: ListedObject, root: string, file: string): string | undefined {
+function obstacleInBucket(row: ObjectRow, object: ListedObject): string | undefined {
   if (object.marker)
     return row.state === 'marker' ? undefined : 'became a delete marker since the verified listing';
   if (row.etag !== object.etag || row.size !== object.size || row.modified !== object.modified) {
@@ -53,7 +62,7 @@ function obstacle(row: ObjectRow, object: ListedObject, root: string, file: stri
   }
   if (row.state !== 'verified')
     return `its copy is not verified (${row.state}${row.error ? `: ${row.error}` : ''})`;
-  return obstacleOnDisk(row, root, file);
+  return undefined;
 }
 
 function obstacleOnDisk(row: ObjectRow, root: string, file: string): string | undefined {
@@ -66,16 +75,6 @@ function obstacleOnDisk(row: ObjectRow, root: string, file: string): string | un
   }
   if (!found) return `its copy ${file} is missing`;
   if (found.size !== row.size) return `its copy ${file} has ${found.size} bytes, not ${row.size}`;
-  if (writtenSince(found.mtimeMs, row)) {
-    return `its copy ${file} was changed after it was verified: run \`mirror verify\``;
-  }
+  if (changeTime(found) !== row.fileChanged) return `its copy ${file} may have changed since it was verified`;
   return undefined;
-}
-
-/** Coarsest file times in use: FAT's. */
-const FILE_TIME_MS = 2_000;
-
-/** A copy has its object's own time from before it was verified, unless somebody wrote to it. */
-function writtenSince(mtimeMs: number, row: ObjectRow): boolean {
-  return mtimeMs > (row.verifiedAt ?? 0) && Math.abs(mtimeMs - row.modified) > FILE_TIME_MS;
 }

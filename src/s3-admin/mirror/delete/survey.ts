@@ -28,6 +28,9 @@ export interface Survey {
 
 const OBSTACLES_SHOWN = 10;
 
+const COPY = 'run `mirror` to copy and verify them first';
+const VERIFY = 'run `mirror verify` to read the copies back, then `mirror retry` for those it finds wrong';
+
 /** Looks at everything a deletion depends on. Touches nothing. What can't be looked at is a reason to refuse. */
 export async function survey(mirror: Mirror, bucket: BucketRow): Promise<Survey> {
   const found: Survey = {
@@ -104,6 +107,7 @@ async function matchAll(
 ): Promise<string[]> {
   const shown: Obstacle[] = [];
   let count = 0;
+  const ways = new Set<string>();
   let position: ListingPosition | undefined = { key: null };
   while (position && !mirror.signal.aborted) {
     const page = await listPage(client, bucket.name, bucket.versioning !== '', position, mirror.signal);
@@ -119,6 +123,7 @@ async function matchAll(
       found.proofs[row.proof] = sum([found.proofs[row.proof] ?? { files: 0, bytes: 0 }, one]);
     }
     count += obstacles.length;
+    for (const { onDisk } of obstacles) ways.add(onDisk ? VERIFY : COPY);
     shown.push(...obstacles.slice(0, OBSTACLES_SHOWN - shown.length));
     position = page.next;
   }
@@ -127,6 +132,5 @@ async function matchAll(
       `${JSON.stringify(key)}${version === 'null' ? '' : ` (version ${version})`}: ${reason}`,
   );
   if (count > shown.length) refusals.push(`and ${count - shown.length} more`);
-  if (count > 0) refusals.push('run `mirror` to copy and verify them first');
-  return refusals;
+  return [...refusals, ...ways];
 }

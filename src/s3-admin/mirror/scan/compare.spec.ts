@@ -37,7 +37,7 @@ const row = (more: Partial<ObjectRow> = {}): ObjectRow => ({
     proof: 'md5',
     sha256: null,
   },
-  ...{ encryption: null, error: null, restoreTier: null, restoreRequestedAt: null, verifiedAt: null },
+  ...{ encryption: null, error: null, restoreTier: null, restoreRequestedAt: null, fileChanged: null },
   ...more,
 });
 const brief = (rows: ObjectRow[], objects: ListedObject[]) =>

@@ -1,5 +1,6 @@
 import type { Stats } from 'node:fs';
 import type { ObjectRow } from '../../state/object-row.js';
+import { changeTime } from '../change-time.js';
 import { comparisons } from '../content/comparisons.js';
 import type { Algorithm } from '../content/digest.js';
 import type { Hasher } from '../content/hasher.js';
@@ -8,8 +9,12 @@ import { proveParts, proveWhole } from '../content/prove.js';
 import { regularFile, SymbolicLink } from '../inside-root.js';
 
 export type Finding =
-  /** `proof`: S3's value that the bytes on disk were compared with just now; `none`: only the size could be. */
-  { outcome: 'right'; proof: string } | { outcome: 'wrong'; code: WrongCode; detail: string };
+  /**
+   * `proof`: S3's value that the bytes on disk were compared with just now; `none`: only the size could be. `fileChanged`: of
+   * the file, from before it was read.
+   */
+  | { outcome: 'right'; proof: string; fileChanged: number }
+  | { outcome: 'wrong'; code: WrongCode; detail: string };
 
 type WrongCode = 'missing' | 'symbolic_link' | 'size_differs' | 'content_differs';
 
@@ -44,10 +49,11 @@ export async function checkCopy(
     };
   }
   const subject = { file, size: row.size };
+  const fileChanged = changeTime(found);
   if (row.proof === 'none') {
     const sha256 = await hasher.hash({ file, start: 0, end: row.size, algorithm: 'sha256' });
     return row.sha256 === null || sha256 === row.sha256
-      ? { outcome: 'right', proof: 'none' }
+      ? { outcome: 'right', proof: 'none', fileChanged }
       : {
           outcome: 'wrong',
           code: 'content_differs',
@@ -71,7 +77,7 @@ export async function checkCopy(
     comparison.partCount === undefined
       ? await proveWhole(subject, comparison, hasher)
       : await proveParts(subject, comparison, parseParts(row.parts ?? ''), hasher);
-  if (proof.outcome === 'same') return { outcome: 'right', proof: proof.proof };
+  if (proof.outcome === 'same') return { outcome: 'right', proof: proof.proof, fileChanged };
   const detail =
     proof.outcome === 'different'
       ? `${proof.proof} on disk ${proof.found}, in S3 ${proof.expected}`

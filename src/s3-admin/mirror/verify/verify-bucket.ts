@@ -79,7 +79,7 @@ async function readBack(
         if (finding.outcome === 'right') {
           const counted = result.right[finding.proof] ?? 0;
           result.right[finding.proof] = counted + 1;
-          const set = { error: null, verified_at: now };
+          const set = { error: null, verified_at: now, file_changed: finding.fileChanged };
           state.objects.update(row, isOnlyCopy ? set : { ...set, state: 'verified' });
         } else {
           result.wrong++;
