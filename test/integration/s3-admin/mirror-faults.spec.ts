@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
-import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { readdirSync, readFileSync, truncateSync, writeFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
 import type { RunResult } from '../../../src/s3-admin/mirror/run-result.js';
-import { ScriptedServer } from '../../kit/scripted-server.js';
+import { s3Error, ScriptedServer } from '../../kit/scripted-server.js';
 import { ThrottlingServer } from '../../kit/throttling-server.js';
 import { FaultProxy, services } from '../../services/index.js';
 import { MirrorLab } from './mirror-lab.js';
@@ -121,6 +121,29 @@ test('an object replaced between two of its ranges is never put together from bo
   await server.close();
   expect(code).toBe(0);
   expect(readFileSync(lab.path('large')).equals(latter)).toBe(true);
+});
+
+test.each([
+  ['lost what was written', (file: string) => writeFileSync(file, Buffer.alloc(2 * MIB))],
+  ['is shorter than the state says', (file: string) => truncateSync(file, 1)],
+])('a partial file that %s, as after a power cut, is fetched anew in the same run', async (_, damage) => {
+  const { endpoint } = await services.radosgw();
+  const server = await ScriptedServer.before(endpoint);
+  const lab = await MirrorLab.on('radosgw', server.url);
+  const bytes = randomBytes(3 * MIB);
+  await lab.put('large', bytes);
+  server.script = ({ headers }) =>
+    headers.range === `bytes=${2 * MIB}-${3 * MIB - 1}` ? s3Error(403, 'AccessDenied') : undefined;
+  const inRanges = ['--large-object', '2MiB', '--part-size', '1MiB', '--concurrency', '1'];
+  expect((await lab.mirror(...inRanges)).code).toBe(1);
+  const partial = join(lab.root, '.mirror/partial', readdirSync(join(lab.root, '.mirror/partial'))[0] ?? '');
+  damage(partial);
+  lab.state((state) => state.fetchedRanges.add(basename(partial), MIB, 2 * MIB));
+  server.script = () => undefined;
+  const { code, json } = await lab.mirror(...inRanges);
+  await server.close();
+  expect([code, json<RunResult>().failed]).toEqual([0, 0]);
+  expect(readFileSync(lab.path('large')).equals(bytes)).toBe(true);
 });
 
 test('a listing that failed in the middle is gone on with, which the run says; the next one lists anew', async () => {

@@ -6,8 +6,11 @@ import type { Slots } from './slots.js';
 const TRIES = 5;
 const LONGEST_PAUSE = 8_000;
 
+/** Runs one request with the tries, pauses and slots that every request has. */
+export type Attempt = <T>(request: () => Promise<T>) => Promise<T>;
+
 /** Runs a request in a slot, and again where that may help, with growing pauses of random length. */
-export function attempts(slots: Slots): <T>(request: () => Promise<T>) => Promise<T> {
+export function attempts(slots: Slots): Attempt {
   return async (request) => {
     for (let tried = 1; ; tried++) {
       const sentAt = Date.now();

@@ -1,28 +1,38 @@
 import { rmSync } from 'node:fs';
-import { type FileHandle, open } from 'node:fs/promises';
+import { open, stat } from 'node:fs/promises';
 import type { ObjectRow } from '../../state/object-row.js';
 import { comparisons } from '../content/comparisons.js';
 import { proveObject } from '../content/prove-object.js';
-import { assertSpace, type Mirror } from '../mirror.js';
-import { asError, ContentError } from './failures.js';
+import type { Mirror } from '../mirror.js';
+import type { Attempt } from './attempts.js';
+import { ContentError } from './failures.js';
 import { assertSame, assertSize, type Fetched, keepModified, partSizes, versionToAsk } from './fetch.js';
+import { fetchRanges } from './fetch-ranges.js';
 import type { ObjectReader } from './object-reader.js';
-import { PieceWriter, writeAll } from './piece-writer.js';
-
-/** Interrupted: what is there of the object stays for the next run. */
-export class Interrupted extends Error {
-  override readonly name = 'Interrupted';
-}
-
-/** Runs one request with the tries, pauses and slots that every request has. */
-export type Attempt = <T>(request: () => Promise<T>) => Promise<T>;
 
 /**
  * Fetches an object in parallel ranges into a partial file. Ranges that are there are remembered in the state file, so an
  * interrupted object goes on where it was; the whole file is compared with S3's value at the end, wherever its ranges
- * came from.
+ * came from. Where it differs all of it is fetched once more: a power cut may have taken back what was written.
  */
 export async function fetchLargeObject(
+  mirror: Mirror,
+  reader: ObjectReader,
+  row: ObjectRow,
+  attempt: Attempt,
+): Promise<Fetched> {
+  try {
+    return await fetchAndCompare(mirror, reader, row, attempt);
+  } catch (error) {
+    if (!(error instanceof ContentError && error.code === 'content_differs')) throw error;
+    mirror.progress.message(
+      `[WARNING] ${JSON.stringify(row.key)}: ${error.message}; all of it is fetched again`,
+    );
+    return fetchAndCompare(mirror, reader, row, attempt);
+  }
+}
+
+async function fetchAndCompare(
   mirror: Mirror,
   reader: ObjectReader,
   row: ObjectRow,
@@ -47,103 +57,27 @@ export async function fetchLargeObject(
     await handle.close();
   }
   await keepModified(file, row);
-  const hash = { file, size: row.size };
-  const proof = await proveObject(hash, facts, partSizes(reader, row), mirror.hasher);
-  if (proof.outcome === 'different') {
-    mirror.state.fetchedRanges.clear(name);
-    rmSync(file, { force: true });
-  }
-  assertSame(row, proof);
-  const sha256 =
-    proof.outcome === 'unknown'
-      ? await mirror.hasher.hash({ file, start: 0, end: row.size, algorithm: 'sha256' })
-      : undefined;
-  return { file, facts, proof, sha256, passed: undefined };
-}
-
-async function fetchRanges(
-  mirror: Mirror,
-  reader: ObjectReader,
-  row: ObjectRow,
-  name: string,
-  handle: FileHandle,
-  attempt: Attempt,
-  syncEach: boolean,
-): Promise<void> {
-  const { partSize } = mirror.settings;
-  const there = mirror.state.fetchedRanges.of(name, partSize);
-  const starts: number[] = [];
-  for (let start = 0; start < row.size; start += partSize) if (!there.has(start)) starts.push(start);
-  let failure: Error | undefined;
-  // The disk works while ranges come in, so that little is left for it at the end. Each range needs no sync of its own: the
-  // whole file is compared, wherever its ranges came from.
-  let syncing: Promise<void> | undefined;
-  const sync = async (): Promise<void> => {
-    try {
-      await handle.datasync();
-    } catch (error) {
-      failure ??= asError(error);
+  try {
+    const { size } = await stat(file);
+    if (size !== row.size) {
+      throw new ContentError(
+        'content_differs',
+        `content_differs: the partial file has ${size} bytes of ${row.size}`,
+      );
     }
-    syncing = undefined;
-  };
-  await Promise.all(
-    Array.from({ length: Math.min(mirror.settings.concurrency, starts.length) }, async () => {
-      for (;;) {
-        const start = starts.shift();
-        if (start === undefined || failure !== undefined) return;
-        if (mirror.signal.aborted) {
-          failure ??= new Interrupted();
-          return;
-        }
-        try {
-          const end = Math.min(start + partSize, row.size) - 1;
-          await assertSpace(mirror, end - start);
-          await attempt(() => fetchRange(reader, row, handle, [start, end]));
-          if (syncEach) await handle.datasync();
-          else syncing ??= sync();
-          mirror.state.fetchedRanges.add(name, partSize, start);
-          mirror.progress.add(0, end - start + 1);
-        } catch (error) {
-          failure ??= asError(error);
-        }
-      }
-    }),
-  );
-  await syncing;
-  if (failure !== undefined) throw failure;
-}
-
-async function fetchRange(
-  reader: ObjectReader,
-  row: ObjectRow,
-  handle: FileHandle,
-  range: [number, number],
-): Promise<void> {
-  const [start, end] = [range[0], range[1] + 1];
-  let received = start;
-  const writer = new PieceWriter((bytes, position) => writeAll(handle, bytes, position), start, end);
-  await reader.get(
-    { key: row.key, version: versionToAsk(row), ifMatch: row.etag, range },
-    {
-      start({ length, size }) {
-        if (length !== range[1] - range[0] + 1 || size !== row.size) {
-          throw new ContentError(
-            'size_differs',
-            `size_differs: asked for bytes ${range.join('-')} of ${row.size}, got ${length} of ${size}`,
-          );
-        }
-      },
-      write(chunk) {
-        received += chunk.length;
-        if (received > end) throw wrongLength(range, received);
-        return writer.add(chunk);
-      },
-    },
-  );
-  await writer.flush();
-  if (received !== end) throw wrongLength(range, received);
-}
-
-function wrongLength(range: [number, number], received: number): ContentError {
-  return new ContentError('size_differs', `size_differs: bytes ${range.join('-')} ended at ${received}`);
+    const subject = { file, size };
+    const proof = await proveObject(subject, facts, partSizes(reader, row), mirror.hasher);
+    assertSame(row, proof);
+    const sha256 =
+      proof.outcome === 'unknown'
+        ? await mirror.hasher.hash({ file, start: 0, end: size, algorithm: 'sha256' })
+        : undefined;
+    return { file, facts, proof, sha256, passed: undefined };
+  } catch (error) {
+    if (error instanceof ContentError) {
+      mirror.state.fetchedRanges.clear(name);
+      rmSync(file, { force: true });
+    }
+    throw error;
+  }
 }
