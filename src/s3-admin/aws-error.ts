@@ -88,6 +88,17 @@ export function describeError(error: unknown): ErrorDescription {
   return { code, message: status && !text ? `${message} (HTTP ${status})` : message, next: NEXT[code] ?? '' };
 }
 
+/** The same in one line, for where an error is kept and shown later. */
+export function describeInOneLine(error: unknown): string {
+  const { message, next } = describeError(error);
+  return next ? `${message}; ${next}` : message;
+}
+
+/** What to do about an error that is kept as `CODE: detail`; empty where nobody knows. */
+export function nextOf(kept: string): string {
+  return NEXT[/^\w+/.exec(kept)?.[0] ?? ''] ?? '';
+}
+
 /** The error's name as S3, SQLite or the operating system gives it: `NoSuchBucket`, `SQLITE_FULL`, `ECONNREFUSED`. */
 export function errorCode(error: unknown): string {
   if (typeof error !== 'object' || error === null) return 'Error';

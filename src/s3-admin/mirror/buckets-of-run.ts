@@ -1,4 +1,4 @@
-import { describeError } from '../aws-error.js';
+import { describeError, describeInOneLine } from '../aws-error.js';
 import type { BucketRow } from '../state/buckets.js';
 import type { ObjectState } from '../state/object-states.js';
 import { type Count, sum } from '../state/tallies.js';
@@ -79,10 +79,10 @@ export class BucketsOfRun {
         }
       } catch (thrown) {
         const error = this.mirror.work.gone() ?? thrown;
-        const { code, message } = describeError(error);
-        if (stopsTheRun(code)) throw error;
-        state.buckets.update(bucket.id, { error: message });
-        progress.message(`[ERROR] ${bucket.name}: ${message}`);
+        if (stopsTheRun(describeError(error).code)) throw error;
+        const text = describeInOneLine(error);
+        state.buckets.update(bucket.id, { error: text });
+        progress.message(`[ERROR] ${bucket.name}: ${text}`);
       }
     }
   }

@@ -1,3 +1,4 @@
+import { nextOf } from '../aws-error.js';
 import type { CommandContext } from '../command-context.js';
 import { EXIT, type ExitCode } from '../exit-codes.js';
 import { ToolError } from '../tool-error.js';
@@ -17,12 +18,12 @@ export function errorsCommand(context: CommandContext, flags: Flags): Promise<Ex
     );
   }
   return readState(context, flags, async (state) => {
-    const errors: { bucket: string; key: string; version: string; error: string | null }[] = [];
+    const errors: { bucket: string; key: string; version: string; error: string | null; next: string }[] = [];
     const buckets = chosenBuckets(state, flags.bucket);
     const total = buckets.reduce((sum, { id }) => sum + countFailed(state, id), 0);
     for (const bucket of buckets) {
       for (const { key, version, error } of failedObjects(state, bucket.id, limit - errors.length)) {
-        errors.push({ bucket: bucket.name, key, version, error });
+        errors.push({ bucket: bucket.name, key, version, error, next: nextOf(error ?? '') });
       }
     }
     const bucketErrors = buckets
@@ -32,6 +33,7 @@ export function errorsCommand(context: CommandContext, flags: Flags): Promise<Ex
       [
         ...bucketErrors.map(({ bucket, error }) => `${bucket}: ${error}`),
         ...errors.map(({ bucket, key, error }) => `${bucket} ${JSON.stringify(key)}: ${error}`),
+        ...new Set(errors.filter(({ next }) => next).map(({ next }) => `  next: ${next}`)),
         total > errors.length ? `${errors.length} of ${total} shown` : `${total} failed`,
       ].join('\n'),
     );

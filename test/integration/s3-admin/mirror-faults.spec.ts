@@ -196,3 +196,26 @@ test('what was fetched of a large object that is another one by now does not sta
   expect([lab.file('large'), partials()]).toEqual(['small by now', []]);
   expect(lab.state((state) => state.fetchedRanges.partials())).toEqual([]);
 });
+
+test('what is denied is shown with what to do about it, object or bucket', async () => {
+  const { endpoint } = await services.radosgw();
+  const server = await ScriptedServer.before(endpoint);
+  const lab = await MirrorLab.on('radosgw', server.url);
+  await lab.put('secret');
+  server.script = ({ path }) => (path.endsWith('/secret') ? s3Error(403, 'AccessDenied') : undefined);
+  await lab.mirror();
+  const errors = (await lab.mirror('errors')).json<{
+    errors: { key: string; error: string; next: string }[];
+  }>();
+  expect(errors.errors).toMatchObject([
+    {
+      key: 'secret',
+      error: expect.stringMatching(/^AccessDenied/),
+      next: expect.stringContaining('runbooks/'),
+    },
+  ]);
+  server.script = ({ query }) => (query.has('list-type') ? s3Error(403, 'AccessDenied') : undefined);
+  const [bucketError] = (await lab.mirror()).json<RunResult>().bucketErrors;
+  await server.close();
+  expect(bucketError?.error).toMatch(/^AccessDenied.*; ask for the permission.*runbooks\//);
+});

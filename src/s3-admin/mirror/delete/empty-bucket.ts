@@ -1,5 +1,5 @@
 import { DeleteBucketCommand, type S3Client } from '@aws-sdk/client-s3';
-import { describeError, isAwsError } from '../../aws-error.js';
+import { describeInOneLine, isAwsError } from '../../aws-error.js';
 import type { BucketRow } from '../../state/buckets.js';
 import type { Mirror } from '../mirror.js';
 import type { ListingPosition } from '../scan/check-listing.js';
@@ -40,7 +40,7 @@ export async function emptyBucket(
     await emptyByPages(mirror, bucket, client, confirmed, keepBucket, result);
   } catch (error) {
     // What was deleted until then is deleted, and the operator must hear of it.
-    result.stopped = describeError(error).message;
+    result.stopped = describeInOneLine(error);
   }
   return result;
 }
@@ -83,6 +83,6 @@ async function deleteBucket(client: S3Client, bucket: BucketRow, result: Deletio
   } catch (error) {
     result.stopped = isAwsError(error, 'BucketNotEmpty')
       ? 'something was written to it meanwhile; that stays, and so does the bucket'
-      : describeError(error).message;
+      : describeInOneLine(error);
   }
 }

@@ -1,6 +1,6 @@
 import { GetBucketVersioningCommand } from '@aws-sdk/client-s3';
 import type { Clients } from '../../clients.js';
-import { describeError } from '../../aws-error.js';
+import { describeInOneLine } from '../../aws-error.js';
 import type { BucketRow } from '../../state/buckets.js';
 import { type ActiveRange, type ListingOptions, RangeListing } from './list-range.js';
 import { keyBetween } from './split.js';
@@ -63,10 +63,7 @@ export class Scan {
       await work();
     } catch (error) {
       if (this.options.signal.aborted) return;
-      const { code, message } = describeError(error);
-      this.options.state.buckets.update(bucket.id, {
-        error: message.startsWith(code) ? message : `${code}: ${message}`,
-      });
+      this.options.state.buckets.update(bucket.id, { error: describeInOneLine(error) });
     }
   }
 
