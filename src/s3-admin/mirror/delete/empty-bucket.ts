@@ -3,7 +3,7 @@ import { describeInOneLine, isAwsError } from '../../aws-error.js';
 import type { BucketRow } from '../../state/buckets.js';
 import type { Mirror } from '../mirror.js';
 import type { ListingPosition } from '../scan/check-listing.js';
-import { listPage } from '../scan/listing.js';
+import { type ListingPage, listPage } from '../scan/listing.js';
 import { deleteVersions } from './delete-versions.js';
 import type { Deletion } from './deletion.js';
 import { matchPage } from './match.js';
@@ -58,12 +58,12 @@ async function emptyByPages(
   let position: ListingPosition | undefined = { key: null };
   while (position) {
     if (mirror.signal.aborted) return stop('interrupted');
-    const page = await listPage(client, bucket.name, versioned, position, mirror.signal);
+    const page: ListingPage = await listPage(client, bucket.name, versioned, position, mirror.signal);
     const { deletable, obstacles } = matchPage(mirror, bucket, page.objects);
     const [first] = obstacles;
     if (first) return stop(`${JSON.stringify(first.key)}: ${first.reason}`);
     await deleteVersions(mirror, bucket, client, deletable, result);
-    position = page.next;
+    position = result.failures.length > 0 ? page.next : afterDeleted(page, position);
   }
   if (result.failures.length > 0) return stop('some objects could not be deleted');
   await abortUploads(client, bucket, confirmed.uploads, result);
@@ -74,6 +74,15 @@ async function emptyByPages(
     mirror.state.objects.recordDeleted(bucket.id);
     mirror.state.buckets.update(bucket.id, { deletedAt: now, ...(result.bucketDeleted && { goneAt: now }) });
   }
+}
+
+/**
+ * A page that ends inside a key names its last version to go on from. That is gone by now, and Ceph passes over others then:
+ * what is left of the key is listed from its beginning.
+ */
+function afterDeleted({ objects, next }: ListingPage, from: ListingPosition): ListingPosition | undefined {
+  if (next?.version === undefined) return next;
+  return { key: objects.findLast(({ key }) => key !== next.key)?.key ?? from.key };
 }
 
 async function deleteBucket(client: S3Client, bucket: BucketRow, result: Deletion): Promise<void> {
