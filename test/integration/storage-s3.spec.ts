@@ -125,10 +125,11 @@ describe.each(['radosgw', 'moto'] as const)('the S3 backend on %s', (server) => 
   }
 });
 
-describe('a versioned bucket (moto)', () => {
-  it('keeps versions on a plain delete and loses them all on a full one', async () => {
-    const bucket = await TestBucket.on(await services.moto(), { versioned: true });
+describe.each(['radosgw', 'moto'] as const)('a versioned bucket (%s)', (server) => {
+  it('keeps versions on a plain delete and loses them all on a full one, over pages of their listing', async () => {
+    const bucket = await TestBucket.on(await services[server](), { versioned: true });
     const backend = bucket.backend();
+    listByTwo(backend);
     const [key, neighbour] = [aKey(), aKey()];
     await backend.put(neighbour, bytesContent(Buffer.from('stays')), META);
     for (const text of ['one', 'two', 'three']) {
@@ -164,6 +165,16 @@ describe('an archived object (moto)', () => {
     expect((await readKey(backend, key)).equals(Body)).toBe(true);
   });
 });
+
+function listByTwo(backend: S3Backend): void {
+  backend.connection.client.middlewareStack.add(
+    (next, context) => (args) => {
+      if (context.commandName === 'ListObjectVersionsCommand') Object.assign(args.input, { MaxKeys: 2 });
+      return next(args);
+    },
+    { step: 'initialize' },
+  );
+}
 
 /** The server does its work, and the first answer never arrives; the SDK then tries again. */
 function loseCompletion(backend: S3Backend): void {

@@ -1,4 +1,5 @@
 import { CreateBucketCommand, ListObjectVersionsCommand } from '@aws-sdk/client-s3';
+import { getSignedUrl } from '@aws-sdk/s3-request-presigner';
 import { s3Error, ScriptedServer } from '../../kit/scripted-server.js';
 import { services } from '../../services/index.js';
 import { MirrorLab } from './mirror-lab.js';
@@ -169,6 +170,23 @@ test('a copy that the mirror itself moved may go, unless it was touched before; 
   );
   expect((await lab.call('verify', '-b', lab.bucket)).code).toBe(0);
   expect((await lab.delete(lab.bucket)).code).toBe(0);
+});
+
+test('a key whose versions are on several pages goes whole', async () => {
+  await lab.versioning();
+  for (let i = 0; i < 7; i++) await lab.put('many', `version ${i}`);
+  await lab.put('next');
+  await lab.mirror();
+  server.script = async ({ method, query }) => {
+    if (method !== 'GET' || !query.has('versions')) return undefined;
+    const [KeyMarker, VersionIdMarker] = [query.get('key-marker'), query.get('version-id-marker')];
+    const markers = { ...(KeyMarker && { KeyMarker }), ...(VersionIdMarker && { VersionIdMarker }) };
+    const page = { Bucket: lab.bucket, MaxKeys: 2, ...markers };
+    const answer = await fetch(await getSignedUrl(lab.s3, new ListObjectVersionsCommand(page)));
+    return { status: answer.status, body: await answer.text() };
+  };
+  const called = await lab.delete(lab.bucket);
+  expect([called.code, called.json<Report>().buckets[0]?.deletion?.deleted]).toEqual([0, 8]);
 });
 
 test('a key that XML can not carry goes by a request of its own, which names the ETag, too', async () => {

@@ -122,20 +122,6 @@ test('a locked bucket is noticed before anything is touched', async () => {
   expect(outcomeOf(called).survey.refusals.join()).toContain('Object Lock is on');
 });
 
-test('a key with more versions than fit on a page goes whole', async () => {
-  await lab.versioning();
-  for (let i = 0; i < 1_100; i += 50) {
-    await Promise.all(Array.from({ length: 50 }, (_, j) => lab.put('many', `version ${i + j}`)));
-  }
-  await lab.put('next');
-  await lab.mirror();
-  const called = await lab.delete(lab.bucket);
-  expect([called.code, outcomeOf(called).deletion]).toMatchObject([
-    0,
-    { deleted: 1_101, bucketDeleted: true },
-  ]);
-});
-
 test('mirror --delete offers it after the round', async () => {
   await lab.put('a');
   lab.stdin = `${lab.bucket}\n`;

@@ -36,9 +36,11 @@ export async function deleteAllVersions(s3: S3Connection, key: StorageKey): Prom
         ? undefined
         : { KeyMarker: page.NextKeyMarker, VersionIdMarker: page.NextVersionIdMarker },
   );
+  // All of them first: a server may pass over others where it is to go on from a version that is gone.
+  const versions: (string | undefined)[] = [];
   for await (const { Versions = [], DeleteMarkers = [] } of found) {
-    for (const { Key, VersionId } of [...Versions, ...DeleteMarkers]) {
-      if (Key === key) await deleteVersion(s3, key, VersionId);
-    }
+    for (const { Key, VersionId } of [...Versions, ...DeleteMarkers])
+      if (Key === key) versions.push(VersionId);
   }
+  for (const version of versions) await deleteVersion(s3, key, version);
 }
