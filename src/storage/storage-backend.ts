@@ -43,9 +43,10 @@ export interface StorageBackend {
 
   /**
    * Removes the object; success too where there was none. With `versions: 'all'` nothing of it remains: every version
-   * and delete marker goes. @throws StorageError any outage code.
+   * and delete marker goes. With `recorded`, a store that can tell that it is not the one which had the object, because
+   * its disk is not mounted, says so. @throws StorageError any outage code.
    */
-  delete(key: StorageKey, options?: { versions?: 'current' | 'all' }): Promise<void>;
+  delete(key: StorageKey, options?: DeleteOptions): Promise<void>;
 
   /**
    * All objects whose key begins with the prefix, in ascending byte order of the key, as a stream that never holds the
@@ -111,6 +112,12 @@ export interface GetOptions {
   signal?: AbortSignal;
   /** Memory that a backend may read a body into that fits. It stays the caller's, who has it back with the body's end. */
   into?: Buffer;
+}
+
+export interface DeleteOptions {
+  versions?: 'current' | 'all';
+  /** A row says that the object is there. */
+  recorded?: boolean;
 }
 
 export interface ObjectRead {

@@ -95,16 +95,19 @@ export class Storage {
   /**
    * Removes every copy and every version of it, wherever the configured backends may hold one, also that of a retired
    * local copy.
-   * @param where what its row says; a copy in S3 then can't be forgotten because no bucket is configured
+   * @param where what its row says; a copy then can't be forgotten because no bucket is configured, or no disk mounted
    * @throws StorageError of the first store that failed, after all were tried
    */
-  async remove(key: StorageKey, where?: Pick<Placement, 'migratedToS3At'>): Promise<void> {
+  async remove(
+    key: StorageKey,
+    where?: Pick<Placement, 'storedLocallyAt' | 'migratedToS3At'>,
+  ): Promise<void> {
     if (where?.migratedToS3At && !this.#s3) throw noBucket(key);
-    const copies: [StorageBackend, StorageKey][] = this.#stores().map((store) => [store, key]);
-    if (this.#s3) copies.push([this.#s3, archiveKey(key)]);
-    const outcomes = await Promise.allSettled(
-      copies.map(([store, copy]) => store.delete(copy, { versions: 'all' })),
-    );
+    const s3 = this.#s3;
+    const outcomes = await Promise.allSettled([
+      this.#local.delete(key, { recorded: Boolean(where?.storedLocallyAt) }),
+      ...(s3 ? [key, archiveKey(key)].map((copy) => s3.delete(copy, { versions: 'all' })) : []),
+    ]);
     for (const outcome of outcomes) if (outcome.status === 'rejected') throw outcome.reason;
   }
 

@@ -1,5 +1,11 @@
 import { Readable } from 'node:stream';
-import type { Content, GetOptions, ObjectInfo, ObjectMeta } from '../../src/storage/storage-backend.js';
+import type {
+  Content,
+  DeleteOptions,
+  GetOptions,
+  ObjectInfo,
+  ObjectMeta,
+} from '../../src/storage/storage-backend.js';
 import type { ObjectRead, PutResult, StorageBackend } from '../../src/storage/storage-backend.js';
 import { StorageError, type StorageErrorCode } from '../../src/storage/storage.errors.js';
 import type { StorageKey } from '../../src/storage/storage-key.js';
@@ -61,7 +67,7 @@ export class FaultyBackend implements StorageBackend {
     return this.#strike('stat', key, () => this.inner.stat(key));
   }
 
-  delete(key: StorageKey, options?: { versions?: 'current' | 'all' }): Promise<void> {
+  delete(key: StorageKey, options?: DeleteOptions): Promise<void> {
     return this.#strike('delete', key, () => this.inner.delete(key, options));
   }
 

@@ -1,10 +1,12 @@
 import { Inject, Injectable } from '@nestjs/common';
 import pg from 'pg';
+import { Config } from '../../config/config.js';
 import { type Job, type JobContext, JobQueue } from '../../queue/job-queue.js';
 import type { StorageBackends } from '../../storage/storage-backends.js';
 import { STORAGE_BACKENDS } from '../../storage/storage.module.js';
 import { lineOf } from '../commands/lines.js';
 import { LogFile } from '../commands/log-file.js';
+import { assertMediaRoot } from '../commands/media-root.js';
 import { VERBS } from '../commands/verbs.js';
 import { countRecorded } from '../runs/count-recorded.js';
 import { BATCH_SIZE } from '../engine/pace.js';
@@ -30,6 +32,7 @@ export class MigrationJobs {
     private readonly queue: JobQueue,
     @Inject(pg.Pool) private readonly pool: pg.Pool,
     @Inject(STORAGE_BACKENDS) private readonly stores: StorageBackends,
+    @Inject(Config) private readonly config: Config,
   ) {
     this.chunks = new Chunks(pool);
   }
@@ -58,6 +61,7 @@ export class MigrationJobs {
   private async work(chunk: Chunk, signal: AbortSignal): Promise<string | undefined> {
     const { local, s3 } = this.stores;
     if (!s3) return 'this worker has no bucket: set AWS_STORAGE_BUCKET_NAME';
+    await assertMediaRoot(this.config.storage.mediaRoot);
     const stopped = new AbortController();
     const renewal = setInterval(() => {
       this.chunks.renew(chunk).then(

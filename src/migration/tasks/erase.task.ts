@@ -57,14 +57,20 @@ export class EraseTask implements Task<DueCertificate, RemovedFile[]> {
   }
 
   async process(certificate: DueCertificate): Promise<Outcome<RemovedFile[]>> {
-    const { rows } = await this.pool.query<RemovedFile & { migratedToS3At: Date | null }>(
-      `SELECT key, size, sha256, stored_locally_at IS NOT NULL AS local, migrated_to_s3_at IS NOT NULL AS s3,
-         migrated_to_s3_at AS "migratedToS3At" FROM certificate_files WHERE certificate_id = $1 ORDER BY key`,
+    const { rows } = await this.pool.query<
+      Omit<RemovedFile, 'local' | 's3'> & { storedLocallyAt: Date | null; migratedToS3At: Date | null }
+    >(
+      `SELECT key, size, sha256, stored_locally_at AS "storedLocallyAt", migrated_to_s3_at AS "migratedToS3At"
+       FROM certificate_files WHERE certificate_id = $1 ORDER BY key`,
       [certificate.certificateId],
     );
     for (const file of rows) await this.storage.remove(parseKey(file.key), file);
     certificate.size = rows.reduce((sum, { size }) => sum + size, 0);
-    const removed = rows.map(({ migratedToS3At: _, ...file }) => file);
+    const removed = rows.map(({ storedLocallyAt, migratedToS3At, ...file }) => ({
+      ...file,
+      local: storedLocallyAt !== null,
+      s3: migratedToS3At !== null,
+    }));
     return { kind: 'done', change: removed };
   }
 

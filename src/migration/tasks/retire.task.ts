@@ -18,6 +18,7 @@ const DAY_MS = 86_400_000;
  * | any other | missing, corrupt, archived, not answering | | failed, by that code | nothing goes that was not verified |
  * | | right | there | removed, or first copied to `_archive/` | |
  * | | right | gone already | retired | an earlier run was killed before it wrote the row |
+ * | | right | gone with its folder | failed, `misconfigured` | its disk is not mounted, and the file may be there |
  *
  * The copy in S3 is read whole, now; or, where the operator allows it and a check read it whole a short time ago, it is
  * only asked whether it is still there, unchanged.
@@ -59,7 +60,7 @@ export class RetireTask implements Task<FileRow, { read: boolean }> {
     const read = !(this.#wasVerified(file) && (await isUnchangedInS3(this.stores.s3, file)));
     if (read) await s3Copy(this.stores.s3, file);
     if (this.options.archive) await this.#archive(file);
-    await this.stores.local.delete(file.key);
+    await this.stores.local.delete(file.key, { recorded: true });
     return { kind: 'done', change: { read } };
   }
 

@@ -1,4 +1,4 @@
-import type { Content, GetOptions, ObjectInfo, ObjectMeta } from '../storage-backend.js';
+import type { Content, DeleteOptions, GetOptions, ObjectInfo, ObjectMeta } from '../storage-backend.js';
 import type { ObjectRead, PutResult, StorageBackend } from '../storage-backend.js';
 import { isStorageError, StorageError, type StorageErrorCode } from '../storage.errors.js';
 import type { StorageKey } from '../storage-key.js';
@@ -59,7 +59,7 @@ export class CircuitBreaker implements StorageBackend {
     return this.#guarded('stat', key, () => this.#inner.stat(key));
   }
 
-  delete(key: StorageKey, options?: { versions?: 'current' | 'all' }): Promise<void> {
+  delete(key: StorageKey, options?: DeleteOptions): Promise<void> {
     return this.#guarded('delete', key, () => this.#inner.delete(key, options));
   }
 

@@ -1,4 +1,4 @@
-import type { Content, GetOptions, ObjectInfo, ObjectMeta } from '../storage-backend.js';
+import type { Content, DeleteOptions, GetOptions, ObjectInfo, ObjectMeta } from '../storage-backend.js';
 import type { ObjectRead, PutResult, StorageBackend } from '../storage-backend.js';
 import { isStorageError, StorageError } from '../storage.errors.js';
 import type { StorageKey } from '../storage-key.js';
@@ -50,7 +50,7 @@ export class DualWriteBackend implements StorageBackend {
   }
 
   /** From both; fails where either fails, after both were tried. */
-  async delete(key: StorageKey, options?: { versions?: 'current' | 'all' }): Promise<void> {
+  async delete(key: StorageKey, options?: DeleteOptions): Promise<void> {
     const outcomes = await Promise.allSettled([
       this.#first.delete(key, options),
       this.#second.delete(key, options),

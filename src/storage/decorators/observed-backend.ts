@@ -1,4 +1,4 @@
-import type { Content, GetOptions, ObjectInfo, ObjectMeta } from '../storage-backend.js';
+import type { Content, DeleteOptions, GetOptions, ObjectInfo, ObjectMeta } from '../storage-backend.js';
 import type { ObjectRead, PutResult, StorageBackend } from '../storage-backend.js';
 import { isStorageError } from '../storage.errors.js';
 import type { StorageKey } from '../storage-key.js';
@@ -34,7 +34,7 @@ export class ObservedBackend implements StorageBackend {
     return this.#timed('stat', () => this.#inner.stat(key));
   }
 
-  delete(key: StorageKey, options?: { versions?: 'current' | 'all' }): Promise<void> {
+  delete(key: StorageKey, options?: DeleteOptions): Promise<void> {
     return this.#timed('delete', () => this.#inner.delete(key, options));
   }
 

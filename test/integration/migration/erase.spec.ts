@@ -1,4 +1,5 @@
-import { existsSync } from 'node:fs';
+import { existsSync, mkdirSync, renameSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
 import { ListObjectVersionsCommand } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { Erasure } from '../../../src/migration/erasure.js';
@@ -119,6 +120,24 @@ describe('erase:certs', () => {
     proxy.set({ kind: 'none' });
     expect((await erase()).json).toMatchObject({ erased: 1 });
     expect(await versions()).toBe(0);
+  });
+
+  it('erases nothing while the disk of MEDIA_ROOT is not mounted, though others were issued without it', async () => {
+    await deletedFor(31);
+    const { mediaRoot } = store.config.storage;
+    renameSync(mediaRoot, `${mediaRoot}-away`);
+    mkdirSync(join(mediaRoot, 'pdf/2026/11'), { recursive: true });
+    const { code, json } = await erase();
+    rmSync(mediaRoot, { recursive: true });
+    renameSync(`${mediaRoot}-away`, mediaRoot);
+    expect([code, json.erased, json.errors]).toEqual([
+      2,
+      0,
+      [expect.objectContaining({ code: 'misconfigured', detail: expect.stringContaining('mounted?') })],
+    ]);
+    expect([(await certificate()).display_name, existsSync(store.pathOf(file.key))]).toEqual([NAME, true]);
+    expect((await erase()).json).toMatchObject({ erased: 1 });
+    expect(existsSync(store.pathOf(file.key))).toBe(false);
   });
 
   it('is done by the worker every day, on record, and where nothing is due without one', async () => {

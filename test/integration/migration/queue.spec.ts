@@ -1,9 +1,16 @@
+import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, expect, it } from '@jest/globals';
 import { Redis } from 'ioredis';
+import { Chunks } from '../../../src/migration/queue/chunks.js';
+import { MigrationJobs } from '../../../src/migration/queue/migration.jobs.js';
+import { beginRun, endRun } from '../../../src/migration/runs/runs.js';
+import type { JobHandler, JobQueue } from '../../../src/queue/job-queue.js';
+import { createBackends } from '../../../src/storage/storage-backends.js';
+import { SILENT_OBSERVER } from '../../../src/storage/storage-observer.js';
 import { readKey } from '../../contracts/storage-samples.js';
-import { CertificateStore } from '../../kit/certificate-store.js';
+import { CertificateStore, type SeededFile } from '../../kit/certificate-store.js';
 import { OperatorCommand } from '../../kit/operator-command.js';
 import { FaultProxy, ServerProcess, services, startRedis } from '../../services/index.js';
 
@@ -80,6 +87,27 @@ it('migrate:certs --queue, stopped by Ctrl-C, lists what failed until then; no m
   expect(json.migrated).toBeLessThan(297);
   expect(proxy.connections - before).toBeLessThan(4);
 }, 120_000);
+
+it('a worker on whose machine MEDIA_ROOT is not mounted leaves its batch to others, instead of failing the files', async () => {
+  const [file] = (await store.seed(1)) as [SeededFile];
+  const { pool, config } = store;
+  const storage = { ...config.storage, mediaRoot: join(store.folder, 'unmounted') };
+  mkdirSync(storage.mediaRoot);
+  let work: JobHandler<{ runId: string; index: number }> | undefined;
+  const queue = { handle: (_: unknown, handler: typeof work) => (work = handler) } as unknown as JobQueue;
+  const backends = createBackends(storage, SILENT_OBSERVER);
+  new MigrationJobs(queue, pool, backends, { ...config, storage }).register();
+  const run = { task: 'migrate' as const, dryRun: false, options: { concurrency: 1 }, total: 1 };
+  const runId = await beginRun(pool, run);
+  const chunks = new Chunks(pool);
+  await chunks.add(runId, 0, '', file.key);
+  const job = { id: '1', attempt: 1, signal: new AbortController().signal };
+  await expect(work?.({ runId, index: 0 }, job)).rejects.toThrow('is its disk mounted?');
+  expect(await chunks.counts(runId)).toEqual({ waiting: 1, failed: 0, claimed: 0 });
+  const { rows } = await pool.query('SELECT failed FROM migration_runs WHERE id = $1', [runId]);
+  expect(rows).toEqual([{ failed: 0 }]);
+  await endRun(pool, runId, { state: 'finished' });
+});
 
 it('migrate:certs --queue ends when its database goes away, with what was done until then', async () => {
   await store.seed(300);

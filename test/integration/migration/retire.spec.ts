@@ -1,4 +1,5 @@
-import { existsSync } from 'node:fs';
+import { existsSync, renameSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { afterAll, beforeEach, beforeAll, describe, expect, it } from '@jest/globals';
 import type { FileRow } from '../../../src/migration/tasks/file-rows.js';
 import { RetireTask } from '../../../src/migration/tasks/retire.task.js';
@@ -18,7 +19,7 @@ const codes = ({ json }: CommandResult) => json.errors.map(({ code }: { code: st
 let checked: SeededFile[];
 beforeAll(async () => {
   store = await CertificateStore.create();
-  checked = await store.seed(7);
+  checked = await store.seed(8);
   await run('migrate');
   await run('validate', '--all');
   for (const row of (await store.rows()).values()) expect(row['s3_verified_at']).toBeInstanceOf(Date);
@@ -65,6 +66,15 @@ describe('retire:certs', () => {
     await s3().put(file.key, bytesContent(Buffer.from(file.bytes).reverse()), META);
     expect(codes(await retire('--verified-within-days', '1'))).toEqual(['s3_corrupt']);
     expect(existsSync(store.pathOf(file.key))).toBe(true);
+  });
+
+  it('retires nothing while the disk of MEDIA_ROOT is not mounted', async () => {
+    const folder = dirname(store.pathOf(file.key));
+    renameSync(folder, `${folder}-away`);
+    const { json } = await retire('--verified-within-days', '1');
+    renameSync(`${folder}-away`, folder);
+    expect([json.retired, json.errors[0].code]).toEqual([0, 'misconfigured']);
+    expect((await store.rows()).get(file.key)?.['stored_locally_at']).toBeInstanceOf(Date);
   });
 
   it('leaves the files of deleted certificates to the erasure', async () => {

@@ -1,12 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { closeSync, constants, fstatSync, open } from 'node:fs';
 import { lstat, rm, unlink, writeFile as writeWhole } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { abortWith, checkAborted } from '../../abort.js';
 import { sha256Of } from '../../content.js';
 import { resolveRange } from '../../range.js';
-import type { Content, GetOptions, ObjectInfo, ObjectMeta } from '../../storage-backend.js';
+import type { Content, DeleteOptions, GetOptions, ObjectInfo, ObjectMeta } from '../../storage-backend.js';
 import type { ObjectRead, PutResult, StorageBackend } from '../../storage-backend.js';
 import { isStorageError, StorageError, type StorageErrorContext } from '../../storage.errors.js';
 import type { StorageKey } from '../../storage-key.js';
@@ -74,14 +74,16 @@ export class LocalBackend implements StorageBackend {
     });
   }
 
-  delete(key: StorageKey): Promise<void> {
-    return this.#run('delete', key, async () => {
+  /** Folders are never removed: where even that of a recorded file is gone, its disk is away, and the file may be there. */
+  delete(key: StorageKey, options: DeleteOptions = {}): Promise<void> {
+    return this.#run('delete', key, async (context) => {
       try {
         const folder = await this.#folders.folderOf(key);
         await unlink(this.#folders.pathOf(key));
         await syncFolder(folder);
       } catch (error) {
         if (!hasErrno(error, 'ENOENT')) throw error;
+        if (options.recorded) await this.#assertFolder(dirname(this.#folders.pathOf(key)), context);
       }
     });
   }
@@ -120,6 +122,16 @@ export class LocalBackend implements StorageBackend {
     } catch (error) {
       if (hasErrno(error, 'ENOENT')) return false;
       throw error;
+    }
+  }
+
+  async #assertFolder(folder: string, context: StorageErrorContext): Promise<void> {
+    try {
+      await lstat(folder);
+    } catch (error) {
+      if (!hasErrno(error, 'ENOENT')) throw error;
+      const message = `the file is on record, and not even its folder is there: is the disk of MEDIA_ROOT mounted? If it is lost, mkdir -p ${folder}`;
+      throw new StorageError('misconfigured', message, context, { cause: error });
     }
   }
 

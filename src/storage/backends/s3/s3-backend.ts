@@ -1,6 +1,6 @@
 import type { S3Config } from '../../../config/config.js';
 import type { Archive, RestoreState } from '../../archive.js';
-import type { Content, GetOptions, ObjectInfo, ObjectMeta } from '../../storage-backend.js';
+import type { Content, DeleteOptions, GetOptions, ObjectInfo, ObjectMeta } from '../../storage-backend.js';
 import type { ObjectRead, PutResult, StorageBackend } from '../../storage-backend.js';
 import type { StorageKey } from '../../storage-key.js';
 import { type Credentials, createS3Client } from './s3-client.js';
@@ -56,7 +56,7 @@ export class S3Backend implements StorageBackend, Archive {
     return statObject(this.connection, key);
   }
 
-  delete(key: StorageKey, { versions = 'current' }: { versions?: 'current' | 'all' } = {}): Promise<void> {
+  delete(key: StorageKey, { versions = 'current' }: DeleteOptions = {}): Promise<void> {
     return versions === 'all' ? deleteAllVersions(this.connection, key) : deleteCurrent(this.connection, key);
   }
 
