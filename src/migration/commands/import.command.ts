@@ -37,7 +37,7 @@ async function folder(path: string): Promise<string> {
 
 async function manifest(path: string): Promise<OldCertificate[]> {
   try {
-    return await readManifest(path);
+    return await readManifest(path, (text) => process.stderr.write(`${path}: ${text}\n`));
   } catch (error) {
     if (!(error instanceof ManifestError)) throw error;
     throw new RefusedError('bad_usage', `--manifest: ${error.message}`);

@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
@@ -12,8 +12,9 @@ afterAll(() => rm(folder, { recursive: true }));
 
 async function read(bytes: Buffer | string): Promise<OldCertificate[]> {
   await writeFile(join(folder, 'manifest'), bytes);
-  return readManifest(join(folder, 'manifest'));
+  return readManifest(join(folder, 'manifest'), (text) => notices.push(text));
 }
+const notices: string[] = [];
 
 const CSV =
   'verification_code,certificate_type,tournament_id,generated_at,file_pdf,display_name\na,b,7,d,e,Polgár\n';
@@ -38,9 +39,23 @@ it.each([
     dump(['a.user', 1], ['b.user', 1], ['t.certificate', 1]),
     'among a.user, b.user',
   ],
+  ['a column that is there twice', CSV.replace('\n', ',display_name\n'), 'has the column display_name twice'],
   ['JSON by lines', '{"model":"t.certificate"}\n', 'line 1 is neither the begin of a JSON list nor CSV'],
 ])('refuses %s', async (_, bytes, says) => {
   await expect(read(bytes)).rejects.toThrow(says);
+});
+
+it('refuses a file that is larger than a text can be', async () => {
+  await writeFile(join(folder, 'large'), '');
+  await truncate(join(folder, 'large'), 2 ** 32);
+  await expect(readManifest(join(folder, 'large'), () => undefined)).rejects.toThrow('larger than 512 MB');
+});
+
+it('tells of columns that it does not read: one that is misspelt would else be missed by nobody', async () => {
+  await read(CSV);
+  expect(notices).toEqual([]);
+  await read(CSV.replace('display_name', 'certifcate_hash'));
+  expect(notices).toEqual(['columns that are not read: certifcate_hash']);
 });
 
 it('keeps every certificate of a dump, also where pks occur twice', async () => {

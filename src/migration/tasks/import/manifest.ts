@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { CsvError, parse as parseCsv } from 'csv-parse/sync';
 import { z } from 'zod';
+import { certificateSchema } from './certificate-schema.js';
 
 /** A certificate as the old store has it, with its tournament; not checked yet: see {@link certificateSchema}. */
 export type OldCertificate = Record<string, unknown>;
@@ -24,16 +25,19 @@ type Fields = Record<string, unknown>;
 
 /** Columns that no certificate can do without. */
 const NEEDED = ['verification_code', 'certificate_type', 'tournament_id', 'generated_at', 'file_pdf'];
+const TOURNAMENT = ['tournament_name', 'organizer_id', 'tournament_status', 'tournament_completed_at'];
+const READ = [...Object.keys(certificateSchema.omit({ tournament: true }).shape), ...TOURNAMENT];
 
 /**
  * Reads a manifest: JSON as `manage.py dumpdata` writes it (models tournament, registration, certificate, and user
  * where it is there), or CSV with one certificate a line.
+ * @param notice what the operator should know of it; a column may be misspelt
  * @throws ManifestError saying what is wrong
  */
-export async function readManifest(path: string): Promise<OldCertificate[]> {
+export async function readManifest(path: string, notice: (text: string) => void): Promise<OldCertificate[]> {
   try {
     const text = textFrom(await readFile(path));
-    return /^\s*\[/.test(text) ? fromDump(dumpSchema.parse(JSON.parse(text))) : fromCsv(text);
+    return /^\s*\[/.test(text) ? fromDump(dumpSchema.parse(JSON.parse(text))) : fromCsv(text, notice);
   } catch (error) {
     throw new ManifestError(`${path}: ${explain(error)}`, { cause: error });
   }
@@ -56,7 +60,11 @@ function explain(error: unknown): string {
   if (error instanceof SyntaxError) {
     return `is not JSON${/ at position \d+/.exec(error.message)?.[0] ?? ''}: \`python3 -m json.tool\` shows where it breaks off`;
   }
-  if ((error as NodeJS.ErrnoException).code === 'ERR_ENCODING_INVALID_ENCODED_DATA') {
+  const { code } = error as NodeJS.ErrnoException;
+  if (code === 'ERR_STRING_TOO_LONG' || code === 'ERR_FS_FILE_TOO_LARGE') {
+    return 'is larger than 512 MB: hand it over in parts, such as CSV tournament by tournament';
+  }
+  if (code === 'ERR_ENCODING_INVALID_ENCODED_DATA') {
     return 'is not UTF-8: save it in that encoding, or names would be garbled';
   }
   return (error as Error).message;
@@ -100,12 +108,19 @@ function byKey(model: string, objects: Dump): Map<string, Fields> {
   throw new Error(`has the same pk twice among ${models}: leave in what the certificates belong to`);
 }
 
-function fromCsv(text: string): OldCertificate[] {
+function fromCsv(text: string, notice: (text: string) => void): OldCertificate[] {
   if (text.trim() === '') throw new Error('is empty');
   const columns = (head: string[]): string[] => {
     const lacking = NEEDED.filter((name) => !head.includes(name));
-    if (lacking.length === 0) return head;
-    throw new Error(`neither a JSON list, nor CSV with the columns ${lacking.join(', ')}`);
+    if (lacking.length > 0) {
+      throw new Error(`neither a JSON list, nor CSV with the columns ${lacking.join(', ')}`);
+    }
+    const twice = head.find((name, at) => READ.includes(name) && head.indexOf(name) < at);
+    if (twice !== undefined)
+      throw new Error(`has the column ${twice} twice: which one is meant can't be told`);
+    const unread = head.filter((name) => !READ.includes(name));
+    if (unread.length > 0) notice(`columns that are not read: ${unread.join(', ')}`);
+    return head;
   };
   const lines: Fields[] = parseCsv(text, { columns, bom: true, skip_empty_lines: true });
   return lines.map((line) => ({
