@@ -14,7 +14,8 @@ const FULL_THEN_GROWN = `
   mount -t tmpfs -o size=3m tmpfs "$MIRROR_ROOT"
   "$@" > "$OUT/full" 2>&1; echo $? > "$OUT/full.code"
   cp -r "$MIRROR_ROOT/$BUCKET" "$OUT/after-full"
-  mount -o remount,size=64m "$MIRROR_ROOT"
+  # Source and place: with one alone, mount repeats the owner it finds, whom another user's namespace does not know.
+  mount -o remount,size=64m tmpfs "$MIRROR_ROOT"
   "$@" > "$OUT/grown" 2>&1; echo $? > "$OUT/grown.code"
   cp -r "$MIRROR_ROOT/$BUCKET" "$OUT/after-grown"
   ls "$MIRROR_ROOT/.mirror/tmp" > "$OUT/temporary"`;

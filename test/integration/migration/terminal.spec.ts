@@ -6,7 +6,7 @@ import { CertificateStore, type SeededFile } from '../../kit/certificate-store.j
 import { OperatorCommand } from '../../kit/operator-command.js';
 import { FaultProxy, services } from '../../services/index.js';
 
-const CLI = `${process.execPath} ${join(__dirname, '../../../dist/cli.js')}`;
+const CLI = `'${process.execPath}' '${join(__dirname, '../../../dist/cli.js')}'`;
 
 let proxy: FaultProxy;
 let store: CertificateStore;
