@@ -12,9 +12,9 @@ const READY_WITHIN = 120_000;
 /** After a kill -9 the server can't start until its orphaned backends are gone; milliseconds. */
 const RETRY_FOR = 5_000;
 
-/** Address of a database in the cluster whose socket lies in the folder. */
+/** Address of a database in the cluster whose socket lies in the folder. There is no TLS, whatever PGSSLMODE asks of others. */
 export function databaseUrl(socketDir: string, database: string): string {
-  return `postgresql://${SUPERUSER}@localhost/${database}?host=${encodeURIComponent(socketDir)}`;
+  return `postgresql://${SUPERUSER}@localhost/${database}?host=${encodeURIComponent(socketDir)}&sslmode=disable`;
 }
 
 export interface Holder {

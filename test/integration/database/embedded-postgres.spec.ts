@@ -27,6 +27,17 @@ it('is shared by the processes on a folder, and stopped by the last', async () =
   expect(serverProcesses(dir)).toEqual([]);
 });
 
+it('is reached where the shell asks for TLS to another server', async () => {
+  process.env['PGSSLMODE'] = 'require';
+  try {
+    const server = await open(temporaryFolder());
+    expect(await select(server.url)).toBe(1);
+    await server.stop();
+  } finally {
+    delete process.env['PGSSLMODE'];
+  }
+});
+
 it('loses nothing when processes start it, use it and stop it at once', async () => {
   const dir = temporaryFolder();
   const rounds = 3;
