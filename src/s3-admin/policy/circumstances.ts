@@ -8,15 +8,22 @@ export interface Circumstances {
   now: Date;
   /** See {@link SimulatedRequest.aws}. */
   aws: boolean;
+  /** Account the bucket belongs to: the caller's, which every change demands of S3. */
+  owner: string;
 }
 
 /** What a request over this endpoint is like. No endpoint named means AWS's own, over TLS. */
 export function circumstancesOf(endpoint: string | undefined, caller: Principal): Circumstances {
-  return { secure: !endpoint?.startsWith('http:'), now: new Date(), aws: isAwsAccount(caller) };
+  const secure = !endpoint?.startsWith('http:');
+  return { secure, now: new Date(), aws: isAwsAccount(caller), owner: caller.account };
 }
 
 const SSE = 's3:x-amz-server-side-encryption';
 const SSE_C = `${SSE}-customer-algorithm`;
+
+/** S3 itself speaks nothing older, and no SDK of today signs otherwise. */
+const OLDEST_TLS = '1.2';
+const howSigned = { 's3:signatureversion': 'AWS4-HMAC-SHA256' };
 
 /**
  * A request as this principal would make it. Condition keys that depend on the day (the client's address, its VPC, MFA,
@@ -29,7 +36,7 @@ export function requestBy(
   resource: string,
   circumstances: Circumstances,
 ): SimulatedRequest {
-  const { secure, now, aws } = circumstances;
+  const { secure, now, aws, owner } = circumstances;
   const upload = action.toLowerCase() === 's3:putobject';
   const context: Record<string, ContextValue> = {
     'aws:securetransport': String(secure),
@@ -39,8 +46,10 @@ export function requestBy(
     [`${SSE}-aws-kms-key-id`]: null,
     [SSE_C]: null,
     ...(aws && whoAsks(principal)),
+    ...(aws && howSigned),
+    ...(aws && secure && { 's3:tlsversion': OLDEST_TLS }),
   };
-  return { principal, action, resource, context, aws };
+  return { principal, action, resource, context, aws, owner };
 }
 
 /** The same upload without a word about encryption, or with a key of the client's own (SSE-C). */
@@ -60,8 +69,8 @@ export function uploadBy(
  * everyone. For an audit.
  */
 export function requestByAnyone(request: SimulatedRequest): SimulatedRequest {
-  const aboutPrincipal = /^aws:(principal|user)/;
-  const context = Object.entries(request.context).filter(([key]) => !aboutPrincipal.test(key));
+  const aboutClient = /^(aws:(principal|user)|s3:(tlsversion|signatureversion))/;
+  const context = Object.entries(request.context).filter(([key]) => !aboutClient.test(key));
   return { ...request, context: Object.fromEntries(context) };
 }
 
@@ -85,13 +94,14 @@ function whoAsks(principal: Principal | 'anonymous'): Record<string, ContextValu
   const type = { root: 'Account', user: 'User', role: 'AssumedRole', 'federated-user': 'FederatedUser' }[
     kind
   ];
+  const uniqueId = kind === 'root' ? account : userId;
   return {
     ...direct,
     ...notByService,
     ...(pathKnown && { 'aws:principalarn': principalArn }),
     'aws:principalaccount': account,
     'aws:principaltype': type,
-    ...(userId !== undefined && { 'aws:userid': userId }),
+    ...(uniqueId !== undefined && { 'aws:userid': uniqueId }),
     'aws:username': kind === 'user' ? name : null,
   };
 }

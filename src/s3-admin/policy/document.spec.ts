@@ -40,6 +40,12 @@ describe('canonical', () => {
     ).toBe(true);
     expect(
       same(
+        { ...statement, Principal: { AWS: '123456789012' } },
+        { ...statement, Principal: { AWS: 'arn:aws-cn:iam::123456789012:root' } },
+      ),
+    ).toBe(true);
+    expect(
+      same(
         { ...statement, Condition: { Bool: { 'aws:SecureTransport': 'false' } } },
         { ...statement, Condition: { Bool: { 'AWS:securetransport': [false] } } },
       ),

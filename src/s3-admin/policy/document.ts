@@ -87,7 +87,7 @@ export function principalEntries(element: PrincipalElement): { type: string; val
 
 /**
  * The same text for policies that mean the same to S3, which stores a policy in its own spelling: lists sorted and
- * without repeats, single entries as lists, an account's number as its root's ARN, actions in lower case.
+ * without repeats, single entries as lists, an account's root as its number, actions in lower case.
  */
 export function canonical(policy: PolicyDocument): string {
   return JSON.stringify({
@@ -103,7 +103,7 @@ export function canonicalStatement(statement: Statement): string {
   const lower = (values: string | string[] | undefined) => sorted(asList(values).map((a) => a.toLowerCase()));
   const who = (element: PrincipalElement | undefined) =>
     element &&
-    sorted(principalEntries(element).map(({ type, value }) => `${type} ${accountRoot(type, value)}`));
+    sorted(principalEntries(element).map(({ type, value }) => `${type} ${accountNumber(type, value)}`));
   const conditions = Object.entries(Condition ?? {}).flatMap(([operator, keys]) =>
     Object.entries(keys).map(
       ([key, values]) =>
@@ -123,6 +123,6 @@ export function canonicalStatement(statement: Statement): string {
   });
 }
 
-function accountRoot(type: string, value: string): string {
-  return type === 'AWS' && /^\d{12}$/.test(value) ? `arn:aws:iam::${value}:root` : value;
+function accountNumber(type: string, value: string): string {
+  return (type === 'AWS' && /^arn:aws[\w-]*:iam::(\d{12}):root$/.exec(value)?.[1]) || value;
 }

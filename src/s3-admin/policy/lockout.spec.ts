@@ -7,7 +7,7 @@ const user = parsePrincipal(`arn:aws:iam::${account}:user/anna`, 'AIDAANNA');
 const session = parsePrincipal(`arn:aws:sts::${account}:assumed-role/Deploy/ci`, 'AROADEPLOY:ci');
 const root = parsePrincipal(`arn:aws:iam::${account}:root`);
 const Resource = ['arn:aws:s3:::b', 'arn:aws:s3:::b/*'];
-const circumstances = { secure: true, now: new Date(), aws: true };
+const circumstances = { secure: true, now: new Date(), aws: true, owner: account };
 
 const deny = (Condition?: Statement['Condition'], more: Partial<Statement> = {}): Statement => ({
   Sid: 'D',
@@ -34,6 +34,7 @@ function lost(
 ): string[] {
   const change = {
     bucket: 'b',
+    partition: who.partition,
     current: current && { Statement: current },
     proposed: { Statement: proposed },
   };
@@ -75,6 +76,30 @@ describe('a change that takes something away', () => {
     expect(lost([allow(user.arn)], [allow(user.arn, 's3:Get*')])).not.toContain('s3:GetObject');
     expect(lost([allow(user.arn)], [allow(user.arn, 's3:Get*')])).toContain('s3:PutObject');
     expect(lost([allow(root.arn)], [], root)).toEqual([]);
+  });
+
+  test('another account lives by the Allow for it, its root as well as its roles', () => {
+    const partner = '999999999999';
+    const theirs = [':role/sync', ':root'].map((name) => parsePrincipal(`arn:aws:iam::${partner}${name}`));
+    for (const who of theirs) {
+      expect(lost([allow(`arn:aws:iam::${partner}:root`)], [], who)).toContain('s3:GetObject');
+      expect(lost([allow(partner)], [allow(`arn:aws:iam::${partner}:root`)], who)).toEqual([]);
+    }
+    expect(lost([allow(root.arn)], [], session)).toEqual([]);
+  });
+
+  test('what every client of today is known to do: TLS 1.2 or newer, signature version 4', () => {
+    const old = deny({ NumericLessThan: { 's3:TlsVersion': '1.2' } });
+    const unsigned = deny({ StringNotEquals: { 's3:signatureversion': 'AWS4-HMAC-SHA256' } });
+    for (const who of [user, root]) expect(lost(null, [old, unsigned], who)).toEqual([]);
+    expect(lost(null, [deny({ NumericLessThan: { 's3:TlsVersion': '1.3' } })])).not.toEqual([]);
+    expect(lost(null, [old], user, { aws: false })).not.toEqual([]);
+  });
+
+  test('the account’s root goes by its number as aws:userid', () => {
+    const others = deny({ StringNotLike: { 'aws:userid': ['AROADEPLOY:*', account] } });
+    for (const who of [session, root]) expect(lost(null, [others], who)).toEqual([]);
+    expect(lost(null, [others])).toContain('s3:PutBucketPolicy');
   });
 
   test('what was denied before is no loss, but nobody puts a policy they could not mend', () => {

@@ -23,6 +23,8 @@ export interface Loss {
 
 export interface Change {
   bucket: string;
+  /** `aws`, or that of China or GovCloud. */
+  partition: string;
   /** In force; null for none. */
   current: PolicyDocument | null;
   /** Null for none. */
@@ -38,7 +40,7 @@ export interface Change {
  * | not denied | denied, or may be | yes |
  * | may be denied | may be denied, by the same statements | no: they stand today and work |
  * | may be denied | denied, or may be by another statement | yes |
- * | allowed by the policy | no longer | yes, except for the account's root, which needs no Allow |
+ * | allowed by the policy | no longer | yes, except for the owner's root, which needs no Allow |
  * | denied | anything | no, except for the caller's own GetBucketPolicy and PutBucketPolicy: they work today |
  *
  * Tried as of now and around each date to come that the proposed policy names.
@@ -51,12 +53,13 @@ export function findLosses(
   circumstances: Circumstances,
   mustMend: boolean,
 ): Loss[] {
-  const { bucket, current, proposed } = change;
+  const { current, proposed } = change;
+  const isOwner = principal.kind === 'root' && principal.account === circumstances.owner;
   const losses: Loss[] = [];
   const moments = momentsToTry(circumstances.now, proposed);
   const stands = standIns(principal, [current, proposed]);
   const trials = stands.flatMap((who) => moments.map((now) => ({ who, now })));
-  for (const [action, resource] of thingsToTry(bucket, principal, [current, proposed])) {
+  for (const [action, resource] of thingsToTry(change)) {
     for (const { who, now } of trials) {
       const request = requestBy(who, action, resource, { ...circumstances, now });
       const before = evaluate(current, request);
@@ -64,7 +67,7 @@ export function findLosses(
       // What works today: of a moment to come that is not known.
       const today = now === circumstances.now;
       const vital = today && mustMend && POLICY_ACTIONS.includes(action);
-      const reason = lossReason(before, after, principal.kind === 'root', vital);
+      const reason = lossReason(before, after, isOwner, vital);
       if (!reason) continue;
       const when = today ? '' : `, from ${now.toISOString()} on`;
       losses.push({
@@ -79,7 +82,7 @@ export function findLosses(
 
 const RANK: Record<Truth, number> = { no: 0, unknown: 1, yes: 2 };
 
-function lossReason(before: Decision, after: Decision, isRoot: boolean, vital: boolean): string | undefined {
+function lossReason(before: Decision, after: Decision, isOwner: boolean, vital: boolean): string | undefined {
   if (before.denied === 'yes' && !vital) return undefined;
   if (after.denied === 'yes') return `denied by ${names(after.denials)}`;
   if (after.denied === 'unknown' && before.denied !== 'yes') {
@@ -87,7 +90,7 @@ function lossReason(before: Decision, after: Decision, isRoot: boolean, vital: b
     const added = after.denials.filter((statement) => !known.has(canonicalStatement(statement)));
     if (added.length > 0) return `may be denied by ${names(added)}: its condition can't be judged here`;
   }
-  if (!isRoot && RANK[after.allowed] < RANK[before.allowed]) return 'no longer allowed by the policy';
+  if (!isOwner && RANK[after.allowed] < RANK[before.allowed]) return 'no longer allowed by the policy';
   return undefined;
 }
 
@@ -98,11 +101,13 @@ function names(statements: Statement[]): string {
 }
 
 /** Actions with the resources they are about; also what the two policies name beyond the usual. */
-function* thingsToTry(
-  bucket: string,
-  { partition }: Principal,
-  policies: (PolicyDocument | null)[],
-): Generator<[action: string, resource: string]> {
+function* thingsToTry({
+  bucket,
+  partition,
+  current,
+  proposed,
+}: Change): Generator<[action: string, resource: string]> {
+  const policies = [current, proposed];
   const actions = new Set<string>([...BUCKET_ACTIONS, ...OBJECT_ACTIONS]);
   for (const { Action, NotAction } of policies.flatMap((policy) => policy?.Statement ?? [])) {
     for (const name of [...asList(Action), ...asList(NotAction)]) if (!/[*?]/.test(name)) actions.add(name);

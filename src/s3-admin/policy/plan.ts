@@ -30,7 +30,7 @@ export async function planChange(
   { caller, keep, circumstances }: Stakeholders,
 ): Promise<Plan> {
   const current = await readPolicy(client, bucket);
-  const change = { bucket, current: current?.document ?? null, proposed };
+  const change = { bucket, partition: caller.partition, current: current?.document ?? null, proposed };
   const root = isAwsAccount(caller)
     ? [parsePrincipal(`arn:${caller.partition}:iam::${caller.account}:root`)]
     : [];
@@ -56,7 +56,7 @@ function whatItLoses(
 ): string[] {
   let principal: Principal;
   try {
-    principal = parsePrincipal(/^\d{12}$/.test(name) ? `arn:aws:iam::${name}:root` : name);
+    principal = parsePrincipal(/^\d{12}$/.test(name) ? `arn:${change.partition}:iam::${name}:root` : name);
   } catch {
     // An id of a principal that was deleted, or a federation provider: nobody to simulate.
     return [`${name} is named in the policy in force; what it would lose can't be judged`];

@@ -7,13 +7,15 @@ import { evaluate } from '../evaluation/evaluate.js';
 /** Someone no policy names. */
 const NOBODY = parsePrincipal('arn:aws:iam::000000000000:user/s3-admin-simulated-user', 'AIDASIMULATED');
 
+const onAws = (secure: boolean) => ({ secure, now: new Date(), aws: true, owner: '' });
+
 /** Whether a policy denies an action over http:// to everyone, however it is worded. */
 export function plainRequestIsDenied(
   policy: PolicyDocument | null,
   action: string,
   resource: string,
 ): boolean {
-  const request = requestBy(NOBODY, action, resource, { secure: false, now: new Date(), aws: true });
+  const request = requestBy(NOBODY, action, resource, onAws(false));
   return evaluate(policy, requestByAnyone(request)).denied === 'yes';
 }
 
@@ -23,7 +25,7 @@ export function uploadIsDenied(
   object: string,
   encryption: 'none' | 'sse-c',
 ): boolean {
-  const request = uploadBy(NOBODY, object, encryption, { secure: true, now: new Date(), aws: true });
+  const request = uploadBy(NOBODY, object, encryption, onAws(true));
   return evaluate(policy, requestByAnyone(request)).denied === 'yes';
 }
 

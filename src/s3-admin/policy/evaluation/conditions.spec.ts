@@ -33,7 +33,9 @@ describe('conditions', () => {
     ['IpAddress', 'k', '10.0.0.0/8', '2001:db8::1', 'no'],
     ['IpAddress', 'k', 'ten/8', '10.0.0.1', 'unknown'],
     ['ArnLike', 'k', 'arn:aws:iam::*:role/app*', 'arn:aws:iam::1:role/apps/x', 'yes'],
-    ['ArnLike', 'k', 'arn:aws:*', 'arn:aws:iam::1:role/x', 'no'],
+    // No ARN, and how AWS reads it is written nowhere.
+    ['ArnLike', 'k', '*', 'arn:aws:iam::1:role/x', 'unknown'],
+    ['ArnNotLike', 'k', 'arn:aws:*', 'arn:aws:iam::1:role/x', 'unknown'],
     ['ArnNotEquals', 'k', 'arn:aws:iam::1:role/x', 'arn:aws:iam::1:role/x', 'no'],
     ['StringSounds', 'k', 'a', 'a', 'unknown'],
   ])('%s %s %j on %j is %s', (operator, key, values, got, expected) => {

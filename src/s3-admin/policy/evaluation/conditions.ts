@@ -13,19 +13,28 @@ import { all, any, not, type Truth, truth } from './truth.js';
  * | missing | no | yes | yes | yes | yes | no |
  * | not known | unknown | unknown | unknown | unknown | unknown | unknown |
  */
-export function conditionsHold(condition: ConditionElement | undefined, request: SimulatedRequest): Truth {
+export function conditionsHold(
+  condition: ConditionElement | undefined,
+  request: SimulatedRequest,
+  fill: Fill = fillVariables,
+): Truth {
   return all(
     Object.entries(condition ?? {}).flatMap(([operator, keys]) =>
-      Object.entries(keys).map(([key, values]) =>
-        conditionHolds(operator, key.toLowerCase(), asList(values).map(String), request),
-      ),
+      Object.entries(keys).map(([key, values]) => {
+        const wanted = asList(values).map((value) => fill(String(value), request));
+        return conditionHolds(operator, key.toLowerCase(), wanted, request);
+      }),
     ),
   );
 }
 
+/** A value of a policy as the request reads it; undefined where that is not known. */
+type Wanted = string | undefined;
+type Fill = (text: string, request: SimulatedRequest) => Wanted;
+
 const OPERATOR = /^(?:(ForAllValues|ForAnyValue):)?(\w+?)(IfExists)?$/;
 
-function conditionHolds(name: string, key: string, wanted: string[], request: SimulatedRequest): Truth {
+function conditionHolds(name: string, key: string, wanted: Wanted[], request: SimulatedRequest): Truth {
   const [, quantifier, base = '', ifExists] = OPERATOR.exec(name) ?? [];
   const got = request.context[key];
   if (got === undefined) return 'unknown';
@@ -37,7 +46,7 @@ function conditionHolds(name: string, key: string, wanted: string[], request: Si
     return truth(ifExists !== undefined || operator.negated);
   }
   const matches = (value: string) => {
-    const matched = anyWanted(operator.compare, value, wanted, request);
+    const matched = anyWanted(operator.compare, value, wanted);
     return operator.negated ? not(matched) : matched;
   };
   const each = asList(got).map(matches);
@@ -45,18 +54,13 @@ function conditionHolds(name: string, key: string, wanted: string[], request: Si
   return operator.negated && wanted.length > 1 && !request.aws ? 'unknown' : holds;
 }
 
-function nullHolds(got: ContextValue, wanted: string[], aws: boolean): Truth {
-  const missing = wanted.some((value) => value.toLowerCase() === 'true');
+function nullHolds(got: ContextValue, wanted: Wanted[], aws: boolean): Truth {
+  const missing = wanted.some((value) => value?.toLowerCase() === 'true');
   return missing || aws ? truth(missing === (got === null)) : 'unknown';
 }
 
-function anyWanted(compare: Comparison, got: string, wanted: string[], request: SimulatedRequest): Truth {
-  return any(
-    wanted.map((value) => {
-      const filled = fillVariables(value, request);
-      return filled === undefined ? 'unknown' : compare(got, filled);
-    }),
-  );
+function anyWanted(compare: Comparison, got: string, wanted: Wanted[]): Truth {
+  return any(wanted.map((value) => (value === undefined ? 'unknown' : compare(got, value))));
 }
 
 const PLAIN: Record<string, string> = { '*': '*', '?': '?', $: '$' };
@@ -65,7 +69,7 @@ const PLAIN: Record<string, string> = { '*': '*', '?': '?', $: '$' };
  * Puts the request's own values in place of policy variables such as `${aws:username}` or `${aws:username, 'nobody'}`.
  * @returns undefined where one has no known value
  */
-export function fillVariables(text: string, request: SimulatedRequest): string | undefined {
+export function fillVariables(text: string, request: SimulatedRequest): Wanted {
   let known = true;
   const filled = text.replace(/\$\{([^},]+)(?:,\s*'([^']*)')?\}/g, (_, name: string, otherwise?: string) => {
     const value = PLAIN[name] ?? request.context[name.trim().toLowerCase()];

@@ -24,7 +24,7 @@ function outcome(
     ...statement,
   };
   const request = { principal, action, resource: `arn:aws:s3:::b/${key}`, context: {}, aws: true };
-  const { denied, allowed } = evaluate({ Statement: [whole] }, request);
+  const { denied, allowed } = evaluate({ Version: '2012-10-17', Statement: [whole] }, request);
   return whole.Effect === 'Deny' ? denied : allowed;
 }
 
@@ -83,6 +83,28 @@ describe('actions and resources', () => {
   ])('%s', (_, statement, expected) => {
     expect(outcome(statement, user)).toBe(expected);
   });
+});
+
+test('policy variables are text before version 2012-10-17, which a policy without one is', () => {
+  const others = { StringNotLike: { 'aws:PrincipalArn': 'arn:aws:iam::*:user/${aws:username}' } };
+  const statement: Statement = {
+    ...{ Effect: 'Deny', Principal: '*', Action: 's3:*', Condition: others },
+    Resource: 'arn:aws:s3:::b/*',
+  };
+  const context = { 'aws:principalarn': `arn:aws:iam::${account}:user/anna`, 'aws:username': 'anna' };
+  const request = {
+    principal: user,
+    action: 's3:GetObject',
+    resource: 'arn:aws:s3:::b/k',
+    context,
+    aws: true,
+  };
+  const denied = (policy: object) => evaluate({ ...policy, Statement: [statement] }, request).denied;
+  expect([denied({ Version: '2012-10-17' }), denied({ Version: '2008-10-17' }), denied({})]).toEqual([
+    'no',
+    'yes',
+    'yes',
+  ]);
 });
 
 test('a hostile pattern takes no exponential time', () => {

@@ -17,23 +17,39 @@ export interface Decision {
 /** @param policy null for a bucket without one */
 export function evaluate(policy: PolicyDocument | null, request: SimulatedRequest): Decision {
   const decision: Decision = { denied: 'no', allowed: 'no', denials: [] };
+  const fill = readsVariables(policy, request) ? fillVariables : asWritten;
   for (const statement of policy?.Statement ?? []) {
     const { matched, delegated } = matchPrincipal(statement, request.principal);
     const applies = all([
       matched,
       matchAction(statement, request),
-      matchResource(statement, request),
-      conditionsHold(statement.Condition, request),
+      matchResource(statement, request, fill),
+      conditionsHold(statement.Condition, request, fill),
     ]);
     if (applies === 'no') continue;
     if (statement.Effect === 'Deny') {
       decision.denied = any([decision.denied, applies]);
       decision.denials.push(statement);
-    } else if (!delegated) {
+    } else if (!delegated || isOutsider(request)) {
       decision.allowed = any([decision.allowed, applies]);
     }
   }
   return decision;
+}
+
+/**
+ * In a policy of another version, or of none, `${aws:username}` is text like any other (IAM user guide, "Version"). What
+ * other servers make of it is not known.
+ */
+function readsVariables(policy: PolicyDocument | null, { aws }: SimulatedRequest): boolean {
+  return policy?.Version === '2012-10-17' || !aws;
+}
+
+const asWritten = (text: string) => text;
+
+/** Who belongs to another account needs the Allow for it: identity policies alone reach no foreign bucket. */
+function isOutsider({ principal, owner }: SimulatedRequest): boolean {
+  return principal !== 'anonymous' && owner !== undefined && principal.account !== owner;
 }
 
 function matchAction(statement: Statement, request: SimulatedRequest): Truth {
@@ -43,11 +59,11 @@ function matchAction(statement: Statement, request: SimulatedRequest): Truth {
   return statement.NotAction ? not(names(statement.NotAction)) : names(statement.Action);
 }
 
-function matchResource(statement: Statement, request: SimulatedRequest): Truth {
+function matchResource(statement: Statement, request: SimulatedRequest, fill: typeof fillVariables): Truth {
   const names = (patterns: string | string[] | undefined) =>
     any(
       asList(patterns).map((pattern) => {
-        const filled = fillVariables(pattern, request);
+        const filled = fill(pattern, request);
         return filled === undefined ? 'unknown' : truth(matchesGlob(filled, request.resource));
       }),
     );

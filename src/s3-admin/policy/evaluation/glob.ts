@@ -1,3 +1,5 @@
+import { type Truth, truth } from './truth.js';
+
 /** True where the text fits a pattern in which `*` is any run of characters and `?` any one. */
 export function matchesGlob(pattern: string, text: string): boolean {
   let [p, t, star, retry] = [0, 0, -1, 0];
@@ -18,14 +20,11 @@ export function matchesGlob(pattern: string, text: string): boolean {
   return p === pattern.length;
 }
 
-/** ARNs compare part by part: a `*` does not reach across one of the first five colons. */
-export function matchesArn(pattern: string, arn: string): boolean {
+/** ARNs compare part by part: a `*` does not reach across one of the first five colons. `unknown` for a pattern of fewer parts. */
+export function matchesArn(pattern: string, arn: string): Truth {
   const [patterns, parts] = [arnParts(pattern), arnParts(arn)];
-  return (
-    patterns.length === 6 &&
-    parts.length === 6 &&
-    patterns.every((part, index) => matchesGlob(part, parts[index] ?? ''))
-  );
+  if (patterns.length < 6) return 'unknown';
+  return truth(parts.length === 6 && patterns.every((part, index) => matchesGlob(part, parts[index] ?? '')));
 }
 
 function arnParts(arn: string): string[] {

@@ -31,7 +31,7 @@ const date =
 const equals: Comparison = (got, want) => truth(got === want);
 const equalsIgnoreCase: Comparison = (got, want) => truth(got.toLowerCase() === want.toLowerCase());
 const like: Comparison = (got, want) => truth(matchesGlob(want, got));
-const arnLike: Comparison = (got, want) => truth(matchesArn(want, got));
+const arnLike: Comparison = (got, want) => matchesArn(want, got);
 
 const inNetwork: Comparison = (got, want) => {
   const [network = '', bits] = want.split('/');

@@ -18,4 +18,6 @@ export interface SimulatedRequest {
    * if any differs, `Null: false` is read as `Null: true`): there such conditions are unknown.
    */
   aws: boolean;
+  /** Account the bucket belongs to, where known. */
+  owner?: string;
 }

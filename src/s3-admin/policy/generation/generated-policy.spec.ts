@@ -12,7 +12,7 @@ const root = parsePrincipal(`arn:aws:iam::${account}:root`);
 const user = parsePrincipal(`arn:aws:iam::${account}:user/anna`, 'AIDAANNA');
 const session = parsePrincipal(`arn:aws:sts::${account}:assumed-role/Deploy/ci`, 'AROADEPLOY:ci');
 const stranger = parsePrincipal(`arn:aws:iam::${account}:role/Other`, 'AROAOTHER:x');
-const circumstances = { secure: true, now: new Date(), aws: true };
+const circumstances = { secure: true, now: new Date(), aws: true, owner: account };
 
 function generate(
   names: string[],
@@ -49,7 +49,7 @@ describe('only-me', () => {
     ['the root', root],
   ])('lets %s and the root in and nobody else', (_, caller) => {
     const policy = generate(['only-me'], caller);
-    const change = { bucket: 'b', current: null, proposed: policy };
+    const change = { bucket: 'b', partition: 'aws', current: null, proposed: policy };
     for (const who of [caller, root]) expect(findLosses(change, who, circumstances, true)).toEqual([]);
     for (const who of [stranger, 'anonymous'] as const)
       expect(denied(policy, who, 's3:GetObject', 'b/k')).toBe('yes');
@@ -65,7 +65,12 @@ describe('only-me', () => {
     const policy = generate(['only-me'], user, { keep: [stranger] });
     expect(denied(policy, stranger, 's3:GetObject', 'b/k')).toBe('no');
     expect(
-      findLosses({ bucket: 'b', current: null, proposed: policy }, stranger, circumstances, false),
+      findLosses(
+        { bucket: 'b', partition: 'aws', current: null, proposed: policy },
+        stranger,
+        circumstances,
+        false,
+      ),
     ).toEqual([]);
   });
 
@@ -74,7 +79,7 @@ describe('only-me', () => {
       `arn:aws:sts::${account}:assumed-role/Deploy/tomorrow`,
       'AROADEPLOY:tomorrow',
     );
-    const change = { bucket: 'b', current: null, proposed: generate(['only-me'], session) };
+    const change = { bucket: 'b', partition: 'aws', current: null, proposed: generate(['only-me'], session) };
     expect(findLosses(change, other, circumstances, true)).toEqual([]);
   });
 });
@@ -202,7 +207,7 @@ describe('no generated policy locks the caller or the root out', () => {
         (caller, keep, controls, allowDefaultEncryption) => {
           const context = { bucket: 'a-bucket', caller, keep, allowDefaultEncryption };
           const proposed = generatedPolicy(EMPTY, null, controls, context);
-          const change = { bucket: 'a-bucket', current: null, proposed };
+          const change = { bucket: 'a-bucket', partition: caller.partition, current: null, proposed };
           const account = parsePrincipal(`arn:${caller.partition}:iam::${caller.account}:root`);
           for (const who of [caller, account, ...keep]) {
             expect(findLosses(change, who, circumstances, true)).toEqual([]);
