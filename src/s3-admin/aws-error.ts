@@ -134,6 +134,11 @@ export function isAwsError(error: unknown, ...codes: string[]): boolean {
   return codes.includes(errorCode(error));
 }
 
+/** True where the server found the request itself wrong, and so did nothing. */
+export function isBadRequest(error: unknown): boolean {
+  return isServiceError(error) && error.$metadata?.httpStatusCode === 400;
+}
+
 interface ServiceError {
   name?: string;
   Code?: unknown;

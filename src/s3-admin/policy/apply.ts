@@ -1,5 +1,5 @@
 import type { S3Client } from '@aws-sdk/client-s3';
-import { describeError, isAwsError } from '../aws-error.js';
+import { describeError, isAwsError, isBadRequest } from '../aws-error.js';
 import { identifyCaller } from '../caller.js';
 import { Clients } from '../clients.js';
 import type { CommandContext } from '../command-context.js';
@@ -80,7 +80,11 @@ async function applyTo(
   const changes = (done: boolean) => inShort(current?.document ?? null, proposed, done);
   if (!execute) return { bucket, status: 'planned', detail: changes(false), warnings };
   const kept = await files.keep(bucket, current?.text ?? null, new Date());
-  await writePolicy(client, bucket, JSON.stringify(JSON.parse(text)), owner);
+  await writePolicy(client, bucket, JSON.stringify(JSON.parse(text)), owner).catch(async (error: unknown) => {
+    // Nothing was replaced, so this is no step back. Any other error may hide that the policy was put.
+    if (isBadRequest(error)) await files.forget(kept);
+    throw error;
+  });
   await verify(client, bucket, proposed, current, owner);
   // What somebody added since the plan was looked at goes with it, and must not go unseen.
   const detail = `${changes(true)}; the former policy is kept in ${kept.file}`;

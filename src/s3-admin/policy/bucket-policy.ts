@@ -5,7 +5,8 @@ import {
   PutBucketPolicyCommand,
   type S3Client,
 } from '@aws-sdk/client-s3';
-import { isAwsError } from '../aws-error.js';
+import { describeError, isAwsError } from '../aws-error.js';
+import { ToolError } from '../tool-error.js';
 import { canonical, type PolicyDocument, parsePolicy } from './document.js';
 
 export interface BucketPolicy {
@@ -51,12 +52,22 @@ export async function writePolicy(
       else await client.send(new PutBucketPolicyCommand({ ...target, Policy: text }));
       return;
     } catch (error) {
+      if (text !== null && isAwsError(error, 'AccessDenied')) throw putDenied(error);
       const wait = WAITS_MS[attempt];
       if (wait === undefined || !isAwsError(error, 'OperationAborted', 'ConflictingOperationInProgress'))
         throw error;
       await sleep(wait);
     }
   }
+}
+
+function putDenied(cause: unknown): ToolError {
+  return new ToolError(
+    'AccessDenied',
+    describeError(cause).message,
+    'ask for s3:PutBucketPolicy, or look whether the policy in force denies it (runbooks/policy-lockout.md), or whether the new one allows everyone while BlockPublicPolicy of the bucket or the account is on',
+    { cause },
+  );
 }
 
 /** Reads until the policy in force means the same as `wanted`. @returns false if it never did */

@@ -2,6 +2,7 @@ import type { S3Client } from '@aws-sdk/client-s3';
 import { isAwsAccount, type Principal, parsePrincipal } from '../principal.js';
 import { type BucketPolicy, readPolicy, samePolicy } from './bucket-policy.js';
 import type { Circumstances } from './circumstances.js';
+import { allowsForEveryone } from './controls/no-wildcard-allow.js';
 import type { PolicyDocument } from './document.js';
 import { findLosses, type Loss, principalsAllowedBy } from './lockout.js';
 
@@ -18,7 +19,7 @@ export interface Plan {
   unchanged: boolean;
   /** Any of these forbids the change. */
   losses: Loss[];
-  /** What others named in the policy in force would lose; the operator sees it in the plan. */
+  /** What others named in the policy in force would lose, and what everyone would gain; the operator sees it in the plan. */
   warnings: string[];
 }
 
@@ -45,7 +46,12 @@ export async function planChange(
     current,
     unchanged: samePolicy(change.current, proposed),
     losses,
-    warnings: others.flatMap((name) => whatItLoses(name, change, circumstances)),
+    warnings: [
+      ...allowsForEveryone(proposed?.Statement ?? []).map(
+        (name) => `${name} allows everyone; S3 takes it only where BlockPublicPolicy is off`,
+      ),
+      ...others.flatMap((name) => whatItLoses(name, change, circumstances)),
+    ],
   };
 }
 

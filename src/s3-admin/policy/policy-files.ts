@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { constants, copyFile, readdir, readFile, rename } from 'node:fs/promises';
+import { constants, copyFile, readdir, readFile, rename, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ToolError } from '../tool-error.js';
 import { writeWhole } from './write-whole.js';
@@ -66,6 +66,11 @@ export class PolicyFiles {
     const file = join(this.previous(bucket), `${keptAt.replaceAll(':', '-')}.json`);
     await writeWhole(file, `${JSON.stringify({ bucket, kept_at: keptAt, policy }, null, 2)}\n`);
     return { file, keptAt, policy };
+  }
+
+  /** What {@link keep} kept was not replaced after all. */
+  async forget(kept: KeptPolicy): Promise<void> {
+    await unlink(kept.file);
   }
 
   /** Keeps what a rollback is about to replace: for people, no step of a later rollback. @returns the file */

@@ -52,7 +52,9 @@ export function assertSize(policy: unknown): void {
 
 function namesAnother(pattern: string, bucket: string): boolean {
   const [, named] = /^arn:[^:]*:s3:::([^/]*)/.exec(pattern) ?? [];
-  return named !== undefined && !matchesGlob(named.replace(/\$\{[^}]*\}/g, '*'), bucket);
+  // What is no bucket's ARN, such as that of a directory bucket, would be tried on nothing.
+  if (named === undefined) return pattern !== '*';
+  return !matchesGlob(named.replace(/\$\{[^}]*\}/g, '*'), bucket);
 }
 
 /** @param json valid JSON */

@@ -68,6 +68,14 @@ test.each([
     /statement One is about \S+another-bucket\/\*, which is not this bucket/,
   ],
   [
+    'the file of a directory bucket, on which nothing was tried',
+    (bucket: string) => {
+      const Resource = `arn:aws:s3express:us-east-1:123456789012:bucket/${bucket}`;
+      return policy({ ...statement('One', bucket), Effect: 'Deny', Principal: '*', Resource });
+    },
+    /statement One is about arn:aws:s3express\S+, which is not this bucket/,
+  ],
+  [
     'more than S3 takes',
     (bucket: string) => policy(statement('x'.repeat(20 * 1024), bucket)),
     /\d+ bytes; S3 takes 20480/,

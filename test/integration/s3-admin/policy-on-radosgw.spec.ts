@@ -10,6 +10,7 @@ import {
   ListObjectsV2Command,
   PutBucketPolicyCommand,
   PutObjectCommand,
+  PutPublicAccessBlockCommand,
   S3Client,
   UploadPartCommand,
 } from '@aws-sdk/client-s3';
@@ -209,5 +210,42 @@ test('an error of the server in the middle of apply is reported and the rest goe
   expect(results[1]).toMatchObject({
     code: 'InvalidArgument',
     next: expect.stringContaining('correct the policy file'),
+  });
+});
+
+describe('a policy that the server refuses', () => {
+  const statement = { Effect: 'Allow', Principal: '*', Action: 's3:GetObject' };
+  const write = (folder: string, bucket: string, more: object) => {
+    const Statement = [{ ...statement, Resource: `arn:aws:s3:::${bucket}/*`, ...more }];
+    writeFileSync(
+      join(folder, `${bucket}_policy.json`),
+      JSON.stringify({ Version: '2012-10-17', Statement }),
+    );
+  };
+
+  test('is no step for a rollback, which undoes the last one applied', async () => {
+    const Bucket = await newBucket();
+    const folder = await generate(Bucket, 'tls-only');
+    expect((await apply(tls, Bucket, folder)).code).toBe(0);
+    const Condition = { StringSoundsLike: { 'aws:username': 'test' } };
+    write(folder, Bucket, { Principal: { AWS: CALLER }, Condition });
+    expect((await apply(tls, Bucket, folder)).code).toBe(1);
+    const back = await call(tls, 'policy', 'rollback', Bucket, '--folder', folder);
+    expect([back.code, back.stdout]).toEqual([0, expect.stringMatching(/rolled_back +to no policy/)]);
+  });
+
+  test('because it allows everyone and public access is blocked: plan and error say so', async () => {
+    const Bucket = await newBucket();
+    const PublicAccessBlockConfiguration = { BlockPublicPolicy: true };
+    await overTls.send(new PutPublicAccessBlockCommand({ Bucket, PublicAccessBlockConfiguration }));
+    const folder = temporaryFolder('policies');
+    write(folder, Bucket, { Sid: 'Public' });
+    const plan = await call(tls, 'policy', 'apply', Bucket, '--folder', folder);
+    expect(plan.stdout).toMatch(/planned[\s\S]*Public allows everyone/);
+    const { code, stdout } = await apply(tls, Bucket, folder);
+    expect([code, stdout]).toEqual([
+      1,
+      expect.stringMatching(/AccessDenied[\s\S]*next: .*BlockPublicPolicy/),
+    ]);
   });
 });

@@ -3,7 +3,7 @@ import type { Control } from './control.js';
 
 /** Keys that narrow "everyone" down to someone, when a positive operator compares them. */
 const NARROWING =
-  /^(aws:(principalarn|principalaccount|principalorgid|sourcearn|sourceaccount|sourcevpc|sourcevpce|sourceip|userid)|s3:dataaccesspointarn|s3:dataaccesspointaccount)$/i;
+  /^(aws:(principalarn|principalaccount|principalorgid|principalorgpaths|sourcearn|sourceaccount|sourceowner|sourcevpc|sourcevpce|sourceip|userid)|s3:dataaccesspointarn|s3:dataaccesspointaccount)$/i;
 const POSITIVE = /^(ForAnyValue:)?(StringEquals|StringLike|ArnEquals|ArnLike|IpAddress)$/;
 
 /** No statement allows everyone (`*`, or everyone but a few by NotPrincipal) without a condition that says who. */
@@ -12,14 +12,19 @@ export const noWildcardAllow: Control = {
   title: 'no Allow for everyone',
   async check({ settings }) {
     const policy = await settings.policy();
-    const wide = (policy?.document.Statement ?? []).filter((one) => allowsEveryone(one) && !isNarrowed(one));
-    if (wide.length === 0) return { ok: true, detail: 'none' };
-    return {
-      ok: false,
-      detail: `allows everyone: ${wide.map(({ Sid }) => Sid ?? 'a statement without Sid').join(', ')}`,
-    };
+    const wide = allowsForEveryone(policy?.document.Statement ?? []);
+    return wide.length === 0
+      ? { ok: true, detail: 'none' }
+      : { ok: false, detail: `allows everyone: ${wide.join(', ')}` };
   },
 };
+
+/** Names of the statements that allow everyone something. */
+export function allowsForEveryone(statements: Statement[]): string[] {
+  return statements
+    .filter((one) => allowsEveryone(one) && !isNarrowed(one))
+    .map(({ Sid }) => Sid ?? 'a statement without Sid');
+}
 
 function allowsEveryone({ Effect, Principal, NotPrincipal }: Statement): boolean {
   if (Effect !== 'Allow') return false;
@@ -31,9 +36,19 @@ function isNarrowed({ Condition }: Statement): boolean {
     ([operator, keys]) =>
       POSITIVE.test(operator) &&
       Object.entries(keys).some(
-        ([key, values]) =>
-          NARROWING.test(key) &&
-          ![values].flat().some((value) => /^\*+$|^0\.0\.0\.0\/0$|^::\/0$/.test(String(value))),
+        ([key, values]) => NARROWING.test(key) && [values].flat().every((value) => saysWho(String(value))),
       ),
+  );
+}
+
+/**
+ * A value without wildcard or variable says who; of those with one, what is of one account, one role's id or one
+ * organization. Networks wider than S3 itself takes for private are everyone (S3 user guide, "The meaning of 'public'").
+ */
+function saysWho(value: string): boolean {
+  const [, network = '', bits] = /^([\d.]+|[\da-f:]+)\/(\d+)$/i.exec(value) ?? [];
+  if (bits !== undefined) return Number(bits) >= (network.includes(':') ? 32 : 8);
+  return (
+    !/[*?]|\$\{/.test(value) || /^(arn:[^:]*:[^:]*:[^:]*:\d{12}:|A(RO|ID)A[A-Z0-9]+:|o-\w+\/)/.test(value)
   );
 }
