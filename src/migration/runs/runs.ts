@@ -81,6 +81,15 @@ export async function runInProgress(pool: pg.Pool): Promise<RunInProgress | unde
   return rows[0];
 }
 
+/** Whether a run moves or removes files at this moment: one that does says so at least every few seconds. */
+export async function isFileMoving(pool: pg.Pool): Promise<boolean> {
+  const { rows } = await pool.query(
+    `SELECT 1 FROM migration_runs WHERE state = 'running' AND NOT dry_run AND task <> 'validate'
+       AND heartbeat_at > now() - interval '1 minute' LIMIT 1`,
+  );
+  return rows.length > 0;
+}
+
 /**
  * Seconds since a validation has last finished; before the first, since the first file came to S3.
  * @returns null where nothing is in S3 either

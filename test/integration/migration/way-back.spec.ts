@@ -1,6 +1,10 @@
 import { existsSync, mkdirSync, renameSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { beginRun, endRun } from '../../../src/migration/runs/runs.js';
+import { ValidateTask } from '../../../src/migration/tasks/validate/validate.task.js';
+import { LocalBackend } from '../../../src/storage/backends/local/local-backend.js';
 import { bytesContent } from '../../../src/storage/content.js';
 import { archiveKey, makeKey } from '../../../src/storage/storage-key.js';
 import { META, readKey } from '../../contracts/storage-samples.js';
@@ -40,6 +44,39 @@ describe('validate:certs', () => {
 
   it('reads ten back of twenty unless told otherwise', async () => {
     expect((await run('validate')).json).toMatchObject({ read: 10 });
+  });
+
+  it('takes nothing for wrong that another run moves meanwhile, though its row follows later', async () => {
+    const [early, late] = files as [SeededFile, SeededFile];
+    const local = new LocalBackend(store.config.storage.mediaRoot);
+    const task = new ValidateTask(store.pool, { local, s3: s3() }, 'all');
+    await task.count();
+    const entries = await task.page('', 20);
+    const process = (file: SeededFile) => {
+      const entry = entries.find(({ key }) => key === file.key);
+      if (!entry) throw new Error('it was listed');
+      return task.process(entry);
+    };
+    const setLocal = ({ key }: SeededFile, at: Date | null) =>
+      store.pool.query('UPDATE certificate_files SET stored_locally_at = $2 WHERE key = $1', [key, at]);
+    const run = await beginRun(store.pool, { task: 'retire', dryRun: false, options: {}, total: 2 });
+    const read = { kind: 'done', change: { read: true } };
+
+    store.loseLocal(early.key);
+    await setLocal(early, null);
+    await expect(process(early)).resolves.toEqual(read);
+
+    store.loseLocal(late.key);
+    const judged = process(late);
+    await sleep(500); // until it was looked at
+    await setLocal(late, null);
+    await expect(judged).resolves.toEqual(read);
+
+    await endRun(store.pool, run, { state: 'finished' });
+    for (const file of [early, late]) {
+      store.overwrite(file.key, file.bytes);
+      await setLocal(file, new Date());
+    }
   });
 
   it('names what is missing, orphaned and differing', async () => {

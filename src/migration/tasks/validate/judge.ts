@@ -1,3 +1,4 @@
+import { ItemFailure } from '../../engine/task.js';
 import type { Entry } from './merged.js';
 
 export interface Finding {
@@ -39,4 +40,15 @@ export function judge({ row, local, s3 }: Entry): Finding[] {
     find('no_copy', 'neither its row nor disk nor bucket know of a copy');
   }
   return findings;
+}
+
+/** Of a file's bytes, or of what lies in its place: no run changes those. */
+export function isOfBytes({ code }: Finding): boolean {
+  return /_(corrupt|unreadable)$/.test(code);
+}
+
+/** @throws whatever is no failure of the file itself */
+export function findingOf(error: unknown): Finding {
+  if (!(error instanceof ItemFailure)) throw error;
+  return { code: error.code, detail: error.message };
 }

@@ -1,14 +1,15 @@
 import { buffer } from 'node:stream/consumers';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type pg from 'pg';
-import type { Content, ObjectInfo, StorageBackend } from '../../../storage/storage-backend.js';
-import { isStorageError } from '../../../storage/storage.errors.js';
-import type { StorageKey } from '../../../storage/storage-key.js';
+import type { Content, StorageBackend } from '../../../storage/storage-backend.js';
 import { itemsOf } from '../../engine/items.js';
 import { type Done, ItemFailure, type Outcome, type Task } from '../../engine/task.js';
-import { type FileRow, FileRows, findFileRow } from '../file-rows.js';
-import { localFailure, withLocalCopy } from '../local-copy.js';
+import { isFileMoving } from '../../runs/runs.js';
+import { type FileRow, FileRows } from '../file-rows.js';
+import { withLocalCopy } from '../local-copy.js';
 import { s3Copy } from '../s3-copy.js';
-import { type Finding, judge } from './judge.js';
+import { asItIsNow } from './as-it-is-now.js';
+import { type Finding, findingOf, isOfBytes, judge } from './judge.js';
 import { type Entry, merged } from './merged.js';
 import { opensAsPdf } from './opens.js';
 import { defaultSample, sampler } from './sample.js';
@@ -27,6 +28,8 @@ export interface ValidationFigures {
 
 /** Rows a page of the merge reads at a time. */
 const ROWS_AT_A_TIME = 1_000;
+/** Time within which a run's rows follow its files, milliseconds; six times what outcomes wait to be written. */
+const ROW_FOLLOWS_MS = 3_000;
 
 /** Compares rows, disk and bucket, and reads a sample back. Changes nothing but the time of the last good check. */
 export class ValidateTask implements Task<Entry, { read: boolean }> {
@@ -79,29 +82,20 @@ export class ValidateTask implements Task<Entry, { read: boolean }> {
   }
 
   async process(entry: Entry): Promise<Outcome<{ read: boolean }>> {
-    let findings: Finding[] = [];
-    let read = false;
-    try {
-      if (judge(entry).length > 0) Object.assign(entry, await this.#lookAgain(entry));
-      if (!entry.row && !entry.local && !entry.s3) return { kind: 'skipped', reason: 'it went meanwhile' };
-      findings = judge(entry);
-      const [first] = findings;
-      if (first) {
-        const details = findings.map(({ code, detail }) =>
-          code === first.code ? detail : `${code}: ${detail}`,
-        );
-        throw new ItemFailure(first.code, details.join('; '));
-      }
-      read = entry.row !== undefined && this.#sampled.has(entry);
-      if (read) await this.#readBack(entry.row as FileRow);
-    } catch (error) {
-      if (error instanceof ItemFailure) {
-        const codes = findings.map(({ code }) => code);
-        this.#count(entry, codes.length > 0 ? codes : [error.code]);
-      }
-      throw error;
+    const findings = await this.#findings(entry);
+    if (!entry.row && !entry.local && !entry.s3) return { kind: 'skipped', reason: 'it went meanwhile' };
+    this.#count(
+      entry,
+      findings.map(({ code }) => code),
+    );
+    const [first] = findings;
+    if (first) {
+      const details = findings.map(({ code, detail }) =>
+        code === first.code ? detail : `${code}: ${detail}`,
+      );
+      throw new ItemFailure(first.code, details.join('; '));
     }
-    this.#count(entry, []);
+    const read = this.#isToRead(entry);
     if (read) this.figures.read += 1;
     return { kind: 'done', change: { read } };
   }
@@ -124,19 +118,37 @@ export class ValidateTask implements Task<Entry, { read: boolean }> {
     await this.stores.local.probe();
   }
 
-  /** Rows and listings are not of the same moment: what looks wrong is looked at once more, as it is now. */
-  async #lookAgain({ key, ...rest }: Entry): Promise<Entry> {
-    const [row, local, s3, pending] = await Promise.all([
-      findFileRow(this.pool, key),
-      statOf(this.stores.local, key).catch((error: unknown) => {
-        throw localFailure(error);
-      }),
-      statOf(this.stores.s3, key),
-      this.pool.query('SELECT 1 FROM pending_files WHERE key = $1', [key]),
-    ]);
-    // Being issued at this moment, or left by a crash and known to the sweep.
-    if (!row && pending.rows.length > 0) return { ...rest, key, row, local: undefined, s3: undefined };
-    return { ...rest, key, row, local, s3 };
+  /** What looks wrong is looked at again, and once more where another run may only not have written its row yet. */
+  async #findings(entry: Entry): Promise<Finding[]> {
+    let findings = await this.#look(entry);
+    if (findings.every(isOfBytes)) return findings;
+    const again = async (): Promise<Finding[]> => {
+      try {
+        Object.assign(entry, await asItIsNow(this.pool, this.stores, entry));
+        return await this.#look(entry);
+      } catch (error) {
+        return [findingOf(error)];
+      }
+    };
+    findings = await again();
+    if (findings.every(isOfBytes) || !(await isFileMoving(this.pool))) return findings;
+    await sleep(ROW_FOLLOWS_MS);
+    return again();
+  }
+
+  async #look(entry: Entry): Promise<Finding[]> {
+    const findings = judge(entry);
+    if (findings.length > 0 || !this.#isToRead(entry)) return findings;
+    try {
+      await this.#readBack(entry.row as FileRow);
+      return [];
+    } catch (error) {
+      return [findingOf(error)];
+    }
+  }
+
+  #isToRead(entry: Entry): boolean {
+    return entry.row !== undefined && this.#sampled.has(entry);
   }
 
   async #readBack(file: FileRow): Promise<void> {
@@ -157,15 +169,6 @@ export class ValidateTask implements Task<Entry, { read: boolean }> {
     if (codes.some((code) => /_missing$|^no_copy$/.test(code))) figures.missing += 1;
     if (codes.some((code) => code.endsWith('_orphan'))) figures.orphaned += 1;
     if (codes.some((code) => /_(differs|corrupt|unreadable|unrecorded)$/.test(code))) figures.differing += 1;
-  }
-}
-
-async function statOf(store: StorageBackend, key: string): Promise<ObjectInfo | undefined> {
-  try {
-    return await store.stat(key as StorageKey);
-  } catch (error) {
-    if (isStorageError(error, 'not_found')) return undefined;
-    throw error;
   }
 }
 
