@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isDatabaseUnavailable } from '../../database/is-database-unavailable.js';
 import { isStorageError } from '../../storage/storage.errors.js';
@@ -56,6 +57,7 @@ export async function runTask<I extends Item, Change>(
   const inFlight = new Set<Promise<void>>();
   const broken = new AbortController();
   const stop = AbortSignal.any([options.signal, broken.signal, checkpoints.broken]);
+  setMaxListeners(options.concurrency, stop); // each item that waits for its next try listens
 
   const handle = async (item: I): Promise<void> => {
     const settled = await settle(item);
