@@ -62,6 +62,7 @@ export class MigrationJobs {
     const { local, s3 } = this.stores;
     if (!s3) return 'this worker has no bucket: set AWS_STORAGE_BUCKET_NAME';
     await assertMediaRoot(this.config.storage.mediaRoot);
+    const log = await LogFile.open();
     const stopped = new AbortController();
     const renewal = setInterval(() => {
       this.chunks.renew(chunk).then(
@@ -69,7 +70,6 @@ export class MigrationJobs {
         () => stopped.abort(),
       );
     }, RENEW_EVERY_MS);
-    const log = await LogFile.open();
     try {
       const { tournamentId, throughKey: through, runId, concurrency } = chunk;
       const task = new MigrateTask(this.pool, { local, s3 }, { tournamentId, through });
