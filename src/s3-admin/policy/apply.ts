@@ -4,13 +4,14 @@ import { identifyCaller } from '../caller.js';
 import { Clients } from '../clients.js';
 import type { CommandContext } from '../command-context.js';
 import type { ExitCode } from '../exit-codes.js';
-import { isAwsAccount, parsePrincipal } from '../principal.js';
+import { parsePrincipal } from '../principal.js';
 import { ToolError } from '../tool-error.js';
 import { type BucketPolicy, policyIsInForce, writePolicy } from './bucket-policy.js';
 import { type BucketResult, failed, report } from './bucket-result.js';
 import { circumstancesOf } from './circumstances.js';
 import type { PolicyDocument } from './document.js';
-import { planChange, type Stakeholders } from './plan.js';
+import { type Loss, NO_LONGER_ALLOWED } from './lockout.js';
+import { ownerOf, planChange, type Stakeholders } from './plan.js';
 import { PolicyFiles } from './policy-files.js';
 import { selectBuckets } from './select-buckets.js';
 import { inShort } from './text-diff.js';
@@ -76,7 +77,7 @@ async function applyTo(
   if (owner !== undefined) assertSize(JSON.parse(text));
   const { current, unchanged, losses, warnings } = await planChange(client, bucket, proposed, stakeholders);
   if (unchanged) return { bucket, status: 'unchanged', detail: 'the policy in force already says this' };
-  if (losses.length > 0) return { ...refusal(bucket, stakeholders), losses, warnings };
+  if (losses.length > 0) return { ...refusal(bucket, stakeholders, losses), warnings };
   const changes = (done: boolean) => inShort(current?.document ?? null, proposed, done);
   if (!execute) return { bucket, status: 'planned', detail: changes(false), warnings };
   const kept = await files.keep(bucket, current?.text ?? null, new Date());
@@ -91,24 +92,22 @@ async function applyTo(
   return { bucket, status: 'applied', detail, warnings };
 }
 
-function refusal(bucket: string, { circumstances }: Stakeholders): BucketResult {
-  const next = !circumstances.secure
-    ? 'use an https:// endpoint if the policy demands TLS; else correct the policy file'
-    : !circumstances.aws
-      ? 'leave out conditions on keys this server does not fill, such as only-me on aws:PrincipalArn'
-      : 'correct the policy file, or generate it again as the caller, with --keep for the others';
+function refusal(bucket: string, { circumstances }: Stakeholders, losses: Loss[]): BucketResult {
+  const next = losses.every(({ reason }) => reason.startsWith(NO_LONGER_ALLOWED))
+    ? 'add an Allow that names it to the policy file: what its IAM policies allow besides is not known here'
+    : !circumstances.secure
+      ? 'use an https:// endpoint if the policy demands TLS; else correct the policy file'
+      : !circumstances.aws
+        ? 'leave out conditions on keys this server does not fill, such as only-me on aws:PrincipalArn'
+        : 'correct the policy file, or generate it again as the caller, with --keep for the others';
   return {
     bucket,
     status: 'refused',
     code: 'lockout',
     detail: 'somebody would be locked out; nothing was changed',
     next,
+    losses,
   };
-}
-
-/** The account a bucket is demanded to belong to, where accounts are what AWS means by them. */
-export function ownerOf({ caller }: Stakeholders): string | undefined {
-  return isAwsAccount(caller) ? caller.account : undefined;
 }
 
 /**

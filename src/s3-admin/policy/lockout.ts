@@ -80,6 +80,9 @@ export function findLosses(
   return losses;
 }
 
+/** A loss with this reason is made good by an Allow. */
+export const NO_LONGER_ALLOWED = 'no longer allowed by the policy';
+
 const RANK: Record<Truth, number> = { no: 0, unknown: 1, yes: 2 };
 
 function lossReason(before: Decision, after: Decision, isOwner: boolean, vital: boolean): string | undefined {
@@ -90,7 +93,7 @@ function lossReason(before: Decision, after: Decision, isOwner: boolean, vital: 
     const added = after.denials.filter((statement) => !known.has(canonicalStatement(statement)));
     if (added.length > 0) return `may be denied by ${names(added)}: its condition can't be judged here`;
   }
-  if (!isOwner && RANK[after.allowed] < RANK[before.allowed]) return 'no longer allowed by the policy';
+  if (!isOwner && RANK[after.allowed] < RANK[before.allowed]) return NO_LONGER_ALLOWED;
   return undefined;
 }
 
@@ -140,15 +143,4 @@ function arnsNamedIn({ Principal, NotPrincipal, Condition }: Statement): string[
   const named = [Principal, NotPrincipal].flatMap((element) => (element ? principalEntries(element) : []));
   const conditions = Object.values(Condition ?? {}).flatMap((keys) => Object.values(keys).flatMap(asList));
   return [...named.map(({ value }) => value), ...conditions.map(String)];
-}
-
-/** Principals that a policy's Allow statements name one by one. */
-export function principalsAllowedBy(policy: PolicyDocument | null): string[] {
-  const allows = (policy?.Statement ?? []).filter(({ Effect }) => Effect === 'Allow');
-  const entries = allows.flatMap(({ Principal }) => (Principal ? principalEntries(Principal) : []));
-  return [
-    ...new Set(
-      entries.filter(({ type, value }) => type === 'AWS' && value !== '*').map(({ value }) => value),
-    ),
-  ];
 }

@@ -3,8 +3,8 @@ import { isAwsAccount, type Principal, parsePrincipal } from '../principal.js';
 import { type BucketPolicy, readPolicy, samePolicy } from './bucket-policy.js';
 import type { Circumstances } from './circumstances.js';
 import { allowsForEveryone } from './controls/no-wildcard-allow.js';
-import type { PolicyDocument } from './document.js';
-import { findLosses, type Loss, principalsAllowedBy } from './lockout.js';
+import { type PolicyDocument, principalEntries } from './document.js';
+import { findLosses, type Loss } from './lockout.js';
 
 /** Who must not lose anything, and how they reach the bucket. */
 export interface Stakeholders {
@@ -21,6 +21,11 @@ export interface Plan {
   losses: Loss[];
   /** What others named in the policy in force would lose, and what everyone would gain; the operator sees it in the plan. */
   warnings: string[];
+}
+
+/** The account a bucket is demanded to belong to, where accounts are what AWS means by them. */
+export function ownerOf({ caller }: Stakeholders): string | undefined {
+  return isAwsAccount(caller) ? caller.account : undefined;
 }
 
 /** Reads the policy in force and tries the proposed one on everyone concerned. Changes nothing. */
@@ -72,4 +77,15 @@ function whatItLoses(
   if (!first) return [];
   const more = losses.length > 1 ? ` and ${losses.length - 1} more` : '';
   return [`${name} would lose ${first.action}${more} (${first.reason}); forbid that with --keep ${name}`];
+}
+
+/** Principals that a policy's Allow statements name one by one. */
+function principalsAllowedBy(policy: PolicyDocument | null): string[] {
+  const allows = (policy?.Statement ?? []).filter(({ Effect }) => Effect === 'Allow');
+  const entries = allows.flatMap(({ Principal }) => (Principal ? principalEntries(Principal) : []));
+  return [
+    ...new Set(
+      entries.filter(({ type, value }) => type === 'AWS' && value !== '*').map(({ value }) => value),
+    ),
+  ];
 }

@@ -107,6 +107,20 @@ test('a file or a template that begins with a byte order mark is read', async ()
   expect([generated.code, generated.stderr]).toEqual([0, expect.any(String)]);
 });
 
+test('to take back an Allow for everyone, the caller’s own is needed, and the refusal says so', async () => {
+  const [bucket, folder] = [await newBucket(), temporaryFolder('policies')];
+  const open = { ...statement('Public', bucket), Principal: '*' };
+  await put(bucket, policy(open));
+  const plan = () => call(settings, 'policy', 'apply', bucket, '--folder', folder);
+  file(folder, bucket, policy(statement('One', bucket)));
+  const { code, stdout } = await plan();
+  const [, me = ''] = /(arn:aws:\S+) would lose s3:GetObject: no longer allowed/.exec(stdout) ?? [];
+  expect([code, stdout]).toEqual([1, expect.stringMatching(/next: .*an Allow that names it/)]);
+  const mine = { ...statement('Mine', bucket), Principal: { AWS: me.replace(':sts:', ':iam:') } };
+  file(folder, bucket, policy(statement('One', bucket), mine));
+  expect((await plan()).stdout).toMatch(/planned +would add One, Mine; would remove Public/);
+});
+
 test('apply names what it removed of a policy that somebody changed since the plan', async () => {
   const [bucket, folder] = [await newBucket(), temporaryFolder('policies')];
   file(folder, bucket, policy(statement('One', bucket)));
