@@ -3,7 +3,7 @@ import type { Config } from '../../config/config.js';
 import { ImportTask } from '../tasks/import/import.task.js';
 import { ManifestError, type OldCertificate, readManifest } from '../tasks/import/manifest.js';
 import { RefusedError } from './exit-code.js';
-import { answering, runCommand } from './run-command.js';
+import { runCommand } from './run-command.js';
 
 export interface ImportOptions {
   mediaRoot: string;
@@ -15,14 +15,12 @@ export interface ImportOptions {
 /** `import:certs`: takes certificates over from a Django store. @returns the exit code */
 export async function importCerts(config: Config, given: ImportOptions): Promise<number> {
   const json = given.json ?? false;
-  return answering(json, async () => {
-    const dryRun = given.dryRun ?? false;
-    const mediaRoot = await folder(given.mediaRoot);
-    const certificates = await manifest(given.manifest);
-    const options = { json, dryRun, batchSize: 500, concurrency: 8, needsBucket: false };
-    return runCommand(config, 'import', options, { dryRun }, ({ pool, storage }) => {
-      return new ImportTask(pool, storage, { mediaRoot, certificates }, dryRun);
-    });
+  const dryRun = given.dryRun ?? false;
+  const mediaRoot = await folder(given.mediaRoot);
+  const certificates = await manifest(given.manifest);
+  const options = { json, dryRun, batchSize: 500, concurrency: 8, needsBucket: false };
+  return runCommand(config, 'import', options, { dryRun }, ({ pool, storage }) => {
+    return new ImportTask(pool, storage, { mediaRoot, certificates }, dryRun);
   });
 }
 

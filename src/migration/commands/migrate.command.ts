@@ -6,7 +6,7 @@ import { MigrateTask } from '../tasks/migrate.task.js';
 import { RefusedError } from './exit-code.js';
 import { assertMediaRoot } from './media-root.js';
 import { wholeNumber } from './options.js';
-import { answering, runCommand } from './run-command.js';
+import { runCommand } from './run-command.js';
 
 export interface MigrateOptions {
   dryRun?: boolean;
@@ -21,29 +21,27 @@ export interface MigrateOptions {
 /** `migrate:certs`: uploads every local file that has no copy in S3. @returns the exit code */
 export async function migrateCerts(config: Config, given: MigrateOptions): Promise<number> {
   const json = given.json ?? false;
-  return answering(json, async () => {
-    const tournamentId = wholeNumber('--tournament-id', given.tournamentId, 0);
-    const options = {
-      json,
-      dryRun: given.dryRun ?? false,
-      batchSize: wholeNumber('--batch-size', given.batchSize, 1) ?? BATCH_SIZE,
-      concurrency: wholeNumber('--concurrency', given.concurrency, 1) ?? CONCURRENCY,
-      limit: wholeNumber('--limit', given.limit, 1),
-    };
-    if (given.queue && options.dryRun) {
-      throw new RefusedError('bad_usage', '--dry-run and --queue exclude each other: a dry run is done here');
-    }
-    const recorded = { ...options, tournamentId };
-    return runCommand(
-      config,
-      'migrate',
-      given.queue
-        ? { ...options, elsewhere: (run) => inWorkers(config, run) }
-        : { ...options, ready: () => assertMediaRoot(config.storage.mediaRoot) },
-      { ...recorded, queue: given.queue ?? false },
-      ({ pool, local, s3 }) => new MigrateTask(pool, { local, s3 }, { tournamentId }),
-    );
-  });
+  const tournamentId = wholeNumber('--tournament-id', given.tournamentId, 0);
+  const options = {
+    json,
+    dryRun: given.dryRun ?? false,
+    batchSize: wholeNumber('--batch-size', given.batchSize, 1) ?? BATCH_SIZE,
+    concurrency: wholeNumber('--concurrency', given.concurrency, 1) ?? CONCURRENCY,
+    limit: wholeNumber('--limit', given.limit, 1),
+  };
+  if (given.queue && options.dryRun) {
+    throw new RefusedError('bad_usage', '--dry-run and --queue exclude each other: a dry run is done here');
+  }
+  const recorded = { ...options, tournamentId };
+  return runCommand(
+    config,
+    'migrate',
+    given.queue
+      ? { ...options, elsewhere: (run) => inWorkers(config, run) }
+      : { ...options, ready: () => assertMediaRoot(config.storage.mediaRoot) },
+    { ...recorded, queue: given.queue ?? false },
+    ({ pool, local, s3 }) => new MigrateTask(pool, { local, s3 }, { tournamentId }),
+  );
 }
 
 /** Queues and all that belongs to them are loaded only where they are used. */

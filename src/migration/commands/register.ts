@@ -1,12 +1,7 @@
 import type { Command } from 'commander';
 import type { Config } from '../../config/config.js';
 import { BATCH_SIZE, CONCURRENCY } from '../engine/pace.js';
-import type { EraseOptions } from './erase.command.js';
-import type { ImportOptions } from './import.command.js';
-import type { MigrateOptions } from './migrate.command.js';
-import type { RestoreOptions } from './restore.command.js';
-import type { RetireOptions } from './retire.command.js';
-import type { ValidateOptions } from './validate.command.js';
+import { answering } from './answering.js';
 
 const EXIT_CODES = `
 Can be stopped at any moment and run again. Each file is a line in
@@ -25,6 +20,16 @@ export function registerMigration(
       .command(name)
       .configureHelp({ commandUsage: () => `npm run ${name}:certs -- [options]` })
       .addHelpText('after', EXIT_CODES);
+  /** @param load imports the command's work: `--help` costs nothing */
+  const running =
+    <Options extends { json?: boolean; queue?: boolean }>(
+      load: () => Promise<(config: Config, options: Options) => Promise<number>>,
+    ) =>
+    async (options: Options): Promise<void> => {
+      const work = await load();
+      const given = await config(options);
+      process.exitCode = await answering(options.json ?? false, () => work(given, options));
+    };
 
   command('migrate')
     .description('gives every local file its copy in S3')
@@ -39,30 +44,21 @@ export function registerMigration(
     .option('--limit <files>', 'end after so many files')
     .option('--queue', 'hand batches to the workers (npm run worker) and follow them')
     .option('--json', 'one JSON document on standard output')
-    .action(async (options: MigrateOptions) => {
-      const { migrateCerts } = await import('./migrate.command.js');
-      process.exitCode = await migrateCerts(await config(options), options);
-    });
+    .action(running(async () => (await import('./migrate.command.js')).migrateCerts));
 
   command('validate')
     .description('compares rows, disk and bucket, and reads a sample of the files back')
     .option('--sample <files>', 'files to read back (default: 1 %, at least 10, at most 1000)')
     .option('--all', 'read every file back')
     .option('--json', 'one JSON document on standard output')
-    .action(async (options: ValidateOptions) => {
-      const { validateCerts } = await import('./validate.command.js');
-      process.exitCode = await validateCerts(await config(options), options);
-    });
+    .action(running(async () => (await import('./validate.command.js')).validateCerts));
 
   command('restore')
     .description('brings every file in S3 back to disk, for a rollback')
     .option('--dry-run', 'reads, hashes and reports, and writes nothing')
     .option('--tournament-id <id>', 'only the files of this tournament')
     .option('--json', 'one JSON document on standard output')
-    .action(async (options: RestoreOptions) => {
-      const { restoreCerts } = await import('./restore.command.js');
-      process.exitCode = await restoreCerts(await config(options), options);
-    });
+    .action(running(async () => (await import('./restore.command.js')).restoreCerts));
 
   command('retire')
     .description(
@@ -78,10 +74,7 @@ export function registerMigration(
     )
     .option('--archive', 'first copy them to _archive/ in the bucket')
     .option('--json', 'one JSON document on standard output')
-    .action(async (options: RetireOptions) => {
-      const { retireCerts } = await import('./retire.command.js');
-      process.exitCode = await retireCerts(await config(options), options);
-    });
+    .action(running(async () => (await import('./retire.command.js')).retireCerts));
 
   command('erase')
     .description(
@@ -89,10 +82,7 @@ export function registerMigration(
     )
     .option('--execute', 'do it; it can not be undone')
     .option('--json', 'one JSON document on standard output')
-    .action(async (options: EraseOptions) => {
-      const { eraseCerts } = await import('./erase.command.js');
-      process.exitCode = await eraseCerts(await config(options), options);
-    });
+    .action(running(async () => (await import('./erase.command.js')).eraseCerts));
 
   command('import')
     .description('takes certificates over from a Django store')
@@ -100,8 +90,5 @@ export function registerMigration(
     .requiredOption('--manifest <file>', 'what `manage.py dumpdata` wrote (JSON), or CSV')
     .option('--dry-run', 'reads, hashes and reports, and writes nothing')
     .option('--json', 'one JSON document on standard output')
-    .action(async (options: ImportOptions) => {
-      const { importCerts } = await import('./import.command.js');
-      process.exitCode = await importCerts(await config(options), options);
-    });
+    .action(running(async () => (await import('./import.command.js')).importCerts));
 }

@@ -2,7 +2,7 @@ import type { Config } from '../../config/config.js';
 import { BATCH_SIZE, CONCURRENCY } from '../engine/pace.js';
 import { RestoreTask } from '../tasks/restore.task.js';
 import { wholeNumber } from './options.js';
-import { answering, runCommand } from './run-command.js';
+import { runCommand } from './run-command.js';
 
 export interface RestoreOptions {
   dryRun?: boolean;
@@ -13,11 +13,9 @@ export interface RestoreOptions {
 /** `restore:certs`: brings every file in S3 back to disk. @returns the exit code */
 export async function restoreCerts(config: Config, given: RestoreOptions): Promise<number> {
   const json = given.json ?? false;
-  return answering(json, async () => {
-    const tournamentId = wholeNumber('--tournament-id', given.tournamentId, 0);
-    const options = { json, dryRun: given.dryRun ?? false, batchSize: BATCH_SIZE, concurrency: CONCURRENCY };
-    return runCommand(config, 'restore', options, { ...options, tournamentId }, ({ pool, local, s3 }) => {
-      return new RestoreTask(pool, { local, s3 }, { tournamentId });
-    });
+  const tournamentId = wholeNumber('--tournament-id', given.tournamentId, 0);
+  const options = { json, dryRun: given.dryRun ?? false, batchSize: BATCH_SIZE, concurrency: CONCURRENCY };
+  return runCommand(config, 'restore', options, { ...options, tournamentId }, ({ pool, local, s3 }) => {
+    return new RestoreTask(pool, { local, s3 }, { tournamentId });
   });
 }

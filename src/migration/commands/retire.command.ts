@@ -3,7 +3,7 @@ import { BATCH_SIZE, CONCURRENCY } from '../engine/pace.js';
 import { RetireTask } from '../tasks/retire.task.js';
 import { confirm } from './confirm.js';
 import { MOST_DAYS, wholeNumber } from './options.js';
-import { answering, runCommand } from './run-command.js';
+import { runCommand } from './run-command.js';
 
 export interface RetireOptions {
   execute?: boolean;
@@ -17,27 +17,24 @@ export interface RetireOptions {
 /** `retire:certs`: removes local copies of files whose S3 copy is read and found right. @returns the exit code */
 export async function retireCerts(config: Config, given: RetireOptions): Promise<number> {
   const json = given.json ?? false;
-  return answering(json, async () => {
-    const olderThanDays = wholeNumber('--older-than-days', given.olderThanDays, 0, MOST_DAYS) ?? 60;
-    const verifiedWithinDays =
-      wholeNumber('--verified-within-days', given.verifiedWithinDays, 0, MOST_DAYS) ?? 0;
-    const archive = given.archive ?? false;
-    const dryRun = !given.execute;
-    const what = archive ? 'Move the local copies under _archive/' : 'Remove the local copies';
-    const options = {
-      json,
-      dryRun,
-      batchSize: BATCH_SIZE,
-      concurrency: CONCURRENCY,
-      ...(!dryRun &&
-        !given.yes && {
-          confirm: (files: number, signal: AbortSignal) =>
-            confirm(`${what} of up to ${files} files?`, signal),
-        }),
-    };
-    const recorded = { dryRun, olderThanDays, verifiedWithinDays, archive };
-    return runCommand(config, 'retire', options, recorded, ({ pool, local, s3 }) => {
-      return new RetireTask(pool, { local, s3 }, { olderThanDays, verifiedWithinDays, archive });
-    });
+  const olderThanDays = wholeNumber('--older-than-days', given.olderThanDays, 0, MOST_DAYS) ?? 60;
+  const verifiedWithinDays =
+    wholeNumber('--verified-within-days', given.verifiedWithinDays, 0, MOST_DAYS) ?? 0;
+  const archive = given.archive ?? false;
+  const dryRun = !given.execute;
+  const what = archive ? 'Move the local copies under _archive/' : 'Remove the local copies';
+  const options = {
+    json,
+    dryRun,
+    batchSize: BATCH_SIZE,
+    concurrency: CONCURRENCY,
+    ...(!dryRun &&
+      !given.yes && {
+        confirm: (files: number, signal: AbortSignal) => confirm(`${what} of up to ${files} files?`, signal),
+      }),
+  };
+  const recorded = { dryRun, olderThanDays, verifiedWithinDays, archive };
+  return runCommand(config, 'retire', options, recorded, ({ pool, local, s3 }) => {
+    return new RetireTask(pool, { local, s3 }, { olderThanDays, verifiedWithinDays, archive });
   });
 }

@@ -1,10 +1,7 @@
 import type pg from 'pg';
 import type { Config } from '../../config/config.js';
-import { DatabaseStartError } from '../../database/database.errors.js';
 import { type Database, openDatabase } from '../../database/database.js';
-import { isDatabaseUnavailable } from '../../database/is-database-unavailable.js';
 import { DryRunBackend } from '../../storage/decorators/dry-run-backend.js';
-import { refusal } from '../../refusal.js';
 import { EmbeddedMetrics } from '../../metrics/embedded-metrics.js';
 import { registry } from '../../metrics/metrics.js';
 import { createBackends, type StorageBackends } from '../../storage/storage-backends.js';
@@ -14,10 +11,10 @@ import { SILENT_OBSERVER } from '../../storage/storage-observer.js';
 import { type Ending, runTask } from '../engine/run-task.js';
 import type { Item, Task, TaskName } from '../engine/task.js';
 import { RunJournal } from '../runs/run-journal.js';
-import { AlreadyRunningError, RunLock } from '../runs/run-lock.js';
+import { RunLock } from '../runs/run-lock.js';
 import type { QueuedRun } from '../queue/follow-queue.js';
 import { beginRun, endRun, isExclusive, markLostRuns } from '../runs/runs.js';
-import { exitCodeOf, EXIT, RefusedError } from './exit-code.js';
+import { exitCodeOf, RefusedError } from './exit-code.js';
 import { LogFile } from './log-file.js';
 import { Report } from './report.js';
 import { onInterrupt } from './on-interrupt.js';
@@ -51,6 +48,7 @@ export interface Parts {
  * Runs one task as a command: opens what it needs, takes the lock, records the run, reports, and closes.
  * @param recorded options to record with the run; numbers and flags only
  * @returns the exit code
+ * @throws RefusedError, AlreadyRunningError, DatabaseStartError, or what says that the database is unavailable
  */
 export async function runCommand<I extends Item, Change>(
   config: Config,
@@ -59,28 +57,26 @@ export async function runCommand<I extends Item, Change>(
   recorded: Record<string, unknown>,
   makeTask: (parts: Parts) => Task<I, Change>,
 ): Promise<number> {
-  return answering(options.json, async () => {
-    const bucket = config.storage.s3?.bucket;
-    if (bucket === undefined && options.needsBucket !== false) {
-      throw new RefusedError(
-        'no_bucket',
-        `${name}:certs works with a bucket, and none is configured: set AWS_STORAGE_BUCKET_NAME`,
-      );
-    }
-    const log = await LogFile.open();
-    const database = await openDatabase(config);
-    const stores = storesOf(config, options.dryRun);
-    const storage = new Storage(config.storage.mode, stores, SILENT_OBSERVER);
-    const metrics = config.metrics.cloudwatch && bucket ? metricsInto(log, bucket) : undefined;
-    try {
-      // Without a bucket, a task that does not need one has none.
-      const parts = { pool: database.pool, local: stores.local, s3: stores.s3 as StorageBackend, storage };
-      return await run(database, makeTask(parts), log, options, recorded);
-    } finally {
-      await metrics?.stop();
-      await Promise.allSettled([log.close(), storage.close(), database.close()]);
-    }
-  });
+  const bucket = config.storage.s3?.bucket;
+  if (bucket === undefined && options.needsBucket !== false) {
+    throw new RefusedError(
+      'no_bucket',
+      `${name}:certs works with a bucket, and none is configured: set AWS_STORAGE_BUCKET_NAME`,
+    );
+  }
+  const log = await LogFile.open();
+  const database = await openDatabase(config);
+  const stores = storesOf(config, options.dryRun);
+  const storage = new Storage(config.storage.mode, stores, SILENT_OBSERVER);
+  const metrics = config.metrics.cloudwatch && bucket ? metricsInto(log, bucket) : undefined;
+  try {
+    // Without a bucket, a task that does not need one has none.
+    const parts = { pool: database.pool, local: stores.local, s3: stores.s3 as StorageBackend, storage };
+    return await run(database, makeTask(parts), log, options, recorded);
+  } finally {
+    await metrics?.stop();
+    await Promise.allSettled([log.close(), storage.close(), database.close()]);
+  }
 }
 
 /** What alarms need of a command goes into its log, which is shipped to CloudWatch like the service's. */
@@ -128,7 +124,7 @@ async function run<I extends Item, Change>(
     const ending = options.elsewhere
       ? await options.elsewhere({
           runId: id,
-          task: task,
+          task,
           database,
           report,
           batchSize,
@@ -153,25 +149,4 @@ async function run<I extends Item, Change>(
     interrupt.dispose();
     lock?.release();
   }
-}
-
-/** Turns what keeps a command from running into code 2 and one message, or one JSON document. */
-export async function answering(json: boolean, work: () => Promise<number>): Promise<number> {
-  try {
-    return await work();
-  } catch (error) {
-    const code = refusalOf(error);
-    if (!code) throw error;
-    const { message } = error as Error;
-    process.stderr.write(`${message}\n`);
-    if (json) process.stdout.write(refusal(code, message));
-    return error instanceof RefusedError ? error.exitCode : EXIT.badUsage;
-  }
-}
-
-function refusalOf(error: unknown): string | undefined {
-  if (error instanceof RefusedError) return error.code;
-  if (error instanceof AlreadyRunningError) return 'already_running';
-  if (error instanceof DatabaseStartError || isDatabaseUnavailable(error)) return 'database_unavailable';
-  return undefined;
 }

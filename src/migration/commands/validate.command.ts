@@ -3,7 +3,7 @@ import { BATCH_SIZE, CONCURRENCY } from '../engine/pace.js';
 import { ValidateTask } from '../tasks/validate/validate.task.js';
 import { RefusedError } from './exit-code.js';
 import { wholeNumber } from './options.js';
-import { answering, runCommand } from './run-command.js';
+import { runCommand } from './run-command.js';
 
 export interface ValidateOptions {
   sample?: string;
@@ -14,14 +14,12 @@ export interface ValidateOptions {
 /** `validate:certs`: compares rows, disk and bucket, and reads a sample back. @returns the exit code */
 export async function validateCerts(config: Config, given: ValidateOptions): Promise<number> {
   const json = given.json ?? false;
-  return answering(json, async () => {
-    if (given.all && given.sample !== undefined) {
-      throw new RefusedError('bad_usage', '--all and --sample exclude each other');
-    }
-    const sample = given.all ? 'all' : wholeNumber('--sample', given.sample, 0);
-    const options = { json, dryRun: false, batchSize: BATCH_SIZE, concurrency: CONCURRENCY };
-    return runCommand(config, 'validate', options, { sample }, ({ pool, local, s3 }) => {
-      return new ValidateTask(pool, { local, s3 }, sample);
-    });
+  if (given.all && given.sample !== undefined) {
+    throw new RefusedError('bad_usage', '--all and --sample exclude each other');
+  }
+  const sample = given.all ? 'all' : wholeNumber('--sample', given.sample, 0);
+  const options = { json, dryRun: false, batchSize: BATCH_SIZE, concurrency: CONCURRENCY };
+  return runCommand(config, 'validate', options, { sample }, ({ pool, local, s3 }) => {
+    return new ValidateTask(pool, { local, s3 }, sample);
   });
 }

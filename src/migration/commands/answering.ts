@@ -1,0 +1,26 @@
+import { DatabaseStartError } from '../../database/database.errors.js';
+import { isDatabaseUnavailable } from '../../database/is-database-unavailable.js';
+import { refusal } from '../../refusal.js';
+import { AlreadyRunningError } from '../runs/run-lock.js';
+import { EXIT, RefusedError } from './exit-code.js';
+
+/** Turns what keeps a command from running into code 2 and one message, or one JSON document. */
+export async function answering(json: boolean, work: () => Promise<number>): Promise<number> {
+  try {
+    return await work();
+  } catch (error) {
+    const code = refusalOf(error);
+    if (!code) throw error;
+    const { message } = error as Error;
+    process.stderr.write(`${message}\n`);
+    if (json) process.stdout.write(refusal(code, message));
+    return error instanceof RefusedError ? error.exitCode : EXIT.badUsage;
+  }
+}
+
+function refusalOf(error: unknown): string | undefined {
+  if (error instanceof RefusedError) return error.code;
+  if (error instanceof AlreadyRunningError) return 'already_running';
+  if (error instanceof DatabaseStartError || isDatabaseUnavailable(error)) return 'database_unavailable';
+  return undefined;
+}
