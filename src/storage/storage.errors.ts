@@ -91,3 +91,13 @@ export class StorageError extends Error {
 export function isStorageError(error: unknown, ...codes: StorageErrorCode[]): error is StorageError {
   return error instanceof StorageError && (codes.length === 0 || codes.includes(error.code));
 }
+
+/** What the store was asked for, or undefined where it has no such object. @throws StorageError any other */
+export async function unlessMissing<T>(answer: Promise<T>): Promise<T | undefined> {
+  try {
+    return await answer;
+  } catch (error) {
+    if (isStorageError(error, 'not_found')) return undefined;
+    throw error;
+  }
+}

@@ -1,7 +1,8 @@
 import { checkedChunks, sha256Of } from '../content.js';
+import { putResult } from '../put-result.js';
 import type { Content, GetOptions, ObjectInfo } from '../storage-backend.js';
 import type { ObjectRead, PutResult, StorageBackend } from '../storage-backend.js';
-import { isStorageError, StorageError } from '../storage.errors.js';
+import { StorageError, unlessMissing } from '../storage.errors.js';
 import type { StorageKey } from '../storage-key.js';
 
 /** Answers every call as the store would and writes nothing: what a write would have met is found out by reading. */
@@ -19,16 +20,12 @@ export class DryRunBackend implements StorageBackend {
   async put(key: StorageKey, content: Content): Promise<PutResult> {
     const context = { operation: 'put', backend: this.name, key };
     for await (const _ of checkedChunks(content, context)) continue;
-    const existing = await this.#find(key);
+    const existing = await unlessMissing(this.inner.stat(key));
     if (!existing) return { created: true };
     const same =
       existing.size === content.size && (existing.sha256 ?? (await this.#hash(key))) === content.sha256;
     if (!same) throw new StorageError('conflict', 'the key is taken by other bytes', context);
-    return {
-      created: false,
-      ...(existing.etag !== undefined && { etag: existing.etag }),
-      ...(existing.versionId !== undefined && { versionId: existing.versionId }),
-    };
+    return putResult(false, existing);
   }
 
   get(key: StorageKey, options?: GetOptions): Promise<ObjectRead> {
@@ -55,15 +52,6 @@ export class DryRunBackend implements StorageBackend {
 
   close(): Promise<void> {
     return this.inner.close();
-  }
-
-  async #find(key: StorageKey): Promise<ObjectInfo | undefined> {
-    try {
-      return await this.inner.stat(key);
-    } catch (error) {
-      if (isStorageError(error, 'not_found')) return undefined;
-      throw error;
-    }
   }
 
   async #hash(key: StorageKey): Promise<string> {

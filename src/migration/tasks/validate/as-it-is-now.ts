@@ -1,6 +1,6 @@
 import type pg from 'pg';
-import type { ObjectInfo, StorageBackend } from '../../../storage/storage-backend.js';
-import { isStorageError } from '../../../storage/storage.errors.js';
+import type { StorageBackend } from '../../../storage/storage-backend.js';
+import { unlessMissing } from '../../../storage/storage.errors.js';
 import type { StorageKey } from '../../../storage/storage-key.js';
 import { findFileRow } from '../file-rows.js';
 import { localFailure } from '../local-copy.js';
@@ -14,22 +14,13 @@ export async function asItIsNow(
 ): Promise<Entry> {
   const [row, local, s3, pending] = await Promise.all([
     findFileRow(pool, key),
-    statOf(stores.local, key).catch((error: unknown) => {
+    unlessMissing(stores.local.stat(key as StorageKey)).catch((error: unknown) => {
       throw localFailure(error);
     }),
-    statOf(stores.s3, key),
+    unlessMissing(stores.s3.stat(key as StorageKey)),
     pool.query('SELECT 1 FROM pending_files WHERE key = $1', [key]),
   ]);
   // Being issued at this moment, or left by a crash and known to the sweep.
   if (!row && pending.rows.length > 0) return { ...rest, key, row, local: undefined, s3: undefined };
   return { ...rest, key, row, local, s3 };
-}
-
-async function statOf(store: StorageBackend, key: string): Promise<ObjectInfo | undefined> {
-  try {
-    return await store.stat(key as StorageKey);
-  } catch (error) {
-    if (isStorageError(error, 'not_found')) return undefined;
-    throw error;
-  }
 }

@@ -45,7 +45,8 @@ function mayHold(folder: string, prefix: string, after: string): boolean {
   return meets && after.slice(0, folder.length) <= folder;
 }
 
-async function namesIn(folder: string): Promise<string[]> {
+/** What lies in the folder; nothing where there is no folder. */
+export async function namesIn(folder: string): Promise<string[]> {
   try {
     return await readdir(folder);
   } catch (error) {

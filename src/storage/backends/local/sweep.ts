@@ -1,6 +1,7 @@
-import { lstat, readdir, rm } from 'node:fs/promises';
+import { lstat, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { hasErrno } from './local-errors.js';
+import { namesIn } from './local-listing.js';
 
 /**
  * Removes the files of the folder last written before `olderThan`.
@@ -21,13 +22,4 @@ export async function sweepFolder(folder: string, olderThan: Date): Promise<numb
     }
   }
   return removed;
-}
-
-async function namesIn(folder: string): Promise<string[]> {
-  try {
-    return await readdir(folder);
-  } catch (error) {
-    if (hasErrno(error, 'ENOENT')) return [];
-    throw error;
-  }
 }

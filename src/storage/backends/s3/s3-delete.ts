@@ -1,5 +1,5 @@
 import { DeleteObjectCommand, ListObjectVersionsCommand } from '@aws-sdk/client-s3';
-import { isStorageError } from '../../storage.errors.js';
+import { unlessMissing } from '../../storage.errors.js';
 import type { StorageKey } from '../../storage-key.js';
 import type { S3Connection } from './s3-connection.js';
 import { pages } from './s3-pages.js';
@@ -15,13 +15,11 @@ export async function deleteVersion(
   key: StorageKey,
   VersionId: string | undefined,
 ): Promise<void> {
-  try {
-    await s3.call('delete', { key }, (options) =>
+  await unlessMissing(
+    s3.call('delete', { key }, (options) =>
       s3.client.send(new DeleteObjectCommand({ Bucket: s3.bucket, Key: key, VersionId }), options),
-    );
-  } catch (error) {
-    if (!isStorageError(error, 'not_found')) throw error;
-  }
+    ),
+  );
 }
 
 /** Removes every version and delete marker of the key. */

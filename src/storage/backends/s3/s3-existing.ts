@@ -1,10 +1,11 @@
 import { sha256Of } from '../../content.js';
+import { putResult } from '../../put-result.js';
 import type { Content, PutResult } from '../../storage-backend.js';
-import { isStorageError, StorageError } from '../../storage.errors.js';
+import { isStorageError, StorageError, unlessMissing } from '../../storage.errors.js';
 import type { StorageKey } from '../../storage-key.js';
 import type { S3Connection } from './s3-connection.js';
 import { getObject } from './s3-get.js';
-import { type S3ObjectInfo, statObject } from './s3-stat.js';
+import { statObject } from './s3-stat.js';
 
 /** The write was refused because of what lies under the key already, or is being written there. */
 export function isTaken(error: unknown): boolean {
@@ -25,21 +26,12 @@ export async function findExisting(
   key: StorageKey,
   content: Content,
 ): Promise<PutResult | undefined> {
-  let info: S3ObjectInfo;
-  try {
-    info = await statObject(s3, key);
-  } catch (error) {
-    if (isStorageError(error, 'not_found')) return undefined;
-    throw error;
-  }
+  const info = await unlessMissing(statObject(s3, key));
+  if (!info) return undefined;
   const same =
     info.size === content.size && (info.sha256 ?? (await readSha256(s3, key, info))) === content.sha256;
   if (!same) throw new StorageError('conflict', 'the key is taken by other bytes', s3.context('put', key));
-  return {
-    created: false,
-    ...(info.etag && { etag: info.etag }),
-    ...(info.versionId && { versionId: info.versionId }),
-  };
+  return putResult(false, info);
 }
 
 export async function readSha256(

@@ -3,9 +3,7 @@ import type { ObjectInfo } from '../../storage-backend.js';
 import { isKey, type StorageKey } from '../../storage-key.js';
 import type { S3Connection } from './s3-connection.js';
 import { pages } from './s3-pages.js';
-import { unquoted } from './s3-stat.js';
-
-const ARCHIVES: ReadonlySet<string | undefined> = new Set(['GLACIER', 'DEEP_ARCHIVE']);
+import { ARCHIVES, unquoted } from './s3-stat.js';
 
 export async function* listObjects(
   s3: S3Connection,

@@ -6,6 +6,7 @@ import {
   UploadPartCommand,
 } from '@aws-sdk/client-s3';
 import { checkedChunks } from '../../content.js';
+import { putResult } from '../../put-result.js';
 import type { Content, ObjectMeta, PutResult } from '../../storage-backend.js';
 import { isStorageError, StorageError } from '../../storage.errors.js';
 import type { StorageKey } from '../../storage-key.js';
@@ -111,11 +112,7 @@ async function verify(s3: S3Connection, key: StorageKey, content: Content): Prom
       s3.context('put', key),
     );
   }
-  return {
-    created: true,
-    ...(info.etag && { etag: info.etag }),
-    ...(info.versionId && { versionId: info.versionId }),
-  };
+  return putResult(true, info);
 }
 
 /** Cuts chunks of any size into parts of `partSize` bytes, the last one smaller. */

@@ -13,7 +13,8 @@ export interface S3ObjectInfo extends ObjectInfo {
   restoring: boolean;
 }
 
-const ARCHIVES = new Set(['GLACIER', 'DEEP_ARCHIVE']);
+/** Storage classes whose objects must be restored before they can be read. */
+export const ARCHIVES: ReadonlySet<string | undefined> = new Set(['GLACIER', 'DEEP_ARCHIVE']);
 
 /** @throws StorageError `not_found` or any outage code, also where HEAD alone could not say which */
 export async function statObject(s3: S3Connection, key: StorageKey): Promise<S3ObjectInfo> {

@@ -4,6 +4,7 @@ import type { StorageKey } from '../../../storage-key.js';
 import type { PresignedUrl } from '../../../stored-file.js';
 import type { S3Connection } from '../s3-connection.js';
 import { s3Error } from '../s3-errors.js';
+import { ServerClock } from '../server-clock.js';
 import { type EndingCredentials, LastingCredentials } from './lasting-credentials.js';
 import { SigningWindow } from './signing-window.js';
 
@@ -16,12 +17,14 @@ const WINDOW_MS = 5 * 60_000;
 /** Makes URLs from which anyone can fetch one object, for a while, without credentials of their own. */
 export class S3UrlSigner implements UrlSigner {
   readonly #s3: S3Connection;
+  readonly #clock: ServerClock;
   readonly #credentials: LastingCredentials;
   #window: SigningWindow | undefined;
   #signedBy: EndingCredentials | undefined;
 
   constructor(s3: S3Connection) {
     this.#s3 = s3;
+    this.#clock = new ServerClock(s3.client.config);
     this.#credentials = new LastingCredentials((options) => s3.client.config.credentials(options));
   }
 
@@ -31,9 +34,8 @@ export class S3UrlSigner implements UrlSigner {
 
   async sign(key: StorageKey, file: FileLink): Promise<PresignedUrl | null> {
     const lifeSeconds = this.#s3.config.urlLifeSeconds;
-    // By the server's clock, which is the one that judges; the SDK keeps track of it.
-    const now = Date.now() + this.#s3.client.config.systemClockOffset;
-    const signedAt = new Date(Math.floor(now / WINDOW_MS) * WINDOW_MS);
+    // By the server's clock, which is the one that judges.
+    const signedAt = new Date(Math.floor(this.#clock.now().getTime() / WINDOW_MS) * WINDOW_MS);
     const expiresAt = new Date(signedAt.getTime() + lifeSeconds * 1000);
     try {
       const credentials = await this.#credentials.until(expiresAt);
