@@ -9,22 +9,11 @@ import { type FileRow, FileRows } from '../file-rows.js';
 import { withLocalCopy } from '../local-copy.js';
 import { s3Copy } from '../s3-copy.js';
 import { asItIsNow } from './as-it-is-now.js';
+import { count, noFigures } from './figures.js';
 import { type Finding, findingOf, isOfBytes, judge } from './judge.js';
 import { type Entry, merged } from './merged.js';
 import { opensAsPdf } from './opens.js';
 import { defaultSample, sampler } from './sample.js';
-
-/** What is there, and what is wrong with it. */
-export interface ValidationFigures {
-  rows: number;
-  local: number;
-  s3: number;
-  missing: number;
-  orphaned: number;
-  differing: number;
-  /** Files whose bytes were read and compared. */
-  read: number;
-}
 
 /** Rows a page of the merge reads at a time. */
 const ROWS_AT_A_TIME = 1_000;
@@ -34,15 +23,7 @@ const ROW_FOLLOWS_MS = 3_000;
 /** Compares rows, disk and bucket, and reads a sample back. Changes nothing but the time of the last good check. */
 export class ValidateTask implements Task<Entry, { read: boolean }> {
   readonly name = 'validate';
-  readonly figures: ValidationFigures = {
-    rows: 0,
-    local: 0,
-    s3: 0,
-    missing: 0,
-    orphaned: 0,
-    differing: 0,
-    read: 0,
-  };
+  readonly figures = noFigures();
   readonly #rows: FileRows;
   readonly #entries: AsyncGenerator<Entry, void>;
   readonly #sampled = new WeakSet<Entry>();
@@ -84,10 +65,7 @@ export class ValidateTask implements Task<Entry, { read: boolean }> {
   async process(entry: Entry): Promise<Outcome<{ read: boolean }>> {
     const findings = await this.#findings(entry);
     if (!entry.row && !entry.local && !entry.s3) return { kind: 'skipped', reason: 'it went meanwhile' };
-    this.#count(
-      entry,
-      findings.map(({ code }) => code),
-    );
+    count(this.figures, entry, findings);
     const [first] = findings;
     if (first) {
       const details = findings.map(({ code, detail }) =>
@@ -159,16 +137,6 @@ export class ValidateTask implements Task<Entry, { read: boolean }> {
       await withLocalCopy(local, file, file.migratedToS3At ? async () => undefined : open);
     }
     if (file.migratedToS3At) await open(await s3Copy(s3, file));
-  }
-
-  #count({ row, local, s3 }: Entry, codes: string[]): void {
-    const { figures } = this;
-    if (row) figures.rows += 1;
-    if (local) figures.local += 1;
-    if (s3) figures.s3 += 1;
-    if (codes.some((code) => /_missing$|^no_copy$/.test(code))) figures.missing += 1;
-    if (codes.some((code) => code.endsWith('_orphan'))) figures.orphaned += 1;
-    if (codes.some((code) => /_(differs|corrupt|unreadable|unrecorded)$/.test(code))) figures.differing += 1;
   }
 }
 
