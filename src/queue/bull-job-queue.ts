@@ -4,7 +4,7 @@ import type { Job as BullJob, Queue, Worker } from 'bullmq';
 import { jobId, optionsOf, putBack } from './bull-job.js';
 import { type Job, type JobContext, type JobHandler, JobQueue, QueueUnavailableError } from './job-queue.js';
 import type { QueueServer } from './queue-server.js';
-import { ensureSchedule, type Schedule } from './schedules.js';
+import { Schedules } from './schedules.js';
 
 /** How the queue notices dead workers, milliseconds. */
 export interface Vigilance {
@@ -17,7 +17,6 @@ export interface Vigilance {
 const VIGILANCE: Vigilance = { claimMs: 15_000, lookEveryMs: 5_000 };
 /** A job whose worker dies is begun anew so many times; beyond that the job itself is the likely killer. */
 const MAX_DEATHS = 100;
-const LOOK_AFTER_SCHEDULES_EVERY = 60_000;
 /** What a server that hangs may delay the shutdown by, milliseconds. */
 const PATIENCE = 3_000;
 const STATES = ['waiting', 'active', 'delayed', 'failed'] as const;
@@ -27,14 +26,10 @@ export class BullJobQueue extends JobQueue {
   private readonly logger = new Logger('JobQueue');
   private readonly queues = new Map<string, Queue>();
   private readonly handlers = new Map<string, Map<string, JobHandler<object>>>();
-  private readonly schedules: Schedule[] = [];
+  private readonly schedules: Schedules;
   private readonly workers: Worker[] = [];
   private readonly running = new Set<Promise<void>>();
   private readonly stop = new AbortController();
-  private readonly lookAfter = setInterval(
-    () => void this.lookAfterSchedules(),
-    LOOK_AFTER_SCHEDULES_EVERY,
-  ).unref();
   private lastTrouble = '';
   private closed: Promise<void> | undefined;
 
@@ -43,6 +38,7 @@ export class BullJobQueue extends JobQueue {
     private readonly vigilance = VIGILANCE,
   ) {
     super();
+    this.schedules = new Schedules(server, (error) => this.report(error));
   }
 
   async enqueue<Data extends object>(
@@ -69,8 +65,7 @@ export class BullJobQueue extends JobQueue {
     when: { everyMs: number } | { cron: string },
   ): Promise<void> {
     const schedule = { queue: this.queue(job.queue), name: job.name, data, when, options: optionsOf(job) };
-    this.schedules.push(schedule);
-    await ask(() => this.server.exclusively(() => ensureSchedule(schedule)));
+    await ask(() => this.schedules.add(schedule));
   }
 
   handle<Data extends object>(job: Job<Data>, handler: JobHandler<Data>): void {
@@ -123,7 +118,7 @@ export class BullJobQueue extends JobQueue {
   }
 
   private async shutDown(deadlineMs: number): Promise<void> {
-    clearInterval(this.lookAfter);
+    this.schedules.stop();
     this.stop.abort();
     // pause() without waiting, because close() once begun can't be hurried, and waits without limit
     await Promise.all(this.workers.map((worker) => worker.pause(true)));
@@ -163,14 +158,6 @@ export class BullJobQueue extends JobQueue {
       this.queues.set(name, queue);
     }
     return queue;
-  }
-
-  private async lookAfterSchedules(): Promise<void> {
-    for (const schedule of this.schedules) {
-      await this.server
-        .exclusively(() => ensureSchedule(schedule))
-        .catch((error: unknown) => this.report(error as Error));
-    }
   }
 
   /** BullMQ repeats an error with every attempt to connect; the log needs it once. */
