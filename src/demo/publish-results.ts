@@ -62,7 +62,7 @@ async function follow(api: ApiClient, path: string): Promise<BatchJson> {
   while (batch.status !== 'finished') {
     await sleep(100);
     batch = await api.call<BatchJson>('GET', path, undefined, [200]);
-    bar.update(batch.total - (batch.total - batch.generated - batch.skipped - batch.failed));
+    bar.update(batch.generated + batch.skipped + batch.failed);
   }
   bar.stop();
   return batch;

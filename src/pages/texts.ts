@@ -1,7 +1,7 @@
 import type { PageLanguage } from './language.js';
 
 export type AwardType = 'winner' | 'runner_up' | 'third_place' | 'participant';
-export type VerificationState = 'valid' | 'not_checked' | 'revoked' | 'deleted' | 'tampered' | 'unknown';
+export type VerificationState = 'valid' | 'not_checked' | 'revoked' | 'tampered' | 'unknown';
 
 export interface Texts {
   verdicts: Record<VerificationState, { title: string; detail: string }>;
@@ -36,7 +36,6 @@ export const TEXTS: Record<PageLanguage, Texts> = {
         detail: 'It is on record. Its file has not been checked lately.',
       },
       revoked: { title: 'This certificate was revoked', detail: 'It is no longer valid.' },
-      deleted: { title: 'This certificate was withdrawn', detail: 'It is no longer valid.' },
       tampered: {
         title: 'Do not rely on this certificate',
         detail: 'It is on record, but its stored file is not the one that was issued.',
@@ -80,7 +79,6 @@ export const TEXTS: Record<PageLanguage, Texts> = {
         detail: 'এটি আমাদের নথিতে আছে। এর ফাইলটি সম্প্রতি যাচাই করা হয়নি।',
       },
       revoked: { title: 'এই সনদপত্রটি বাতিল করা হয়েছে', detail: 'এটি আর বৈধ নয়।' },
-      deleted: { title: 'এই সনদপত্রটি প্রত্যাহার করা হয়েছে', detail: 'এটি আর বৈধ নয়।' },
       tampered: {
         title: 'এই সনদপত্রের উপর নির্ভর করবেন না',
         detail: 'এটি আমাদের নথিতে আছে, কিন্তু সংরক্ষিত ফাইলটি প্রদত্ত ফাইলের সঙ্গে মেলে না।',

@@ -25,7 +25,13 @@ const views: Record<string, VerificationView> = {
     revokedAt: new Date('2025-01-02'),
     revokedReason: 'A mistake',
   },
-  deleted: { ...frame, state: 'deleted', facts: { ...facts, displayName: null } },
+  deleted: {
+    ...frame,
+    state: 'revoked',
+    facts: { ...facts, displayName: null },
+    revokedAt: new Date('2025-01-02'),
+    revokedReason: null,
+  },
   tampered: { ...frame, state: 'tampered', facts, lastVerifiedAt: null, imageUrl: '/image.png' },
   unknown: { ...frame, state: 'unknown' },
 };
@@ -35,7 +41,7 @@ it.each([
   ['valid', 'This certificate is valid', true],
   ['not_checked', 'has not been checked lately', true],
   ['revoked', 'This certificate was revoked', false],
-  ['deleted', 'This certificate was withdrawn', false],
+  ['deleted', 'This certificate was revoked', false],
   ['tampered', 'Do not rely on this certificate', false],
   ['unknown', 'No certificate has this code', false],
 ])('a certificate that is %s: says so, and shows its image only while it is valid', (name, says, image) => {

@@ -27,7 +27,6 @@ export type VerificationView = PageFrame & {
         /** Where the certificate's image is; none is shown of a tampered one. */
         imageUrl: string | null;
       }
-    | { state: 'deleted'; facts: CertifiedFacts }
     | { state: 'revoked'; facts: CertifiedFacts; revokedAt: Date; revokedReason: string | null }
   );
 
@@ -37,7 +36,7 @@ export function verificationPage(view: VerificationView): string {
   const { title, detail } = texts.verdicts[view.state];
   const main = html`<article class="card">
 ${verdict(SEVERITY[view.state], title, detail)}
-${view.state === 'unknown' ? null : award(view.facts, texts, view.state === 'revoked' || view.state === 'deleted')}
+${view.state === 'unknown' ? null : award(view.facts, texts, view.state === 'revoked')}
 ${'imageUrl' in view && view.imageUrl && view.state !== 'tampered' ? image(view.imageUrl, texts) : null}
 <dl>
 ${rows(view, texts)}
@@ -54,7 +53,6 @@ const SEVERITY = {
   not_checked: 'good',
   tampered: 'bad',
   revoked: 'bad',
-  deleted: 'bad',
   unknown: 'warn',
 } as const;
 

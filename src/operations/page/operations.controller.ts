@@ -33,7 +33,7 @@ export class OperationsController {
   @Get()
   async page(@Query('notice') notice: unknown, @Res() reply: FastifyReply): Promise<void> {
     const [store, runs] = await Promise.all([this.state.store(), this.state.runs()]);
-    const view = { store, runs, notice: typeof notice === 'string' ? notice : undefined, board: true };
+    const view = { store, runs, notice: typeof notice === 'string' ? notice : undefined };
     this.send(reply, operationsPage(this.frame, view));
   }
 

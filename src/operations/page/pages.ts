@@ -22,11 +22,11 @@ const FOOTER = html`<form method="post" action="/operations/logout/"><button cla
 
 export function operationsPage(
   frame: PageFrame,
-  view: { store: StoreState; runs: RunRecord[]; notice: string | undefined; board: boolean },
+  view: { store: StoreState; runs: RunRecord[]; notice: string | undefined },
 ): string {
   const notice = view.notice === undefined ? undefined : NOTICES[view.notice];
   const main = html`<div class="head"><h1>Operations</h1>
-<nav>${view.board && html`<a href="/operations/queues/">Queues</a> `}<a href="/metrics">Metrics</a> <a href="/health/ready">Health</a></nav>
+<nav><a href="/operations/queues/">Queues</a> <a href="/metrics">Metrics</a> <a href="/health/ready">Health</a></nav>
 <p id="live" class="soft">As of ${moment(view.store.asOf)}</p></div>
 ${notice !== undefined && html`<p class="notice good" role="status">${notice}</p>`}
 ${storeView(view.store)}
@@ -43,7 +43,7 @@ export function runPage(
   next: string | undefined,
 ): string {
   const main = html`<div class="head"><h1>Run</h1><nav><a href="/operations/">All runs</a></nav></div>
-${runView({ ...run, failed: run.failed, failures: [] })}
+${runView({ ...run, failures: [] })}
 <h2>Failures</h2>
 ${failures.length === 0 && html`<p class="empty shown">None${run.failed > 0 ? ' further' : ''}.</p>`}
 <ul class="card failures all">${failures.map(failureView)}</ul>

@@ -141,11 +141,7 @@ export function drawSeal(doc: Doc, x: number, y: number, radius: number, palette
     const at = (r: number, a: number) => [x + r * Math.sin(a), y - r * Math.cos(a)] as const;
     const r = radius * (i % 2 ? 1.035 : 0.965);
     if (i === 0) doc.moveTo(...at(r, angle));
-    else
-      doc.quadraticCurveTo(
-        ...at(radius * (i % 2 ? 1.05 : 1.05), angle - Math.PI / waves / 2),
-        ...at(r, angle),
-      );
+    else doc.quadraticCurveTo(...at(radius * 1.05, angle - Math.PI / waves / 2), ...at(r, angle));
   }
   doc.closePath().fill(palette.accentText);
   doc
