@@ -10,31 +10,27 @@ const LEAST_CHARACTERS = 32;
  * outlive a restart. Several processes at once agree on one: it is written aside, then linked into place, and only the
  * first link succeeds.
  */
-export async function developmentSecret(
-  dataDir: string,
-): Promise<{ secret: string; path: string; made: boolean }> {
+export async function developmentSecret(dataDir: string): Promise<{ secret: string; path: string }> {
   const path = join(dataDir, FILE);
   const existing = await read(path);
-  if (existing !== undefined) return { secret: existing, path, made: false };
+  if (existing !== undefined) return { secret: existing, path };
 
   await mkdir(dataDir, { recursive: true });
   const aside = join(dataDir, `.${FILE}.${randomUUID()}`);
   const file = await open(aside, 'wx', 0o600);
-  let made = true;
   try {
     await file.writeFile(`${randomBytes(32).toString('base64url')}\n`);
     await file.sync();
     await link(aside, path);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
-    made = false;
   } finally {
     await file.close();
     await unlink(aside);
   }
   const secret = await read(path);
   if (secret === undefined) throw new Error(`${path} vanished while it was being read`);
-  return { secret, path, made };
+  return { secret, path };
 }
 
 async function read(path: string): Promise<string | undefined> {

@@ -116,7 +116,7 @@ export const refusals = {
     ),
 };
 
-/** Hours an archive restore usually takes at the least (S3 Glacier Flexible Retrieval, standard tier: 3 to 5). */
+/** Often enough: S3 Glacier Flexible Retrieval takes 3 to 5 hours in its standard tier. */
 const RESTORE_RETRY_SECONDS = 3600;
 
 /** A storage failure as the client sees it: never a 500, since the certificate still exists. */

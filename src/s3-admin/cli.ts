@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 import '../collect-early.js';
+import '../quiet-sdk.js';
 import { loadEnvFiles } from '../config/load-env-files.js';
 import { EXIT } from './exit-codes.js';
 import { reportInterrupted, run } from './program.js';
@@ -10,8 +11,6 @@ const STOP_MS = 5_000;
 /** `npm run s3-admin -- <command>`. Ctrl-C asks the command to stop where it can be resumed; a second one ends at once. */
 function main(): void {
   loadEnvFiles();
-  // The SDK version is pinned; its call for a newer Node is for whoever changes that, not for the operator.
-  process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true';
   const argv = process.argv.slice(2);
   const stop = new AbortController();
   let hasEnded = false;
