@@ -2,6 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import pg from 'pg';
 import { Config } from '../../config/config.js';
 import { type Job, type JobContext, JobQueue } from '../../queue/job-queue.js';
+import type { StorageBackend } from '../../storage/storage-backend.js';
 import type { StorageBackends } from '../../storage/storage-backends.js';
 import { STORAGE_BACKENDS } from '../../storage/storage.module.js';
 import { lineOf } from '../commands/lines.js';
@@ -44,12 +45,16 @@ export class MigrationJobs {
 
   /** A job may be delivered twice, so what counts is the claim. @throws Error to be called again later */
   private async migrate(runId: string, index: number, { attempt, signal }: JobContext): Promise<void> {
+    // Before it is claimed: what another worker can do is not given up because this one can't.
+    const { local, s3 } = this.stores;
+    if (!s3) throw new Error('this worker has no bucket: set AWS_STORAGE_BUCKET_NAME');
+    await assertMediaRoot(this.config.storage.mediaRoot);
     const chunk = await this.chunks.claim(runId, index);
     if (chunk === 'over') return;
     if (chunk === 'busy') throw new Error('another worker holds this chunk, or held it until it died');
     let reason: string | undefined = 'the chunk was not finished';
     try {
-      reason = await this.work(chunk, signal);
+      reason = await this.work(chunk, { local, s3 }, signal);
     } finally {
       const last = attempt >= MIGRATE_CHUNK.attempts && !signal.aborted;
       await this.chunks.release(chunk, reason === undefined ? 'done' : last ? 'failed' : 'waiting');
@@ -58,10 +63,11 @@ export class MigrationJobs {
   }
 
   /** @returns why it is not finished, or undefined */
-  private async work(chunk: Chunk, signal: AbortSignal): Promise<string | undefined> {
-    const { local, s3 } = this.stores;
-    if (!s3) return 'this worker has no bucket: set AWS_STORAGE_BUCKET_NAME';
-    await assertMediaRoot(this.config.storage.mediaRoot);
+  private async work(
+    chunk: Chunk,
+    stores: { local: StorageBackend; s3: StorageBackend },
+    signal: AbortSignal,
+  ): Promise<string | undefined> {
     const log = await LogFile.open();
     const stopped = new AbortController();
     const renewal = setInterval(() => {
@@ -72,7 +78,7 @@ export class MigrationJobs {
     }, RENEW_EVERY_MS);
     try {
       const { tournamentId, throughKey: through, runId, concurrency } = chunk;
-      const task = new MigrateTask(this.pool, { local, s3 }, { tournamentId, through });
+      const task = new MigrateTask(this.pool, stores, { tournamentId, through });
       const journal = new RunJournal(
         this.pool,
         { id: runId, dryRun: false },

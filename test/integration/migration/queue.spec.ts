@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, expect, it } from '@jest/globals';
 import { Redis } from 'ioredis';
 import { Chunks } from '../../../src/migration/queue/chunks.js';
-import { MigrationJobs } from '../../../src/migration/queue/migration.jobs.js';
+import { MIGRATE_CHUNK, MigrationJobs } from '../../../src/migration/queue/migration.jobs.js';
 import { beginRun, endRun } from '../../../src/migration/runs/runs.js';
 import type { JobHandler, JobQueue } from '../../../src/queue/job-queue.js';
 import { createBackends } from '../../../src/storage/storage-backends.js';
@@ -101,7 +101,7 @@ it('a worker on whose machine MEDIA_ROOT is not mounted leaves its batch to othe
   const runId = await beginRun(pool, run);
   const chunks = new Chunks(pool);
   await chunks.add(runId, 0, '', file.key);
-  const job = { id: '1', attempt: 1, signal: new AbortController().signal };
+  const job = { id: '1', attempt: MIGRATE_CHUNK.attempts, signal: new AbortController().signal };
   await expect(work?.({ runId, index: 0 }, job)).rejects.toThrow('is its disk mounted?');
   expect(await chunks.counts(runId)).toEqual({ waiting: 1, failed: 0, claimed: 0 });
   const { rows } = await pool.query('SELECT failed FROM migration_runs WHERE id = $1', [runId]);
