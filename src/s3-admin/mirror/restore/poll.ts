@@ -8,9 +8,13 @@ import {
 } from '@aws-sdk/client-s3';
 import { isAwsError } from '../../aws-error.js';
 import type { BucketRow } from '../../state/buckets.js';
+import { compareKeys } from '../../state/key-order.js';
 import type { ObjectRow } from '../../state/object-row.js';
+import { versionToAsk } from '../copy/fetch.js';
 import { recordGone } from '../copy/record.js';
 import type { Mirror } from '../mirror.js';
+import { ARCHIVE_CLASSES } from '../scan/compare.js';
+import { keyDecoder } from '../scan/listing.js';
 
 type Readiness = 'ready' | 'running' | 'expired' | 'gone';
 
@@ -31,9 +35,7 @@ export async function pollRestores(mirror: Mirror, bucket: BucketRow): Promise<v
     let rows = page;
     while (rows.length > 0 && !signal.aborted) {
       const { told, lastKey } = await listFrom(mirror, client, bucket, rows[0] as ObjectRow);
-      const covered = rows.filter(
-        (row) => lastKey === undefined || Buffer.compare(Buffer.from(row.key), Buffer.from(lastKey)) <= 0,
-      );
+      const covered = rows.filter((row) => lastKey === undefined || compareKeys(row.key, lastKey) <= 0);
       // The first row is always looked at, or a listing without it would be asked for for ever.
       const batch = covered.length > 0 ? covered : rows.slice(0, 1);
       for (const row of batch) record(mirror, row, told.get(id(row)) ?? (await head(client, bucket, row)));
@@ -75,9 +77,10 @@ async function listFrom(
           more: answer.IsTruncated,
         }));
   const told = new Map<string, Restore>();
+  const decode = keyDecoder(page.encoding);
   let lastKey: string | undefined;
   for (const { Key = '', VersionId = 'null', RestoreStatus } of page.found ?? []) {
-    const key = page.encoding === 'url' ? decodeURIComponent(Key.replaceAll('+', '%20')) : Key;
+    const key = decode(Key);
     lastKey = key;
     if (!RestoreStatus) continue;
     const until = RestoreStatus.RestoreExpiryDate?.getTime();
@@ -94,7 +97,7 @@ async function head(client: S3Client, bucket: BucketRow, row: ObjectRow): Promis
       new HeadObjectCommand({
         Bucket: bucket.name,
         Key: row.key,
-        VersionId: row.version === 'null' && row.latest ? undefined : row.version,
+        VersionId: versionToAsk(row),
       }),
     );
     return readRestoreHeader(answer.Restore, answer.StorageClass, answer.ArchiveStatus, Date.now());
@@ -114,8 +117,7 @@ export function readRestoreHeader(
   if (header?.includes('ongoing-request="true"')) return { readiness: 'running' };
   const until = Date.parse(/expiry-date="([^"]+)"/.exec(header ?? '')?.[1] ?? '') || undefined;
   if (header && (until === undefined || until > now)) return { readiness: 'ready', until };
-  const archived =
-    storageClass === 'GLACIER' || storageClass === 'DEEP_ARCHIVE' || archiveStatus !== undefined;
+  const archived = ARCHIVE_CLASSES.has(storageClass) || archiveStatus !== undefined;
   return { readiness: archived ? 'expired' : 'ready' };
 }
 

@@ -1,8 +1,10 @@
 import { HeadObjectCommand, RestoreObjectCommand, type S3Client } from '@aws-sdk/client-s3';
 import { errorCode, isAwsError } from '../../aws-error.js';
+import { concurrently } from '../../concurrently.js';
 import type { BucketRow } from '../../state/buckets.js';
 import type { ObjectRow } from '../../state/object-row.js';
 import { asError } from '../copy/failures.js';
+import { versionToAsk } from '../copy/fetch.js';
 import { recordGone } from '../copy/record.js';
 import type { Mirror } from '../mirror.js';
 import type { RestoreTier } from '../settings.js';
@@ -27,19 +29,16 @@ export async function requestRestores(mirror: Mirror, bucket: BucketRow): Promis
   for (const page of state.objects.walk(bucket.id, ['archived'], 200)) {
     const rows = page.slice(0, room);
     room -= rows.length;
-    await Promise.all(
-      Array.from({ length: AT_ONCE }, async () => {
-        for (let row = rows.shift(); row && !signal.aborted && !failure; row = rows.shift()) {
-          try {
-            const tier = await requestOne(mirror, client, bucket, row);
-            otherTier ||= tier !== settings.restoreTier;
-            progress.add(1, row.size);
-          } catch (error) {
-            failure ??= asError(error);
-          }
-        }
-      }),
-    );
+    await concurrently(rows, AT_ONCE, signal, async (row) => {
+      if (failure) return;
+      try {
+        const tier = await requestOne(mirror, client, bucket, row);
+        otherTier ||= tier !== settings.restoreTier;
+        progress.add(1, row.size);
+      } catch (error) {
+        failure ??= asError(error);
+      }
+    });
     if (failure) throw failure;
     if (room <= 0 || signal.aborted) break;
   }
@@ -68,7 +67,7 @@ async function requestOne(
   const target = {
     Bucket: bucket.name,
     Key: row.key,
-    VersionId: row.version === 'null' && row.latest ? undefined : row.version,
+    VersionId: versionToAsk(row),
   };
   const tiering = row.storageClass === 'INTELLIGENT_TIERING';
   // Intelligent-Tiering moves the object itself back: there is no copy that would live for days.

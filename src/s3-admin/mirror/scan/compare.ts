@@ -13,7 +13,7 @@ export type Change =
   | { kind: 'remove'; row: ObjectRow };
 
 /** Classes whose objects can't be read before a restore. Intelligent-Tiering hides its archive tiers: a GET tells. */
-const ARCHIVE_CLASSES = new Set(['GLACIER', 'DEEP_ARCHIVE']);
+export const ARCHIVE_CLASSES: ReadonlySet<string | undefined> = new Set(['GLACIER', 'DEEP_ARCHIVE']);
 
 /** It was copied once, and nothing says that the file is another object's by now; it may have been found wrong. */
 const hasCopy = ({ proof }: ObjectRow): boolean => proof !== '';

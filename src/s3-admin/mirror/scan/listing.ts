@@ -49,7 +49,7 @@ async function listCurrent(
     { abortSignal },
   );
   assertListing(bucket, page);
-  const decode = decoder(page.EncodingType);
+  const decode = keyDecoder(page.EncodingType);
   const objects = (page.Contents ?? []).map((found) =>
     toListed(found, decode, { version: 'null', latest: true, marker: false }),
   );
@@ -78,7 +78,7 @@ async function listVersions(
     { abortSignal },
   );
   assertListing(bucket, page);
-  const decode = decoder(page.EncodingType);
+  const decode = keyDecoder(page.EncodingType);
   const toVersion = (found: ObjectVersion | DeleteMarkerEntry, marker: boolean): ListedObject => {
     const version = found.VersionId ?? 'null';
     return toListed(found, decode, { version, latest: found.IsLatest === true, marker });
@@ -122,6 +122,6 @@ function toListed(
 }
 
 /** Keys are asked for in URL encoding, because XML can't carry control characters. Not every server complies. */
-function decoder(encoding: string | undefined): (key: string) => string {
+export function keyDecoder(encoding: string | undefined): (key: string) => string {
   return encoding === 'url' ? (key) => decodeURIComponent(key.replaceAll('+', '%20')) : (key) => key;
 }
