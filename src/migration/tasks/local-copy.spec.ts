@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm, truncate } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
@@ -76,4 +76,14 @@ test('a file too large to be held is read whole, too, before it counts as the ri
   expect(await withLocalCopy(local, large, async ({ size }) => size)).toBe(large.size);
   const other = { ...large, sha256: '0'.repeat(64) };
   await expect(withLocalCopy(local, other, bytesOf)).rejects.toMatchObject({ code: 'local_corrupt' });
+});
+
+test('a large file that is changed between its two reads is read anew, which then says what it is', async () => {
+  const large = await stored('x'.repeat(8 * 1024 * 1024 + 1));
+  const read = withLocalCopy(local, large, async (content) => {
+    await truncate(join(folder, 'media', large.key), 5);
+    return bytesOf(content);
+  });
+  await expect(read).rejects.toMatchObject({ code: 'changed', retryable: true });
+  await expect(withLocalCopy(local, large, bytesOf)).rejects.toMatchObject({ code: 'local_corrupt' });
 });

@@ -50,7 +50,7 @@ async function localCopy(local: StorageBackend, file: FileRow, into: Buffer): Pr
       body.destroy();
       throw corrupt(`it has ${info.size} bytes, its row says ${file.size}`);
     }
-    if (file.size > IN_MEMORY) return await large(local, file, await sha256Of(body));
+    if (file.size > IN_MEMORY) return large(local, file, await sha256Of(body), info.etag);
     const content = bytesContent(await wholeOf(body));
     if (content.sha256 !== file.sha256) throw corrupt('its SHA-256 differs from its row');
     return content;
@@ -68,9 +68,10 @@ export function localFailure(error: unknown): unknown {
   return new ItemFailure('local_unreadable', error.message, { cause: error });
 }
 
-async function large(local: StorageBackend, file: FileRow, sha256: string): Promise<Content> {
+function large(local: StorageBackend, file: FileRow, sha256: string, etag: string | undefined): Content {
   if (sha256 !== file.sha256) throw corrupt('its SHA-256 differs from its row');
-  return { size: file.size, sha256, open: async () => (await local.get(file.key)).body };
+  const ifMatch = etag === undefined ? {} : { ifMatch: etag };
+  return { size: file.size, sha256, open: async () => (await local.get(file.key, ifMatch)).body };
 }
 
 function corrupt(how: string): ItemFailure {
