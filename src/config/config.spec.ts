@@ -52,6 +52,10 @@ it('reads the names that django-storages uses', () => {
   });
 });
 
+it('lets a presigned URL live 600 s', () => {
+  expect(loadConfig({ AWS_STORAGE_BUCKET_NAME: 'certs' }).storage.s3?.urlLifeSeconds).toBe(600);
+});
+
 it.each([
   ['auto', undefined, false],
   ['auto', 'http://127.0.0.1:9000', true],
@@ -80,6 +84,9 @@ it.each([
   [{ USE_S3_FOR_CERTS: 'True' }, 'USE_S3_FOR_CERTS: got "True", takes false, dual or true'],
   [{ PORT: '70000' }, 'PORT: got "70000", takes a whole number from 0 to 65535'],
   [{ PORT: '80.5' }, 'PORT: got "80.5", takes'],
+  [{ PORT: '0x50' }, 'PORT: got "0x50", takes'],
+  [{ VERIFY_RATE_PER_MINUTE: '1e9' }, 'VERIFY_RATE_PER_MINUTE: got "1e9", takes'],
+  [{ TRUST_PROXY: '0b1' }, 'TRUST_PROXY: got "0b1", takes'],
   [{ SITE_URL: 'certs.example' }, 'SITE_URL: got "certs.example", takes an http or https URL'],
   [{ SITE_URL: 'javascript:alert(1)' }, 'SITE_URL: got'],
   [{ LOG_LEVEL: 'loud' }, 'LOG_LEVEL: got "loud", takes fatal, error'],

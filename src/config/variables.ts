@@ -5,14 +5,22 @@ import { z } from 'zod';
  * start-up errors, `.env.example` and the table in `docs/configuration.md` all come from here.
  */
 const text = z.string().trim().min(1);
-const port = z.coerce.number().int().min(0).max(65535);
-const count = z.coerce.number().int().min(1);
+/** In decimal digits only: JavaScript's own conversion takes `0x10` and `1e3` too. */
+const whole = (least: number, most = Number.MAX_SAFE_INTEGER) =>
+  z
+    .string()
+    .trim()
+    .regex(/^\d+$/)
+    .transform(Number)
+    .pipe(z.int().min(least).max(most));
+const port = whole(0, 65535);
+const count = whole(1);
 const httpUrl = z.url({ protocol: /^https?$/ }).transform((url) => url.replace(/\/+$/, ''));
 const onOff = z.enum(['on', 'off']);
 const proxies = z
   .enum(['off', 'on'])
   .transform((word) => (word === 'on' ? 1 : 0))
-  .or(z.coerce.number().int().min(0).max(9));
+  .or(whole(0, 9));
 
 export interface VariableMeta {
   /** Heading it stands under in the documentation. */
@@ -182,7 +190,7 @@ export const VARIABLES = {
     takes: 'a key id or ARN',
     otherwise: "the account's default key for S3",
   }),
-  AWS_QUERYSTRING_EXPIRE: variable(z.coerce.number().int().min(301).max(604_800).default(600), {
+  AWS_QUERYSTRING_EXPIRE: variable(whole(301, 604_800).default(600), {
     group: 'Storage',
     is: 'life of a presigned URL in seconds, counted from a 5-minute boundary: at least this less 300 s remain when it is handed out',
     takes: 'a whole number from 301 to 604800',
@@ -197,7 +205,7 @@ export const VARIABLES = {
     is: 'days for which a file brought back from the archive stays readable',
     takes: 'a whole number from 1',
   }),
-  AWS_S3_ARCHIVE_AFTER_DAYS: variable(z.coerce.number().int().min(0).default(365), {
+  AWS_S3_ARCHIVE_AFTER_DAYS: variable(whole(0).default(365), {
     group: 'Storage',
     is: "age in days at which the bucket's lifecycle moves files to an archive class: S3 is asked where an older file lies before its URL is handed out",
     takes: 'a whole number from 0',
