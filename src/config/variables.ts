@@ -7,12 +7,7 @@ import { z } from 'zod';
 const text = z.string().trim().min(1);
 /** In decimal digits only: JavaScript's own conversion takes `0x10` and `1e3` too. */
 const whole = (least: number, most = Number.MAX_SAFE_INTEGER) =>
-  z
-    .string()
-    .trim()
-    .regex(/^\d+$/)
-    .transform(Number)
-    .pipe(z.int().min(least).max(most));
+  z.string().trim().regex(/^\d+$/).transform(Number).pipe(z.int().min(least).max(most));
 const port = whole(0, 65535);
 const count = whole(1);
 const httpUrl = z.url({ protocol: /^https?$/ }).transform((url) => url.replace(/\/+$/, ''));

@@ -39,7 +39,7 @@ export class FileReply {
     const resumes = ifRange === undefined || ifRange === etag || ifRange === lastModified;
     const range = resumes ? requestedRange(rangeHeader, file.size) : null;
     if (range === 'unsatisfiable') throw refusals.rangeNotSatisfiable(file.size);
-    const body = request.method === 'HEAD' ? Readable.from([]) : await this.open(found, range, reply);
+    const body = await this.open(found, range, request, reply);
     reply.status(range ? 206 : 200).headers({
       ...validators,
       'content-type': file.contentType,
@@ -53,6 +53,7 @@ export class FileReply {
   private async open(
     found: DownloadableFile,
     range: ByteRange | null,
+    request: FastifyRequest,
     reply: FastifyReply,
   ): Promise<Readable> {
     const clientGone = new AbortController();
@@ -62,6 +63,10 @@ export class FileReply {
       if (!clientGone.signal.aborted)
         this.logger.error({ msg: 'download broke off', key: found.file.key, err: error });
     });
+    if (request.method === 'HEAD') {
+      read.body.destroy();
+      return Readable.from([]);
+    }
     // One download is one count, however many pieces a viewer fetches it in.
     if (!range || range.start === 0) this.downloads.record(found, range ? 206 : 200, source);
     return read.body;

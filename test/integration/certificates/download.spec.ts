@@ -158,6 +158,7 @@ describe('download that must not happen', () => {
     expect(answer.headers.get('retry-after')).toBe('300');
     expect(answer.json.code).toBe('storage_unavailable');
     expect(answer.headers.get('etag')).toBeNull();
+    expect((await app.request('HEAD', path, { as: 'owner' })).status).toBe(503);
     expect((await app.get(`/api/tournaments/certificates/${id}/`)).json.download_count).toBe(0);
   });
 });
