@@ -17,6 +17,12 @@ export interface ClientsOptions {
   timeout?: number;
 }
 
+export interface ListedBucket {
+  name: string;
+  createdAt: Date | undefined;
+  account: string | undefined;
+}
+
 /**
  * S3 clients of one run: one per bucket region, made when first needed. A client bound to the wrong region fails with a
  * redirect that SDK v3 does not follow (aws-sdk-js-v3#1807). Credentials come from the SDK's own chain.
@@ -97,18 +103,18 @@ export class Clients {
   }
 
   /**
-   * Every bucket of the account, by name, page by page. Remembers the regions that come with the listing.
+   * Every bucket of the account, by name, page by page; `account` is S3's own id of it. Remembers the regions that come with the listing.
    * @throws ToolError `no_account` where the address answers with something else, such as one bucket's objects: an account
    *   without buckets would be taken for complete
    */
-  async *buckets(): AsyncGenerator<{ name: string; createdAt: Date | undefined }> {
+  async *buckets(): AsyncGenerator<ListedBucket> {
     const client = await this.s3();
     for await (const page of paginateListBuckets({ client }, { MaxBuckets: 1000 })) {
       if (!page.Buckets && !page.Owner) throw notAnAccount(this.endpoint);
       for (const { Name, CreationDate, BucketRegion } of page.Buckets ?? []) {
         if (!Name) continue;
         if (BucketRegion) this.regions.learn(Name, BucketRegion);
-        yield { name: Name, createdAt: CreationDate };
+        yield { name: Name, createdAt: CreationDate, account: page.Owner?.ID };
       }
     }
   }

@@ -1,9 +1,11 @@
+import type { ListedBucket } from '../clients.js';
 import { describeError, describeInOneLine } from '../aws-error.js';
 import type { BucketRow } from '../state/buckets.js';
 import type { ObjectState } from '../state/object-states.js';
 import { type Count, sum } from '../state/tallies.js';
 import { ToolError } from '../tool-error.js';
 import type { Mirror } from './mirror.js';
+import { pinToAccount } from './pins.js';
 import { stopsTheRun } from './stops-the-run.js';
 
 /** Buckets that a run works on: those of the account but the excluded, or only those it was given. */
@@ -24,7 +26,7 @@ export class BucketsOfRun {
 
   /**
    * Brings the state up to the account. Buckets no longer there are marked, on the word of a complete listing only.
-   * @throws ToolError where a bucket that was asked for is not there, or excluded
+   * @throws ToolError where a bucket that was asked for is not there, or excluded, or all is another account's
    */
   async list(): Promise<BucketRow[]> {
     const { clients, state, settings } = this.mirror;
@@ -36,9 +38,11 @@ export class BucketsOfRun {
         'take it out of MIRROR_EXCLUDED_BUCKETS (--exclude), or of --bucket',
       );
     }
-    const there = new Set<string>();
-    for await (const { name, createdAt } of clients.buckets()) {
-      there.add(name);
+    const listed: ListedBucket[] = [];
+    for await (const bucket of clients.buckets()) listed.push(bucket);
+    pinToAccount(listed, state);
+    const there = new Set(listed.map(({ name }) => name));
+    for (const { name, createdAt } of listed) {
       if (settings.excludedBuckets.includes(name)) continue;
       state.transaction(() => {
         const known = state.buckets.byName(name);

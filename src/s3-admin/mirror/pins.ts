@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Clients } from '../clients.js';
+import type { ListedBucket } from '../clients.js';
 import type { ObjectState } from '../state/object-states.js';
 import type { State } from '../state/state.js';
 import { ToolError } from '../tool-error.js';
@@ -49,7 +50,7 @@ export function pinToSource(clients: Clients, state: State): void {
   const source = clients.endpoint ?? 'AWS';
   const known = state.metadata.get('source');
   // An address that never listed a bucket was a mistake, and binds nobody.
-  if (known !== undefined && known !== source && state.buckets.all().length > 0) {
+  if (known !== undefined && canonical(known) !== canonical(source) && state.buckets.all().length > 0) {
     throw new ToolError(
       'other_source',
       `this state is of the buckets at ${known}, not at ${source}`,
@@ -57,4 +58,28 @@ export function pinToSource(clients: Clients, state: State): void {
     );
   }
   state.metadata.set('source', source);
+}
+
+/** The same for every spelling of it. */
+function canonical(address: string): string {
+  return URL.canParse(address) ? new URL(address).href.replace(/\/+$/, '') : address;
+}
+
+/**
+ * Another profile's keys would else leave every bucket for gone. Servers that call the same account otherwise, such as by
+ * its key, are known by their buckets.
+ */
+export function pinToAccount(listed: ListedBucket[], state: State): void {
+  const account = listed.find((bucket) => bucket.account)?.account;
+  if (account === undefined) return;
+  const known = state.metadata.get('account');
+  const isKnown = listed.some(({ name }) => state.buckets.byName(name) !== undefined);
+  if (known !== undefined && known !== account && !isKnown) {
+    throw new ToolError(
+      'other_account',
+      `this state is of the buckets of account ${known}, and none of them is in account ${account}`,
+      'check AWS_PROFILE and the keys, or set MIRROR_ROOT and MIRROR_STATE_DB to a mirror of their own',
+    );
+  }
+  state.metadata.set('account', account);
 }

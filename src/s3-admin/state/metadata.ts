@@ -17,6 +17,7 @@ export interface MetadataValues {
   round_started_at: string;
   /** Endpoint and account of the buckets, so that one file never mixes two. */
   source: string;
+  account: string;
   /** Bytes and files copied in this round up to the last report, with its time: for the rate in `mirror status`. */
   progress: string;
 }

@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { takeRunLock } from '../../../src/s3-admin/state/run-lock.js';
+import { ScriptedServer } from '../../kit/scripted-server.js';
 import { MirrorLab } from './mirror-lab.js';
 
 let lab: MirrorLab;
@@ -93,11 +94,30 @@ test('an address where nothing listened does not bind the mirror; one that liste
   const right = fresh.settings.AWS_S3_ENDPOINT_URL as string;
   const wrong = 'http://127.0.0.1:9';
   const codes: number[] = [];
-  for (const address of [wrong, right, wrong]) {
+  for (const address of [wrong, right, `${right}/`, wrong]) {
     fresh.settings.AWS_S3_ENDPOINT_URL = address;
     const called = await fresh.mirror();
     codes.push(called.code);
-    if (codes.length === 3) expect(called.json()).toMatchObject({ error: { code: 'other_source' } });
+    if (codes.length === 4) expect(called.json()).toMatchObject({ error: { code: 'other_source' } });
   }
-  expect(codes).toEqual([2, 0, 2]);
+  expect(codes).toEqual([2, 0, 0, 2]);
+});
+
+test("another account's keys leave no bucket for gone", async () => {
+  const server = await ScriptedServer.before(lab.settings.AWS_S3_ENDPOINT_URL as string);
+  lab.state((state) => state.metadata.set('source', server.url));
+  lab.settings.AWS_S3_ENDPOINT_URL = server.url;
+  const theirs = '<Owner><ID>them</ID></Owner><Buckets><Bucket><Name>theirs</Name></Bucket></Buckets>';
+  server.script = ({ path }) =>
+    path === '/'
+      ? { status: 200, body: `<ListAllMyBucketsResult>${theirs}</ListAllMyBucketsResult>` }
+      : undefined;
+  const other = await lab.call();
+  const known = lab.state((state) => state.buckets.all().map(({ name, goneAt }) => [name, goneAt]));
+  server.script = () => undefined;
+  const right = await lab.mirror();
+  await server.close();
+  expect([other.code, other.json()]).toMatchObject([2, { error: { code: 'other_account' } }]);
+  expect(known).toContainEqual([lab.bucket, null]);
+  expect(right.code).toBe(0);
 });
