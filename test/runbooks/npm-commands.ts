@@ -17,7 +17,7 @@ const READERS: Record<string, (args: string[]) => unknown> = {
 
 /** What is wrong with `npm …`: the command itself, its script, an option, a missing or surplus argument. */
 export function npmFaults([verb = '', ...words]: string[]): string[] {
-  if (['install', 'start', 'test'].includes(verb) && words.length === 0) return [];
+  if (['install', 'install --include=dev', 'start', 'test'].includes([verb, ...words].join(' '))) return [];
   const silent = words[0] === '--silent';
   const [name = '', separator, ...args] = silent ? words.slice(1) : words;
   if (args.includes('--json') && !silent) return ['npm prints two lines before the JSON: add --silent'];
