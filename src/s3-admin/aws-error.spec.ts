@@ -12,6 +12,11 @@ test('a name server that does not answer is called by its code, and says what to
   });
 });
 
+test('a state file that turns out damaged in the middle of a command says what to do', () => {
+  const error = Object.assign(new Error('database disk image is malformed'), { code: 'SQLITE_CORRUPT' });
+  expect(describeError(error).next).toContain('put a backup of the state file back');
+});
+
 test('what S3 says to the reader of objects is called as what it says to the SDK', () => {
   const body = '<Error><Code>ExpiredToken</Code><Message>The provided token has expired.</Message></Error>';
   expect(describeError(S3ReadError.of(400, body))).toEqual({

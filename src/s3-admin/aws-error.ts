@@ -13,6 +13,9 @@ const UNKNOWN_AUTHORITY = 'name the file with the certificate authority of the s
 
 const WRONG_REGION = 'set AWS_S3_REGION_NAME (else AWS_REGION) to the region of the server';
 
+const DAMAGED_STATE =
+  'put a backup of the state file back, or move it aside and run `mirror`: what S3 still has is compared with the copies and taken over';
+
 const NEXT: Record<string, string> = {
   DEPTH_ZERO_SELF_SIGNED_CERT: UNKNOWN_AUTHORITY,
   SELF_SIGNED_CERT_IN_CHAIN: UNKNOWN_AUTHORITY,
@@ -61,6 +64,8 @@ const NEXT: Record<string, string> = {
   SQLITE_BUSY: 'another program holds the state file locked: end that, then run it again',
   SQLITE_READONLY: 'let the state file and its folder be written, and mount their disk for writing',
   SQLITE_IOERR: 'look after the disk of the state file: it fails, or went away; then run it again',
+  SQLITE_NOTADB: DAMAGED_STATE,
+  SQLITE_CORRUPT: DAMAGED_STATE,
   SQLITE_FULL: 'free space on the disk of the state file, then run it again: it goes on where it stopped',
 };
 

@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import Libsql from 'libsql';
+import { errorCode, nextOf } from '../aws-error.js';
 import { ToolError } from '../tool-error.js';
 import { APPLICATION_ID, MIGRATIONS, transitionRows } from './schema.js';
 
@@ -78,22 +79,18 @@ export function openState(path: string, options: { mustExist?: boolean } = {}): 
     throw new ToolError(
       'bad_state',
       `${file} can't be used as a state file: ${(error as Error).message}`,
-      NEXT[(error as { code?: string }).code ?? ''] ??
+      (NEXT[errorCode(error)] ?? nextOf(errorCode(error))) ||
         'set MIRROR_STATE_DB to a path that can be written, or to the file of an earlier run',
       { cause: error },
     );
   }
 }
 
-const DAMAGED =
-  'put a backup of it back, or move it aside and run `mirror`: what S3 still has is compared with the copies and taken over';
 const READ_ONLY =
   'let it and its folder be written; where their disk is read-only, set MIRROR_STATE_DB to a copy of it elsewhere';
 
 /** What to do about a file that SQLite can't use, by its code. */
 const NEXT: Record<string, string> = {
-  SQLITE_NOTADB: DAMAGED,
-  SQLITE_CORRUPT: DAMAGED,
   SQLITE_CANTOPEN: READ_ONLY,
   SQLITE_READONLY: READ_ONLY,
   SQLITE_BUSY: 'another program holds it locked: end that, then run it again',
