@@ -1,4 +1,4 @@
-import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyReply, FastifyRequest, HTTPMethods } from 'fastify';
 import { BODY_LIMIT } from './limits.js';
 import { Problem } from './problem.js';
 import { sendProblem } from './send-problem.js';
@@ -14,7 +14,7 @@ export function problemOfFramework(error: unknown, request: FastifyRequest): Pro
     case 400:
       return /content-length/i.test(error.message) ? wrongLength() : malformedJson();
     case 404:
-      return noSuchAddress(request);
+      return wrongMethod(request) ?? noSuchAddress(request);
     case 413:
       return tooLarge();
     case 415:
@@ -83,6 +83,22 @@ function malformedUrl(): Problem {
     'malformed_url',
     'The address can not be read',
     'The path holds a percent sign that is not followed by two hexadecimal digits of UTF-8.',
+  );
+}
+
+const METHODS: HTTPMethods[] = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'];
+
+/** Undefined where no method at all is answered at the address. */
+function wrongMethod(request: FastifyRequest): Problem | undefined {
+  const { server, url } = request;
+  const allow = METHODS.filter((method) => server.findRoute({ method, url }) !== null).join(', ');
+  if (!request.is404 || allow === '') return undefined;
+  return new Problem(
+    405,
+    'method_not_allowed',
+    'This method is not answered here',
+    `This path answers ${allow}, not ${request.method}.`,
+    { headers: { allow } },
   );
 }
 

@@ -196,6 +196,17 @@ describe('bad input', () => {
   });
 });
 
+it.each([
+  ['PUT', `/api/tests/things/${ID}/?format=pdf`, 405, 'GET, HEAD, DELETE'],
+  ['GET', '/api/tests/things', 405, 'POST'],
+  ['OPTIONS', '/api/tests/things/', 405, 'POST'],
+  ['PUT', '/api/nothing/', 404, null],
+])('%s %s is a %s that allows %s', async (method, path, status, allow) => {
+  const answer = await ask(path, { method });
+  expect([answer.status, answer.headers.get('allow')]).toEqual([status, allow]);
+  expect(answer.json()['code']).toBe(status === 405 ? 'method_not_allowed' : 'no_such_address');
+});
+
 describe('an error', () => {
   it('nobody expected is a 500 that tells nothing, and a log line that does', async () => {
     const { status, headers, json, text } = await ask('/api/tests/fails/bug/');
