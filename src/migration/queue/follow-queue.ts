@@ -33,7 +33,7 @@ export async function followQueue(config: Config, run: QueuedRun): Promise<Endin
   const chunks = new Chunks(database.pool);
   const queue = await openJobQueue(config, database);
   try {
-    const handOut = new HandOut(run, chunks, queue);
+    const handOut = new HandOut(run, chunks, queue, config.storage.s3?.bucket);
     let broken = await handOut.all();
     const silence = new Silence();
     for (; ; await sleep(LOOK_EVERY_MS)) {

@@ -20,7 +20,7 @@ beforeEach(() => {
     },
   } as unknown as JobQueue;
   const chunks = { unclaimed: async () => [7] } as unknown as Chunks;
-  handOut = new HandOut({ runId: 'run' } as QueuedRun, chunks, queue, () => now);
+  handOut = new HandOut({ runId: 'run' } as QueuedRun, chunks, queue, 'bucket', () => now);
 });
 
 /** @param seconds since the run began @param claimed chunks that workers hold */

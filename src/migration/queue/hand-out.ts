@@ -23,6 +23,7 @@ export class HandOut {
     private readonly run: QueuedRun,
     private readonly chunks: Chunks,
     private readonly queue: JobQueue,
+    private readonly bucket: string | undefined,
     private readonly now: () => number = () => performance.now(),
   ) {
     this.#offeredAt = now();
@@ -76,6 +77,10 @@ export class HandOut {
 
   #offer(index: number): Promise<void> {
     const { runId } = this.run;
-    return this.queue.enqueue(MIGRATE_CHUNK, { runId, index }, { id: `${runId}-${index}` });
+    return this.queue.enqueue(
+      MIGRATE_CHUNK,
+      { runId, index, bucket: this.bucket },
+      { id: `${runId}-${index}` },
+    );
   }
 }

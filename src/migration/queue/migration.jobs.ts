@@ -16,8 +16,15 @@ import { RunJournal } from '../runs/run-journal.js';
 import { MigrateTask } from '../tasks/migrate.task.js';
 import { type Chunk, Chunks, RENEW_EVERY_MS } from './chunks.js';
 
+export interface MigrateChunk {
+  runId: string;
+  index: number;
+  /** Where the run's operator moves the files to. */
+  bucket: string | undefined;
+}
+
 /** Migrates the files of one chunk of a run. */
-export const MIGRATE_CHUNK: Job<{ runId: string; index: number }> = {
+export const MIGRATE_CHUNK: Job<MigrateChunk> = {
   queue: 'migration',
   name: 'migrate-chunk',
   attempts: 6,
@@ -40,15 +47,22 @@ export class MigrationJobs {
 
   /** To be called before the queue's workers start. */
   register(): void {
-    this.queue.handle(MIGRATE_CHUNK, ({ runId, index }, context) => this.migrate(runId, index, context));
+    this.queue.handle(MIGRATE_CHUNK, (chunk, context) => this.migrate(chunk, context));
   }
 
   /** A job may be delivered twice, so what counts is the claim. @throws Error to be called again later */
-  private async migrate(runId: string, index: number, { attempt, signal }: JobContext): Promise<void> {
+  private async migrate(
+    { runId, index, bucket }: MigrateChunk,
+    { attempt, signal }: JobContext,
+  ): Promise<void> {
     // Before it is claimed: what another worker can do is not given up because this one can't.
     const { local, s3 } = this.stores;
-    if (!s3) throw new Error('this worker has no bucket: set AWS_STORAGE_BUCKET_NAME');
-    await assertMediaRoot(this.config.storage.mediaRoot);
+    const { mediaRoot, s3: own } = this.config.storage;
+    if (!s3 || own?.bucket !== bucket)
+      throw new Error(
+        `AWS_STORAGE_BUCKET_NAME is ${own?.bucket ?? 'not set'} here, and ${bucket} for the command`,
+      );
+    await assertMediaRoot(mediaRoot);
     const chunk = await this.chunks.claim(runId, index);
     if (chunk === 'over') return;
     if (chunk === 'busy') throw new Error('another worker holds this chunk, or held it until it died');

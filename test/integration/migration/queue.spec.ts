@@ -4,7 +4,11 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, expect, it } from '@jest/globals';
 import { Redis } from 'ioredis';
 import { Chunks } from '../../../src/migration/queue/chunks.js';
-import { MIGRATE_CHUNK, MigrationJobs } from '../../../src/migration/queue/migration.jobs.js';
+import {
+  type MigrateChunk,
+  MIGRATE_CHUNK,
+  MigrationJobs,
+} from '../../../src/migration/queue/migration.jobs.js';
 import { beginRun, endRun } from '../../../src/migration/runs/runs.js';
 import type { JobHandler, JobQueue } from '../../../src/queue/job-queue.js';
 import { createBackends } from '../../../src/storage/storage-backends.js';
@@ -88,12 +92,12 @@ it('migrate:certs --queue, stopped by Ctrl-C, lists what failed until then; no m
   expect(proxy.connections - before).toBeLessThan(4);
 }, 120_000);
 
-it('a worker on whose machine MEDIA_ROOT is not mounted leaves its batch to others, instead of failing the files', async () => {
+it('a worker without the disk, or with another bucket, leaves its batch to others', async () => {
   const [file] = (await store.seed(1)) as [SeededFile];
   const { pool, config } = store;
   const storage = { ...config.storage, mediaRoot: join(store.folder, 'unmounted') };
   mkdirSync(storage.mediaRoot);
-  let work: JobHandler<{ runId: string; index: number }> | undefined;
+  let work: JobHandler<MigrateChunk> | undefined;
   const queue = { handle: (_: unknown, handler: typeof work) => (work = handler) } as unknown as JobQueue;
   const backends = createBackends(storage, SILENT_OBSERVER);
   new MigrationJobs(queue, pool, backends, { ...config, storage }).register();
@@ -102,7 +106,9 @@ it('a worker on whose machine MEDIA_ROOT is not mounted leaves its batch to othe
   const chunks = new Chunks(pool);
   await chunks.add(runId, 0, '', file.key);
   const job = { id: '1', attempt: MIGRATE_CHUNK.attempts, signal: new AbortController().signal };
-  await expect(work?.({ runId, index: 0 }, job)).rejects.toThrow('is its disk mounted?');
+  const bucket = storage.s3?.bucket;
+  await expect(work?.({ runId, index: 0, bucket }, job)).rejects.toThrow('is its disk mounted?');
+  await expect(work?.({ runId, index: 0, bucket: 'other' }, job)).rejects.toThrow('other for the command');
   expect(await chunks.counts(runId)).toEqual({ waiting: 1, failed: 0, claimed: 0 });
   const { rows } = await pool.query('SELECT failed FROM migration_runs WHERE id = $1', [runId]);
   expect(rows).toEqual([{ failed: 0 }]);

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, renameSync, symlinkSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, renameSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
@@ -77,6 +77,20 @@ describe('validate:certs', () => {
       store.overwrite(file.key, file.bytes);
       await setLocal(file, new Date());
     }
+  });
+
+  it('leads to what is gone from S3 being moved once more, by the statement in docs/migration.md', async () => {
+    const [lost] = files as [SeededFile];
+    await s3().delete(lost.key);
+    const { json } = await run('validate');
+    expect(json.errors).toEqual([expect.objectContaining({ key: lost.key, code: 's3_missing' })]);
+    const [, statement] = /```sql\n(.+?)```/s.exec(readFileSync('docs/migration.md', 'utf8')) as unknown as [
+      string,
+      string,
+    ];
+    await store.pool.query(statement.replace('RUN', json.run_id));
+    expect((await run('migrate')).json).toMatchObject({ total: 1, migrated: 1 });
+    expect((await run('validate')).code).toBe(0);
   });
 
   it('names what is missing, orphaned and differing', async () => {
