@@ -18,7 +18,6 @@ export interface RunOptions {
   only?: string[] | undefined;
   /** Wait for restores that are under way; else the run ends without them. */
   wait: boolean;
-  pollMs?: number;
   /** False: work on what the last listing said. */
   rescan?: boolean;
 }
@@ -37,7 +36,7 @@ export class Run {
     private readonly options: RunOptions,
   ) {
     this.#buckets = new BucketsOfRun(mirror, options.only);
-    this.#restores = new Restores(mirror, this.#buckets, options.pollMs);
+    this.#restores = new Restores(mirror, this.#buckets);
   }
 
   /** @returns what was done, also after Ctrl-C @throws what stopped the run */

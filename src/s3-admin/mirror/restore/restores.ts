@@ -4,8 +4,15 @@ import type { Mirror } from '../mirror.js';
 import { pollRestores } from './poll.js';
 import { requestRestores } from './request.js';
 
-/** Time between two looks at running restores, milliseconds. */
-const POLL_MS = 60_000;
+const MINUTE = 60_000;
+
+/**
+ * Time until the next look at running restores, milliseconds: a tenth of what was waited, 1 to 15 minutes. Some take two
+ * days, and where they lie far apart a look costs a request for each.
+ */
+export function nextLook(waitedMs: number): number {
+  return Math.min(Math.max(waitedMs / 10, MINUTE), 15 * MINUTE);
+}
 
 /** Restores of a run's archived objects, asked for and waited for. */
 export class Restores {
@@ -15,7 +22,6 @@ export class Restores {
   constructor(
     private readonly mirror: Mirror,
     private readonly buckets: BucketsOfRun,
-    private readonly pollMs = POLL_MS,
   ) {}
 
   /** Asks for as many as may run at once. */
@@ -48,6 +54,7 @@ export class Restores {
    */
   async wait(round: number, waits: boolean): Promise<'request' | 'done' | 'stopped'> {
     const { progress, state, signal, settings } = this.mirror;
+    const since = performance.now();
     for (let announced = false; !signal.aborted; announced = true) {
       await this.buckets.each(round, (bucket) => pollRestores(this.mirror, bucket));
       if (this.buckets.count(['pending']).files > 0) return 'request';
@@ -57,19 +64,19 @@ export class Restores {
       const copied = this.buckets.count(['copied', 'verified']).files;
       if (owed > 0 && state.tallies.count(['restoring']).files < settings.maxRestores) {
         // Where nothing came of the last requests, asking again at once would only repeat that.
-        if (copied === this.#copiedAtLastRequest) await this.#pause();
+        if (copied === this.#copiedAtLastRequest) await this.#pause(MINUTE);
         this.#copiedAtLastRequest = copied;
         return 'request';
       }
       if (!announced) {
         progress.message(`waiting for ${running} restores; Ctrl-C is safe, run it again to go on`);
       }
-      await this.#pause();
+      await this.#pause(nextLook(performance.now() - since));
     }
     return 'stopped';
   }
 
-  async #pause(): Promise<void> {
-    await sleep(this.pollMs, undefined, { signal: this.mirror.signal }).catch(() => undefined);
+  async #pause(ms: number): Promise<void> {
+    await sleep(ms, undefined, { signal: this.mirror.signal }).catch(() => undefined);
   }
 }
