@@ -93,6 +93,39 @@ it('retries failed files by a button, and shows the new run without being loaded
   await picture('retried');
 });
 
+it('leaves the keyboard where it was when a newer part comes', async () => {
+  await page.focus('.run a');
+  await store.pool.query("UPDATE migration_runs SET reason = 'a newer part'");
+  await page.waitForSelector('.run:first-child:has-text("a newer part")');
+  expect(await page.evaluate('document.activeElement.href')).toContain('/operations/runs/');
+});
+
+it('follows again when a proxy has answered for a service that restarts', async () => {
+  let asked = 0;
+  await page.route('**/operations/events/', (route) =>
+    asked++ === 0 ? route.fulfill({ status: 502 }) : route.continue(),
+  );
+  await page.reload();
+  await page.waitForSelector('#live:text-is("Live")');
+  expect(asked).toBe(2);
+  await page.unroute('**/operations/events/');
+  complaints.length = 0; // the browser notes the 502
+});
+
+it('says that the token has ended', async () => {
+  const context = await browser.newContext();
+  const other = await context.newPage();
+  const token = await signTestToken({ sub: 'staff-1', roles: ['staff'] });
+  await other.goto(`${server.url}/operations/login/?token=${token}`);
+  await other.route('**/operations/events/', async (route) => {
+    await context.clearCookies();
+    await route.fulfill({ status: 401 });
+  });
+  await other.reload();
+  await other.waitForSelector('#live:text-is("Signed out: load the page again")');
+  await context.close();
+});
+
 it('shows the queues', async () => {
   await page.goto(`${server.url}/operations/queues/`);
   await page.waitForSelector('text=migration', { timeout: 30_000 });

@@ -34,22 +34,40 @@ textarea { width: 100%; font: .875rem/1.4 ui-monospace, Menlo, Consolas, monospa
 .notice { padding: .625rem 1rem; border-radius: .5rem; margin-bottom: 1rem; } .notice.good { color: var(--good); } .notice.bad { color: var(--bad); }
 `;
 
-/** Takes what /operations/events/ sends: elements by their id, newer ones in place of older ones. */
+/**
+ * Takes what /operations/events/ sends: elements by their id, newer ones in place of older ones. A browser gives a stream
+ * up at any answer but 200, be it ours to an ended token or a proxy's while the service restarts.
+ */
 export const SCRIPT = `'use strict';
 (() => {
   const live = document.getElementById('live');
-  const source = new EventSource('/operations/events/');
   const say = (text) => { live.textContent = text; };
-  source.addEventListener('open', () => say('Live'));
-  source.addEventListener('part', (event) => {
-    const { id, html } = JSON.parse(event.data);
-    const old = document.getElementById(id);
-    if (old) old.outerHTML = html;
-    else document.getElementById('runs').insertAdjacentHTML('afterbegin', html);
-    say('Live');
-  });
-  source.addEventListener('trouble', () => say('The database does not answer; these are the last figures known'));
-  source.addEventListener('error', () =>
-    say(source.readyState === EventSource.CLOSED ? 'Signed out: load the page again' : 'Connection lost; trying again'));
+  const controlsOf = (id) => [...document.getElementById(id).querySelectorAll('a, button')];
+  const replace = (id, html) => {
+    const focused = controlsOf(id).indexOf(document.activeElement);
+    document.getElementById(id).outerHTML = html;
+    controlsOf(id)[focused]?.focus();
+  };
+  const follow = () => {
+    const source = new EventSource('/operations/events/');
+    source.addEventListener('open', () => say('Live'));
+    source.addEventListener('part', (event) => {
+      const { id, html } = JSON.parse(event.data);
+      if (document.getElementById(id)) replace(id, html);
+      else document.getElementById('runs').insertAdjacentHTML('afterbegin', html);
+      say('Live');
+    });
+    source.addEventListener('trouble', () => say('The database does not answer; these are the last figures known'));
+    source.addEventListener('error', () => {
+      say('Connection lost; trying again');
+      if (source.readyState === EventSource.CLOSED) void followAgain();
+    });
+  };
+  const followAgain = async () => {
+    const { status } = await fetch('/operations/', { method: 'HEAD' }).catch(() => ({ status: 0 }));
+    if (status === 401 || status === 403) say('Signed out: load the page again');
+    else setTimeout(follow, 2000);
+  };
+  follow();
 })();
 `;
