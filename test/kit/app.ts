@@ -43,6 +43,7 @@ export class TestApp {
       sweeper: SweepService;
       batches: BatchRepository;
       resume: () => Promise<void>;
+      logged: () => string;
       close: () => Promise<void>;
       find: <T>(token: abstract new (...args: never[]) => T) => T;
     },
@@ -152,6 +153,8 @@ export class TestApp {
     return id;
   }
 
+  /** What was logged, as written. */
+  logged = (): string => this.parts.logged();
   resumeStaleBatches = (): Promise<void> => this.parts.resume();
   /** Anything that the service injects. */
   find = <T>(token: abstract new (...args: never[]) => T): T => this.parts.find(token);
@@ -180,6 +183,7 @@ export async function startApp(
     sweeper: find(SweepService),
     batches: find(BatchRepository),
     resume: () => jobs.resumeBatches(),
+    logged: () => http.logged(),
     close: () => http.close(),
     find,
   });

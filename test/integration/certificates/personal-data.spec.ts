@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { GetObjectTaggingCommand, HeadObjectCommand, ListObjectsV2Command } from '@aws-sdk/client-s3';
 import fc from 'fast-check';
+import { registry } from '../../../src/metrics/metrics.js';
 import { startApp, type TestApp } from '../../kit/app.js';
 import { createTestBucket, type TestBucket } from '../../kit/s3-bucket.js';
 
@@ -29,7 +30,7 @@ let bucket: TestBucket;
 let app: TestApp;
 beforeAll(async () => {
   bucket = await createTestBucket();
-  app = await startApp({ env: { ...bucket.env, USE_S3_FOR_CERTS: 'dual' } });
+  app = await startApp({ worker: true, env: { ...bucket.env, USE_S3_FOR_CERTS: 'dual' } });
 }, 120_000);
 afterAll(async () => {
   await app.close();
@@ -92,4 +93,38 @@ it('a key is drawn anew each time: the same person and award never leads back to
   const answers = [await app.post(path, body), await app.post(path, body)];
   const keys = answers.flatMap(({ json }) => json.files.map(({ key }: { key: string }) => key));
   expect(new Set(keys).size).toBe(4);
+});
+
+it('no log line and no metric says whose certificate it is, whatever is done with it', async () => {
+  const path = `/api/tournaments/${await app.tournament()}/certificates/`;
+  const award = (display_name: string) => ({
+    participant: { id: encodeURIComponent(display_name), display_name },
+    certificate_type: 'participant',
+  });
+  const issued = await app.post(path, award('Zambrowska'));
+  const again = await app.post(path, award('Zambrowska'));
+  const refused = await app.post(path, award('Zambrowska \u{1d575}'));
+  const invalid = await app.post(path, { ...award('Zambrowska'), placement: 'Zambrowska' });
+  const batch = await app.post(`${path}generate-all/`, {
+    results: [award('Zambrowska'), award('Quillfeather'), award('Quillfeather \u{1d575}')],
+  });
+  expect(batch.status).toBe(202);
+  let state;
+  do state = await app.get(batch.json.status_url as string);
+  while (state.json.status !== 'finished');
+  const one = `/api/tournaments/certificates/${issued.json.id as string}/`;
+  const done = [
+    await app.get(`${one}download/`),
+    await app.get(`/api/tournaments/certificates/verify/${issued.json.verification_code as string}/`, null),
+    await app.post(`${one}revoke/`, { reason: 'Zambrowska withdrew' }),
+    await app.get(`${one}download/`),
+    await app.delete(one),
+  ];
+  const answers = [issued, again, refused, invalid, ...done].map(({ status }) => status);
+  expect(answers).toEqual([201, 200, 422, 422, 200, 200, 200, 410, 204]);
+  expect(state.json).toMatchObject({ generated: 1, skipped: 1, failed: 1 });
+  const said = [app.logged(), await registry.metrics()];
+  for (const text of said) expect(text).toContain('/api/tournaments/certificates/:id/download');
+  const personal = /zambrowska|quillfeather|withdrew/i;
+  expect(said.flatMap((text) => text.split('\n')).filter((line) => personal.test(line))).toEqual([]);
 });
