@@ -129,6 +129,16 @@ describe('signing in', () => {
     expect([wrong.status, wrong.text.includes('The token was refused')]).toEqual([401, true]);
   });
 
+  it('says of a token that has ended that it has, and after a followed link too why there is no page', async () => {
+    const old = await expiredToken({ sub: 'staff-1', roles: ['staff'] });
+    const { text } = await ask('POST', '/operations/login/', OURS, `token=${old}`);
+    expect(text).toContain('The token has expired');
+    const { headers } = await ask('GET', `/operations/login/?token=${old}`);
+    const location = headers.get('location') ?? '';
+    expect(location).not.toContain(old);
+    expect((await ask('GET', location)).text).toContain('The token of the link was refused');
+  });
+
   it('ends with a click', async () => {
     const { headers } = await ask('POST', '/operations/logout/', { ...OURS, ...cookie(staff) }, '');
     expect(headers.get('set-cookie')).toMatch(/^certstore_staff=; Max-Age=0/);

@@ -8,6 +8,9 @@ import { forbiddenPage, loginPage, welcomePage } from './login-pages.js';
 import { cookieFor, LONGEST_TOKEN, noCookie } from './staff-cookie.js';
 import { StaffGate } from './staff-gate.js';
 
+const LINK_REFUSED =
+  'The token of the link was refused: it has ended, is not valid here, or its roles do not hold "staff".';
+
 /** Turns a token into the cookie of the operations pages. A token in an address is gone from it with the answer. */
 @ApiExcludeController()
 @Controller('operations')
@@ -21,10 +24,13 @@ export class LoginController {
   @Get('login')
   async form(
     @Query('token') token: unknown,
+    @Query('refused') refused: unknown,
     @Req() request: FastifyRequest,
     @Res() reply: FastifyReply,
   ): Promise<void> {
-    if (typeof token !== 'string' || token === '') return this.show(reply, 200, loginPage(this.frame));
+    if (typeof token !== 'string' || token === '') {
+      return this.show(reply, 200, loginPage(this.frame, refused === undefined ? undefined : LINK_REFUSED));
+    }
     reply.header('referrer-policy', 'no-referrer');
     await this.signIn(token, '/operations/welcome/', request, reply);
   }
@@ -64,15 +70,15 @@ export class LoginController {
       if (!staff) return this.refuse(request, reply, 403, forbiddenPage(frame));
     } catch (error) {
       if (!(error instanceof Problem && error.status === 401)) throw error;
-      return this.refuse(request, reply, 401, loginPage(frame, error.detail));
+      return this.refuse(request, reply, 401, loginPage(frame, `${error.title}. ${error.detail}`));
     }
     reply.header('set-cookie', cookieFor(token, this.secure(request)));
     void reply.redirect(then, 303);
   }
 
-  /** What was in the address must not stay in it: a refusal of a followed link has no page of its own. */
+  /** What was in the address must not stay in it: after a followed link the form says that it was refused. */
   private refuse(request: FastifyRequest, reply: FastifyReply, status: number, page: string): void {
-    if (request.method === 'GET') void reply.redirect('/operations/login/', 303);
+    if (request.method === 'GET') void reply.redirect('/operations/login/?refused', 303);
     else this.show(reply, status, page);
   }
 
