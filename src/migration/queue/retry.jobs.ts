@@ -14,7 +14,7 @@ import { markLostRuns } from '../runs/runs.js';
 import { MigrateTask } from '../tasks/migrate.task.js';
 import { RestoreTask } from '../tasks/restore.task.js';
 
-/** Tries, for a while, until no other run moves files. */
+/** Tries for two and a half minutes, as the operations page says, until no other run moves files. */
 const RETRY_FAILURES: Job<{ runId: string; task: RetryableTask }> = {
   queue: 'migration',
   name: 'retry-failures',

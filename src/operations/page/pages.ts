@@ -10,7 +10,7 @@ import { moment } from './wording.js';
 /** What a redirect after a button may say; anything else in the address says nothing. */
 const NOTICES: Record<string, string> = {
   retry:
-    'The retry is with the workers. It begins as soon as no other run moves files, and is then listed as a run.',
+    'The retry is with the workers, and is listed as a run once it begins. For two and a half minutes it waits for a run that moves files; if that one takes longer, retry when it has ended.',
   copies: 'The owed copies are with the workers.',
 };
 
