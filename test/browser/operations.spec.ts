@@ -77,6 +77,7 @@ it.each([
   const text = await page.innerText('main');
   expect(text).toContain('local_missing');
   expect(text).toContain('USE_S3_FOR_CERTS');
+  expect(await page.getByRole('progressbar', { name: 'Files handled' }).count()).toBe(1);
   expect(await overflow()).toBe(0);
   await picture(`operations-${width}`);
 });
@@ -117,6 +118,7 @@ it('says that the token has ended', async () => {
   const other = await context.newPage();
   const token = await signTestToken({ sub: 'staff-1', roles: ['staff'] });
   await other.goto(`${server.url}/operations/login/?token=${token}`);
+  await other.waitForURL(`${server.url}/operations/`);
   await other.route('**/operations/events/', async (route) => {
     await context.clearCookies();
     await route.fulfill({ status: 401 });

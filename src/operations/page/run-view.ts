@@ -14,7 +14,7 @@ export function runView(run: RunRecord): Html {
   return html`<section class="card run" id="run-${run.id}">
 <h3>${run.task}:certs${run.dryRun && html` <small>dry run</small>`}${run.retryOf !== null && html` <small>retry</small>`}
 <span class="state ${KINDS[run.state] ?? 'bad'}">${run.state}</span></h3>
-<progress max="${Math.max(run.total, handled, 1)}" value="${run.state === 'finished' ? Math.max(run.total, handled, 1) : handled}">${percent(handled / Math.max(run.total, 1))}</progress>
+<progress aria-label="Files handled" max="${Math.max(run.total, handled, 1)}" value="${run.state === 'finished' ? Math.max(run.total, handled, 1) : handled}">${percent(handled / Math.max(run.total, 1))}</progress>
 <p>${number(handled)} of ${number(Math.max(run.total, handled))}: ${number(run.done)} done, ${number(run.skipped)} skipped,
 <span class="${run.failed > 0 && 'bad-text'}">${number(run.failed)} failed</span>; ${bytes(run.bytes)}</p>
 <p class="soft">${moment(run.startedAt)}, ${timing(run, handled)}</p>
