@@ -48,6 +48,9 @@ ${rows(view, texts)}
   return page(view, title, main, footer);
 }
 
+/** Whatever else stands in an address, such as a sentence in a link somebody sent, is not for the issuer's own page. */
+const LIKE_A_CODE = /^[\da-z-]{1,40}$/i;
+
 const SEVERITY = {
   valid: 'good',
   not_checked: 'good',
@@ -88,6 +91,7 @@ function rows(view: VerificationView, texts: Texts): Html[] {
   if ('lastVerifiedAt' in view) {
     found.push(row(texts.lastChecked, view.lastVerifiedAt ? day(view.lastVerifiedAt) : texts.never));
   }
-  found.push(row(texts.code, html`<code>${view.code}</code>`));
+  if (view.state !== 'unknown' || LIKE_A_CODE.test(view.code))
+    found.push(row(texts.code, html`<code>${view.code}</code>`));
   return found;
 }

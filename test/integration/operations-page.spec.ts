@@ -175,6 +175,7 @@ describe('the page', () => {
     }
     const before = await pageWhere(({ text }) => text.includes(`/operations/runs/${runId}/retry/`));
     expect(before.text).not.toContain('<b>hung');
+    expect(before.text).toContain('class="state bad">finished');
     expect((await ask('GET', `/operations/runs/${runId}/`, cookie(staff))).text).toContain('unavailable');
 
     const stop = new AbortController();
