@@ -90,9 +90,10 @@ const METHODS: HTTPMethods[] = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE']
 
 /** Undefined where no method at all is answered at the address. */
 function wrongMethod(request: FastifyRequest): Problem | undefined {
-  const { server, url } = request;
+  const { server, url, is404 } = request;
+  if (!is404) return undefined;
   const allow = METHODS.filter((method) => server.findRoute({ method, url }) !== null).join(', ');
-  if (!request.is404 || allow === '') return undefined;
+  if (allow === '') return undefined;
   return new Problem(
     405,
     'method_not_allowed',

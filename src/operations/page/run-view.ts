@@ -24,7 +24,8 @@ ${failures(run)}
 }
 
 function kind({ state, failed }: RunRecord): string {
-  return (failed > 0 && state === 'finished' ? undefined : KINDS[state]) ?? 'bad';
+  if (state === 'finished' && failed > 0) return 'bad';
+  return KINDS[state] ?? 'bad';
 }
 
 function timing(run: RunRecord, handled: number): string {

@@ -1,8 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Clients } from '../clients.js';
-import type { ListedBucket } from '../clients.js';
+import type { Clients, ListedBucket } from '../clients.js';
 import type { ObjectState } from '../state/object-states.js';
 import type { State } from '../state/state.js';
 import { ToolError } from '../tool-error.js';

@@ -23,18 +23,23 @@ export async function relocate(mirror: Mirror, bucket: BucketRow, folder: string
     const first = rows.filter((row) => row.latest === rows[0]?.latest);
     if (first.length === 0) return;
     const changed = new Set<string>();
-    const moves = first.map((row) => ({ row, ...move(mirror, folder, row, changed) }));
+    const moves = first.map((row) => ({ row, moved: move(mirror, folder, row, changed) }));
     await makeDurable(
       [...changed].filter((path) => existsSync(path)),
       mirror.settings.root,
     );
     mirror.state.transaction(() => {
-      for (const { row, path, fileChanged } of moves) {
-        const set = { moving_from: null, path: mirror.names.column(row, path), file_changed: fileChanged };
-        mirror.state.objects.update(row, set);
-      }
+      for (const { row, moved } of moves) recordMove(mirror, row, moved);
     });
   }
+}
+
+function recordMove({ state, names }: Mirror, row: ObjectRow, { path, fileChanged }: Moved): void {
+  state.objects.update(row, {
+    moving_from: null,
+    path: names.column(row, path),
+    file_changed: fileChanged,
+  });
 }
 
 interface Moved {
@@ -87,7 +92,6 @@ export function makeRoom(
   state.objects.update(row, { moving_from: path, path: null });
   // Other keys are below its own now, so it finds itself another name.
   const aside = move(mirror, folder, { ...row, movingFrom: path, path: null }, new Set());
-  const set = { moving_from: null, path: names.column(row, aside.path), file_changed: aside.fileChanged };
-  state.objects.update(row, set);
+  recordMove(mirror, row, aside);
   return true;
 }

@@ -30,7 +30,7 @@ export function conditionsHold(
 
 /** A value of a policy as the request reads it; undefined where that is not known. */
 type Wanted = string | undefined;
-type Fill = (text: string, request: SimulatedRequest) => Wanted;
+export type Fill = (text: string, request: SimulatedRequest) => Wanted;
 
 const OPERATOR = /^(?:(ForAllValues|ForAnyValue):)?(\w+?)(IfExists)?$/;
 

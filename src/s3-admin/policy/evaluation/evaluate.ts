@@ -1,5 +1,5 @@
 import { asList, type PolicyDocument, type Statement } from '../document.js';
-import { conditionsHold, fillVariables } from './conditions.js';
+import { conditionsHold, type Fill, fillVariables } from './conditions.js';
 import { matchesGlob } from './glob.js';
 import { matchPrincipal } from './principals.js';
 import type { SimulatedRequest } from './request.js';
@@ -59,7 +59,7 @@ function matchAction(statement: Statement, request: SimulatedRequest): Truth {
   return statement.NotAction ? not(names(statement.NotAction)) : names(statement.Action);
 }
 
-function matchResource(statement: Statement, request: SimulatedRequest, fill: typeof fillVariables): Truth {
+function matchResource(statement: Statement, request: SimulatedRequest, fill: Fill): Truth {
   const names = (patterns: string | string[] | undefined) =>
     any(
       asList(patterns).map((pattern) => {
