@@ -57,8 +57,11 @@ it.each([
 it('repeats a code that nobody has, but no sentence that stands in its place', () => {
   const unknown = { ...(views['unknown'] as VerificationView), state: 'unknown' as const };
   expect(verificationPage({ ...unknown, code: 'no-such-code' })).toContain('no-such-code');
-  for (const code of ['Call us on 555 1234', 'x'.repeat(41), 'a\u202eb'])
-    expect(verificationPage({ ...unknown, code })).not.toContain(code);
+  for (const code of ['Call us on 555 1234', 'x'.repeat(41), 'a\u202eb']) {
+    const page = verificationPage({ ...unknown, code });
+    expect(page).not.toContain(code);
+    expect(page).not.toContain('<dl>');
+  }
 });
 
 it('says what is certified: to whom, for what, where, and when in UTC', () => {

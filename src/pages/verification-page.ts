@@ -34,13 +34,17 @@ export type VerificationView = PageFrame & {
 export function verificationPage(view: VerificationView): string {
   const texts = TEXTS[view.language];
   const { title, detail } = texts.verdicts[view.state];
+  const facts = rows(view, texts);
   const main = html`<article class="card">
 ${verdict(SEVERITY[view.state], title, detail)}
 ${view.state === 'unknown' ? null : award(view.facts, texts, view.state === 'revoked')}
 ${'imageUrl' in view && view.imageUrl && view.state !== 'tampered' ? image(view.imageUrl, texts) : null}
-<dl>
-${rows(view, texts)}
-</dl>
+${
+  facts.length > 0 &&
+  html`<dl>
+${facts}
+</dl>`
+}
 </article>`;
   const footer = html`${view.state === 'valid' || view.state === 'not_checked' ? html`<p>${texts.compare}</p>` : null}
 <p>${texts.address(view.siteUrl)}</p>
