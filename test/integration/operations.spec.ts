@@ -166,6 +166,8 @@ describe('metrics', () => {
     expect(text).not.toContain('/some/where');
     expect(text).toContain('cert_queue_jobs{queue="certificates",state="waiting"} 3');
     expect(text).toContain('# TYPE cert_issued_total counter');
+    expect(text).toContain('cert_migration_files_total{task="migrate",outcome="failed"} 0');
+    expect(text).toContain('cert_storage_fallback_total{from="s3",to="local"} 0');
     expect(text).toContain('# TYPE cert_storage_fallback_total counter');
   });
 
