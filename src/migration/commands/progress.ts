@@ -39,10 +39,9 @@ export class Progress {
   }
 
   update(): void {
-    const handled = handledOf(this.figures);
     if (!this.#bar) return;
-    this.#bar.setTotal(Math.max(this.figures.total, handled));
-    this.#bar.update(handled, this.#numbers());
+    this.#bar.setTotal(this.#total());
+    this.#bar.update(handledOf(this.figures), this.#numbers());
   }
 
   /** A line of its own, above the bar where there is one. */
@@ -59,8 +58,12 @@ export class Progress {
 
   #line(): string {
     const { rate, mb, mbRate, left } = this.#numbers();
-    const { total, failed } = this.figures;
-    return `${this.name}: ${handledOf(this.figures)} of ${total}, ${failed} failed, ${rate} files/s, ${mb} MB, ${mbRate} MB/s, ${left} left`;
+    return `${this.name}: ${handledOf(this.figures)} of ${this.#total()}, ${this.figures.failed} failed, ${rate} files/s, ${mb} MB, ${mbRate} MB/s, ${left} left`;
+  }
+
+  /** A validation finds files that no row told of. */
+  #total(): number {
+    return Math.max(this.figures.total, handledOf(this.figures));
   }
 
   #numbers() {
