@@ -17,7 +17,7 @@ export async function registerSecurityHeaders(app: NestFastifyApplication, confi
         styleSrc: [STYLE_HASH],
         imgSrc: ["'self'", 'data:'],
         baseUri: ["'none'"],
-        formAction: ["'none'"],
+        formAction: ["'self'"],
         frameAncestors: ["'none'"],
       },
     },

@@ -50,13 +50,18 @@ a:focus-visible { outline: 2px solid var(--gold); outline-offset: 2px; border-ra
 .struck .name, .struck .what { text-decoration: line-through; text-decoration-thickness: 1px; color: var(--soft); }
 figure { padding: 0 1.25rem 1.25rem; }
 figure img {
-  display: block; width: 100%; height: auto; aspect-ratio: 16 / 9; object-fit: contain; background: #fff; border: 1px solid var(--line); border-radius: .375rem;
+  display: block; width: 100%; height: auto; aspect-ratio: 7 / 5; object-fit: cover; background: #fff; border: 1px solid var(--line); border-radius: .375rem;
 }
 dl { border-top: 1px solid var(--line); padding: .5rem 1.25rem; }
 dl div { display: flex; gap: 1rem; justify-content: space-between; padding: .5rem 0; }
 dl div + div { border-top: 1px solid var(--line); }
 dt { color: var(--soft); flex: none; max-width: 45%; }
 dd { text-align: right; overflow-wrap: anywhere; min-width: 0; }
+.code { display: flex; flex-wrap: wrap; gap: .625rem; padding: 1.25rem; }
+.code input, .code button { font: inherit; padding: .625rem .875rem; border: 1px solid var(--line); border-radius: .375rem; }
+.code input { flex: 99 1 16rem; min-width: 0; background: var(--paper); color: var(--ink); }
+.code button { flex: 1 0 auto; background: var(--gold); border-color: var(--gold); color: var(--card); font-weight: 600; cursor: pointer; }
+.code :focus-visible { outline: 2px solid var(--gold); outline-offset: 2px; }
 code { font: .875em/1.4 ui-monospace, 'SF Mono', Menlo, Consolas, monospace; overflow-wrap: anywhere; }
 .text { padding: 1.25rem; display: grid; gap: .875rem; }
 .text ul { padding-left: 1.25rem; display: grid; gap: .375rem; }

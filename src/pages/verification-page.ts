@@ -1,3 +1,4 @@
+import { codeForm } from './code-form.js';
 import { type Html, html } from './html.js';
 import { type PageFrame, page } from './layout.js';
 import { type AwardType, formatDay, TEXTS, type Texts } from './texts.js';
@@ -34,15 +35,15 @@ export type VerificationView = PageFrame & {
 export function verificationPage(view: VerificationView): string {
   const texts = TEXTS[view.language];
   const { title, detail } = texts.verdicts[view.state];
-  const facts = rows(view, texts);
   const main = html`<article class="card">
 ${verdict(SEVERITY[view.state], title, detail)}
 ${view.state === 'unknown' ? null : award(view.facts, texts, view.state === 'revoked')}
 ${'imageUrl' in view && view.imageUrl && view.state !== 'tampered' ? image(view.imageUrl, texts) : null}
 ${
-  facts.length > 0 &&
-  html`<dl>
-${facts}
+  view.state === 'unknown'
+    ? codeForm(view.language, LIKE_A_CODE.test(view.code) ? view.code : '')
+    : html`<dl>
+${rows(view, texts)}
 </dl>`
 }
 </article>`;
@@ -76,7 +77,7 @@ function image(url: string, texts: Texts): Html {
   return html`<figure><a href="${url}"><img src="${url}" width="1920" height="1080" alt="${texts.image}"></a></figure>`;
 }
 
-function rows(view: VerificationView, texts: Texts): Html[] {
+function rows(view: Exclude<VerificationView, { state: 'unknown' }>, texts: Texts): Html[] {
   const day = (date: Date) =>
     html`<time datetime="${date.toISOString()}">${formatDay(date, view.language)}</time>`;
   const row = (name: string, value: string | Html) => html`<div><dt>${name}</dt><dd>${value}</dd></div>
@@ -88,14 +89,11 @@ function rows(view: VerificationView, texts: Texts): Html[] {
       found.push(row(texts.revokedReason, html`<span dir="auto">${view.revokedReason}</span>`));
     }
   }
-  if (view.state !== 'unknown') {
-    if (view.facts.placement !== null) found.push(row(texts.placement, texts.ordinal(view.facts.placement)));
-    found.push(row(texts.issuedOn, day(view.facts.generatedAt)));
-  }
+  if (view.facts.placement !== null) found.push(row(texts.placement, texts.ordinal(view.facts.placement)));
+  found.push(row(texts.issuedOn, day(view.facts.generatedAt)));
   if ('lastVerifiedAt' in view) {
     found.push(row(texts.lastChecked, view.lastVerifiedAt ? day(view.lastVerifiedAt) : texts.never));
   }
-  if (view.state !== 'unknown' || LIKE_A_CODE.test(view.code))
-    found.push(row(texts.code, html`<code>${view.code}</code>`));
+  found.push(row(texts.code, html`<code>${view.code}</code>`));
   return found;
 }

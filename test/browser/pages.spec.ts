@@ -5,6 +5,7 @@ import sharp from 'sharp';
 import { Public } from '../../src/auth/public.decorator.js';
 import { Problem } from '../../src/http/problem.js';
 import { type VerificationView, verificationPage } from '../../src/pages/verification-page.js';
+import { FrontController } from '../../src/operations/front.controller.js';
 import { type HttpTestApp, startHttpApp } from '../http-app.js';
 import { chromiumPath } from '../services/index.js';
 
@@ -63,10 +64,19 @@ class PagesController {
   }
 }
 
+@Controller('api/tournaments/certificates/verify')
+class StandInController {
+  @Public()
+  @Get(':code')
+  verify(@Res() reply: FastifyReply): void {
+    void reply.type('text/html; charset=utf-8').send(verificationPage(VIEWS['unknown'] as VerificationView));
+  }
+}
+
 let server: HttpTestApp;
 let browser: Browser;
 beforeAll(async () => {
-  server = await startHttpApp({ controllers: [PagesController] });
+  server = await startHttpApp({ controllers: [PagesController, FrontController, StandInController] });
   browser = await chromium.launch({
     executablePath: await chromiumPath(),
     args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--disable-background-networking'],
@@ -157,13 +167,22 @@ describe.each(Object.keys(VIEWS))('the verification page of a certificate that i
   });
 });
 
-it('shows the image of a valid certificate at its own proportions', async () => {
+it('shows the image of a valid certificate, without the mat beside it', async () => {
   await visit('/pages/valid', DESKTOP, async (page) => {
     const image = page.getByRole('img', { name: 'The certificate as it was issued' });
     expect(await image.evaluate((img: { naturalWidth: number }) => img.naturalWidth)).toBe(1920);
     const box = await image.boundingBox();
-    expect((box?.width ?? 0) / (box?.height ?? 1)).toBeCloseTo(16 / 9, 1);
+    expect((box?.width ?? 0) / (box?.height ?? 1)).toBeCloseTo(7 / 5, 1);
     expect(await styleOf(page, '.name', 'direction')).toBe('rtl');
+  });
+});
+
+it.each(['/', '/pages/unknown'])('takes a code that is typed at %s to its verification', async (path) => {
+  await visit(path, { ...PHONE, javaScriptEnabled: false }, async (page) => {
+    expect(await faintTexts(page)).toEqual([]);
+    await page.getByLabel('Verification code').fill('5b1c7e0e-9a43');
+    await page.getByRole('button', { name: 'Check' }).click();
+    await page.waitForURL(`${server.url}/api/tournaments/certificates/verify/5b1c7e0e-9a43/`);
   });
 });
 

@@ -267,10 +267,25 @@ describe('the bare address', () => {
     const english = await get('/', { accept: 'text/html' });
     expect(english.text).toContain('<html lang="en">');
     // The certificate has a code printed on it, and no address.
-    expect(english.text).toMatch(/http:\/\/[^<]+\/api\/tournaments\/certificates\/verify\//);
+    expect(english.text).toContain('<input name="code"');
     expect(english.headers.get('vary')).toContain('Accept-Language');
     const bengali = await get('/', { accept: 'text/html', 'accept-language': 'bn-BD,bn;q=0.9,en;q=0.5' });
     expect(bengali.text).toContain('<html lang="bn">');
     expect(JSON.parse((await get('/')).text)).toMatchObject({ openapi: '/api/openapi.json' });
+  });
+
+  it.each([
+    ['?code=+5b1c7e0e-9a43+', '/api/tournaments/certificates/verify/5b1c7e0e-9a43/'],
+    [
+      '?code=..%2F..%2F%2Fevil.example%3Fa',
+      '/api/tournaments/certificates/verify/..%2F..%2F%2Fevil.example%3Fa/',
+    ],
+  ])('leads a code that was typed there, %s, to its verification and nowhere else', async (query, path) => {
+    const answer = await fetch(`${server.url}/${query}`, { redirect: 'manual' });
+    expect([answer.status, answer.headers.get('location')]).toEqual([303, path]);
+  });
+
+  it.each(['?code=', '?code=+', '?code=a&code=b'])('stays where it is for %s', async (query) => {
+    expect((await get(`/${query}`, { accept: 'text/html' })).text).toContain('<input name="code"');
   });
 });
