@@ -25,6 +25,10 @@ describe('conditions', () => {
     ['NumericEquals', 'k', 'ten', '10', 'unknown'],
     ['DateGreaterThan', 'k', '2026-01-01T00:00:00Z', '2026-06-01T00:00:00Z', 'yes'],
     ['DateLessThan', 'k', '1767225600', '2026-06-01T00:00:00Z', 'no'],
+    // Wherever the machine is: with TZ=Asia/Dhaka it would be six hours early.
+    ['DateEquals', 'k', '2026-06-01T00:00:00', '2026-06-01T00:00:00Z', 'yes'],
+    ['DateEquals', 'k', '2026-06-01', '2026-06-01T00:00:00Z', 'yes'],
+    ['DateEquals', 'k', '2026-06-01T06:00:00+06:00', '2026-06-01T00:00:00Z', 'yes'],
     ['Bool', 'k', 'false', 'false', 'yes'],
     ['Bool', 'k', 'true', 'false', 'no'],
     ['IpAddress', 'k', '10.0.0.0/8', '10.20.30.40', 'yes'],

@@ -18,9 +18,12 @@ const numeric =
     return Number.isNaN(a) || Number.isNaN(b) ? 'unknown' : truth(test(a, b));
   };
 
-/** Dates are ISO 8601 or seconds since 1970. @returns milliseconds since 1970; NaN for what is no date */
+/**
+ * Dates are ISO 8601, in UTC where they name no zone, or seconds since 1970.
+ * @returns milliseconds since 1970; NaN for what is no date
+ */
 export const instant = (text: string): number =>
-  /^\d+(\.\d+)?$/.test(text) ? Number(text) * 1000 : Date.parse(text);
+  /^\d+(\.\d+)?$/.test(text) ? Number(text) * 1000 : Date.parse(/T[\d:.]+$/.test(text) ? `${text}Z` : text);
 const date =
   (test: (got: number, want: number) => boolean): Comparison =>
   (got, want) => {
