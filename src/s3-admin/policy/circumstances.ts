@@ -1,3 +1,4 @@
+import type { ServerSideEncryptionByDefault } from '@aws-sdk/client-s3';
 import { isAwsAccount, type Principal } from '../principal.js';
 import type { ContextValue, SimulatedRequest } from './evaluation/request.js';
 
@@ -10,6 +11,8 @@ export interface Circumstances {
   aws: boolean;
   /** Account the bucket belongs to: the caller's, which every change demands of S3. */
   owner: string;
+  /** The bucket's default encryption, where known: uploads that name theirs name this one. */
+  encryption?: ServerSideEncryptionByDefault | undefined;
 }
 
 /** What a request over this endpoint is like. No endpoint named means AWS's own, over TLS. */
@@ -27,8 +30,8 @@ const howSigned = { 's3:signatureversion': 'AWS4-HMAC-SHA256' };
 
 /**
  * A request as this principal would make it. Condition keys that depend on the day (the client's address, its VPC, MFA,
- * the organization) are left out, and so count as unknown. An upload asks for encryption, as one has to where uploads
- * without it are denied; on other actions the encryption keys are missing, as they are on S3.
+ * the organization) are left out, and so count as unknown. An upload asks for the bucket's encryption, as one has to where
+ * uploads without it are denied; on other actions the encryption keys are missing, as they are on S3.
  */
 export function requestBy(
   principal: Principal | 'anonymous',
@@ -42,14 +45,23 @@ export function requestBy(
     'aws:securetransport': String(secure),
     'aws:currenttime': now.toISOString(),
     'aws:epochtime': String(Math.floor(now.getTime() / 1000)),
-    [SSE]: upload ? 'AES256' : null,
-    [`${SSE}-aws-kms-key-id`]: null,
+    ...(upload ? encryptedAs(circumstances.encryption) : NO_ENCRYPTION),
     [SSE_C]: null,
     ...(aws && whoAsks(principal)),
     ...(aws && howSigned),
     ...(aws && secure && { 's3:tlsversion': OLDEST_TLS }),
   };
   return { principal, action, resource, context, aws, owner };
+}
+
+const KMS_KEY = `${SSE}-aws-kms-key-id`;
+const NO_ENCRYPTION = { [SSE]: null, [KMS_KEY]: null };
+
+/** Policies see a key's ARN: how one that the bucket knows by its id or alias looks to them is unknown, and left out. */
+function encryptedAs(encryption: Circumstances['encryption']): Record<string, ContextValue> {
+  const { SSEAlgorithm = 'AES256', KMSMasterKeyID: key } = encryption ?? {};
+  const seen = key === undefined || /^arn:.*:key\//.test(key);
+  return { [SSE]: SSEAlgorithm, ...(seen && { [KMS_KEY]: key ?? null }) };
 }
 
 /** The same upload without a word about encryption, or with a key of the client's own (SSE-C). */
@@ -61,7 +73,7 @@ export function uploadBy(
 ): SimulatedRequest {
   const request = requestBy(principal, 's3:PutObject', resource, circumstances);
   const sseC = encryption === 'sse-c' ? 'AES256' : null;
-  return { ...request, context: { ...request.context, [SSE]: null, [SSE_C]: sseC } };
+  return { ...request, context: { ...request.context, ...NO_ENCRYPTION, [SSE_C]: sseC } };
 }
 
 /**

@@ -54,6 +54,25 @@ describe('a change that takes something away', () => {
     expect(lost(null, [elsewhere])).toContain('s3:PutBucketPolicy');
   });
 
+  test('uploads that must be encrypted as the bucket is are lost only where it is encrypted otherwise', () => {
+    const sse = 's3:x-amz-server-side-encryption';
+    const key = 'arn:aws:kms:eu-central-1:123456789012:key/0f8fad5b';
+    const upload = { Action: 's3:PutObject' };
+    const demands = [
+      deny({ StringNotEquals: { [sse]: 'aws:kms' } }, upload),
+      deny({ ArnNotEquals: { [`${sse}-aws-kms-key-id`]: key } }, upload),
+    ];
+    const losing = (more: object) => lost(null, demands, user, more);
+    expect(losing({})).toEqual(['s3:PutObject']);
+    expect(losing({ encryption: { SSEAlgorithm: 'aws:kms', KMSMasterKeyID: key } })).toEqual([]);
+    // Of the account's aws/s3 key, of another one, and of one by its alias, which may be any.
+    for (const other of [undefined, key.replace('0f', '1f'), 'alias/certificates']) {
+      expect(losing({ encryption: { SSEAlgorithm: 'aws:kms', KMSMasterKeyID: other } })).toEqual([
+        's3:PutObject',
+      ]);
+    }
+  });
+
   test('the same Deny standing today takes nothing away', () => {
     const elsewhere = deny({ NotIpAddress: { 'aws:SourceIp': '203.0.113.0/24' } });
     expect(lost([elsewhere], [elsewhere, allow(user.arn)])).toEqual([]);

@@ -1,5 +1,6 @@
 import type { S3Client } from '@aws-sdk/client-s3';
 import { isAwsAccount, type Principal, parsePrincipal } from '../principal.js';
+import { BucketSettings } from '../bucket-settings.js';
 import { type BucketPolicy, readPolicy, samePolicy } from './bucket-policy.js';
 import type { Circumstances } from './circumstances.js';
 import { allowsForEveryone } from './controls/no-wildcard-allow.js';
@@ -33,9 +34,13 @@ export async function planChange(
   client: S3Client,
   bucket: string,
   proposed: PolicyDocument | null,
-  { caller, keep, circumstances }: Stakeholders,
+  { caller, keep, ...stakeholders }: Stakeholders,
 ): Promise<Plan> {
   const current = await readPolicy(client, bucket);
+  // Who may not read it gets the plan all the same, with uploads under SSE-S3.
+  const rule = await new BucketSettings(client, bucket).encryption().catch(() => null);
+  const encryption = rule?.ApplyServerSideEncryptionByDefault;
+  const circumstances = { ...stakeholders.circumstances, encryption };
   const change = { bucket, partition: caller.partition, current: current?.document ?? null, proposed };
   const root = isAwsAccount(caller)
     ? [parsePrincipal(`arn:${caller.partition}:iam::${caller.account}:root`)]

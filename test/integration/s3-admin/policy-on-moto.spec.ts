@@ -363,6 +363,26 @@ describe('encrypted-only', () => {
 });
 
 describe('apply', () => {
+  test('takes a policy that demands SSE-KMS for a bucket of SSE-KMS, and refuses it for one of SSE-S3', async () => {
+    for (const [SSEAlgorithm, status] of [
+      ['aws:kms', 'applied'],
+      ['AES256', 'refused'],
+    ] as const) {
+      const Bucket = await newBucket();
+      const Rules = [{ ApplyServerSideEncryptionByDefault: { SSEAlgorithm } }];
+      await s3(root).send(
+        new PutBucketEncryptionCommand({ Bucket, ServerSideEncryptionConfiguration: { Rules } }),
+      );
+      const Condition = { StringNotEquals: { 's3:x-amz-server-side-encryption': 'aws:kms' } };
+      const upload = { Effect: 'Deny', Principal: '*', Action: 's3:PutObject' };
+      const Statement = [{ ...upload, Resource: `arn:aws:s3:::${Bucket}/*`, Condition }];
+      const folder = temporaryFolder('policies');
+      writeFileSync(join(folder, `${Bucket}_policy.json`), JSON.stringify({ Statement }));
+      const done = await call(root, 'policy', 'apply', Bucket, '--execute', '--json', '--folder', folder);
+      expect(done.json<Report>().results[0]?.status).toBe(status);
+    }
+  });
+
   test('is a plan unless --execute, keeps what was there, changes nothing the second time', async () => {
     const Bucket = await newBucket();
     const folder = temporaryFolder('policies');
