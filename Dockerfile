@@ -17,5 +17,6 @@ RUN mkdir /data logs && chown node:node /data logs
 USER node
 VOLUME /data /app/logs
 EXPOSE 3000
-HEALTHCHECK CMD node -e "fetch('http://127.0.0.1:3000/health/ready').then((r) => process.exit(r.ok ? 0 : 1), () => process.exit(1))"
+# Not /health/ready: orchestrators end a container that fails this, and without S3 or the queue most of the service goes on.
+HEALTHCHECK CMD node -e "fetch('http://127.0.0.1:3000/health/live').then((r) => process.exit(r.ok ? 0 : 1), () => process.exit(1))"
 CMD ["node", "--enable-source-maps", "dist/main.js"]
