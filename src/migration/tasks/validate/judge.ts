@@ -6,6 +6,10 @@ export interface Finding {
   detail: string;
 }
 
+// Whole, so that what a document says of one can be held against the code.
+const LOCAL = { missing: 'local_missing', unrecorded: 'local_unrecorded', differs: 'local_differs' };
+const S3 = { missing: 's3_missing', unrecorded: 's3_unrecorded', differs: 's3_differs' };
+
 /**
  * What is wrong with a key, by its row, the disk's listing and the bucket's.
  *
@@ -26,14 +30,14 @@ export function judge({ row, local, s3 }: Entry): Finding[] {
     return findings;
   }
   const sides = [
-    { name: 'local', copy: local, recorded: row.storedLocallyAt !== null },
-    { name: 's3', copy: s3, recorded: row.migratedToS3At !== null },
+    { codes: LOCAL, copy: local, recorded: row.storedLocallyAt !== null },
+    { codes: S3, copy: s3, recorded: row.migratedToS3At !== null },
   ];
-  for (const { name, copy, recorded } of sides) {
-    if (recorded && !copy) find(`${name}_missing`, 'its row says that it is there');
-    if (!recorded && copy) find(`${name}_unrecorded`, 'its row says that it is not there');
+  for (const { codes, copy, recorded } of sides) {
+    if (recorded && !copy) find(codes.missing, 'its row says that it is there');
+    if (!recorded && copy) find(codes.unrecorded, 'its row says that it is not there');
     if (recorded && copy && copy.size !== row.size) {
-      find(`${name}_differs`, `${copy.size} bytes, its row says ${row.size}`);
+      find(codes.differs, `${copy.size} bytes, its row says ${row.size}`);
     }
   }
   if (sides.every(({ copy, recorded }) => !copy && !recorded) && !row.erasedAt) {
