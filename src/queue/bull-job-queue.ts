@@ -19,6 +19,8 @@ const VIGILANCE: Vigilance = { claimMs: 15_000, lookEveryMs: 5_000 };
 const MAX_DEATHS = 100;
 /** What a server that hangs may delay the shutdown by, milliseconds. */
 const PATIENCE = 3_000;
+/** What goes on is logged again after so long, milliseconds. */
+const SAY_AGAIN_MS = 60_000;
 const STATES = ['waiting', 'active', 'delayed', 'failed'] as const;
 
 /** {@link JobQueue} by BullMQ, wherever it keeps its jobs. */
@@ -30,7 +32,8 @@ export class BullJobQueue extends JobQueue {
   private readonly workers: Worker[] = [];
   private readonly running = new Set<Promise<void>>();
   private readonly stop = new AbortController();
-  private lastTrouble = '';
+  private readonly said = new Set<string>();
+  private saidSince = 0;
   private closed: Promise<void> | undefined;
 
   constructor(
@@ -160,10 +163,14 @@ export class BullJobQueue extends JobQueue {
     return queue;
   }
 
-  /** BullMQ repeats an error with every attempt to connect; the log needs it once. */
+  /** BullMQ repeats its errors, several in turn, with every attempt to connect; the log needs each once in a while. */
   private report(error: Error): void {
-    if (error.message === this.lastTrouble) return;
-    this.lastTrouble = error.message;
+    if (Date.now() - this.saidSince > SAY_AGAIN_MS) {
+      this.said.clear();
+      this.saidSince = Date.now();
+    }
+    if (this.said.has(error.message)) return;
+    this.said.add(error.message);
     this.logger.warn(`queue server: ${error.message}`);
   }
 }
