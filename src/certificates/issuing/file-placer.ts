@@ -48,7 +48,9 @@ export class FilePlacer {
   /** Undoes a placement that certainly was not committed. */
   async discard(files: NewFile[]): Promise<void> {
     const keys = files.map((file) => file.key as StorageKey);
-    if (await this.remove(keys)) await this.repository.forgetPending(keys);
+    // An owed copy is a write that S3 did not confirm: as above, it may still land.
+    const mayLand = files.some((file) => file.s3OwedSince);
+    if ((await this.remove(keys)) && !mayLand) await this.repository.forgetPending(keys);
   }
 
   /** True when all are gone; otherwise the sweep will try again, since their notes remain. */
