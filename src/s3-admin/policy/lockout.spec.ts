@@ -73,6 +73,18 @@ describe('a change that takes something away', () => {
     }
   });
 
+  test('Deny on a folder that each user has under the own name', () => {
+    const Resource = 'arn:aws:s3:::b/home/${aws:username}/*';
+    const proposed = { Version: '2012-10-17' as const, Statement: [deny(undefined, { Resource })] };
+    const losses = findLosses(
+      { bucket: 'b', partition: 'aws', current: null, proposed },
+      user,
+      circumstances,
+      true,
+    );
+    expect(losses.map(({ resource }) => resource)).toContain('arn:aws:s3:::b/home/anna/x');
+  });
+
   test('the same Deny standing today takes nothing away', () => {
     const elsewhere = deny({ NotIpAddress: { 'aws:SourceIp': '203.0.113.0/24' } });
     expect(lost([elsewhere], [elsewhere, allow(user.arn)])).toEqual([]);

@@ -7,7 +7,9 @@ import {
   principalEntries,
   type Statement,
 } from './document.js';
+import { fillVariables } from './evaluation/conditions.js';
 import { type Decision, evaluate } from './evaluation/evaluate.js';
+import type { SimulatedRequest } from './evaluation/request.js';
 import type { Truth } from './evaluation/truth.js';
 import { momentsToTry } from './moments.js';
 import { BUCKET_ACTIONS, isObjectAction, OBJECT_ACTIONS, POLICY_ACTIONS } from './s3-actions.js';
@@ -59,7 +61,7 @@ export function findLosses(
   const moments = momentsToTry(circumstances.now, proposed);
   const stands = standIns(principal, [current, proposed]);
   const trials = stands.flatMap((who) => moments.map((now) => ({ who, now })));
-  for (const [action, resource] of thingsToTry(change)) {
+  for (const [action, resource] of thingsToTry(change, requestBy(principal, '', '', circumstances))) {
     for (const { who, now } of trials) {
       const request = requestBy(who, action, resource, { ...circumstances, now });
       const before = evaluate(current, request);
@@ -104,19 +106,19 @@ function names(statements: Statement[]): string {
 }
 
 /** Actions with the resources they are about; also what the two policies name beyond the usual. */
-function* thingsToTry({
-  bucket,
-  partition,
-  current,
-  proposed,
-}: Change): Generator<[action: string, resource: string]> {
+function* thingsToTry(
+  { bucket, partition, current, proposed }: Change,
+  asker: SimulatedRequest,
+): Generator<[action: string, resource: string]> {
   const policies = [current, proposed];
   const actions = new Set<string>([...BUCKET_ACTIONS, ...OBJECT_ACTIONS]);
   for (const { Action, NotAction } of policies.flatMap((policy) => policy?.Statement ?? [])) {
     for (const name of [...asList(Action), ...asList(NotAction)]) if (!/[*?]/.test(name)) actions.add(name);
   }
   const arn = `arn:${partition}:s3:::${bucket}`;
-  const objects = sampleKeys(bucket, policies).map((key) => `${arn}/${key}`);
+  const objects = sampleKeys(bucket, policies, (pattern) => fillVariables(pattern, asker)).map(
+    (key) => `${arn}/${key}`,
+  );
   for (const action of actions) {
     for (const resource of isObjectAction(action) ? objects : [arn]) yield [action, resource];
   }
