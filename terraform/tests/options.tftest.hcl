@@ -292,6 +292,11 @@ run "replication" {
     condition     = { for statement in data.aws_iam_policy_document.replication[0].statement : statement.sid => statement.resources }["WriteReplicas"] == toset(["arn:aws:s3:::example-org-certificates-copy/*"]) && length(setsubtract(["DecryptSource", "EncryptReplica"], [for statement in data.aws_iam_policy_document.replication[0].statement : statement.sid])) == 0
     error_message = "replication may write there alone, and use both keys"
   }
+
+  assert {
+    condition     = length(one(data.aws_iam_policy_document.replication_trust.statement).condition) == 0
+    error_message = "S3 gets the role by its name alone, as documented"
+  }
 }
 
 run "cloudfront" {

@@ -47,6 +47,9 @@ resource "aws_iam_role" "replication" {
   assume_role_policy = data.aws_iam_policy_document.replication_trust.json
 }
 
+# Without a condition on aws:SourceAccount, as in AWS's own documentation: nothing says that S3 fills it when it assumes this
+# role, and where it did not, nothing would be replicated. Other accounts can't hand S3 this role in any case: iam:PassRole
+# ends at the account's border.
 data "aws_iam_policy_document" "replication_trust" {
   statement {
     actions = ["sts:AssumeRole"]
@@ -54,12 +57,6 @@ data "aws_iam_policy_document" "replication_trust" {
     principals {
       type        = "Service"
       identifiers = ["s3.amazonaws.com"]
-    }
-
-    condition {
-      test     = "StringEquals"
-      variable = "aws:SourceAccount"
-      values   = [local.account]
     }
   }
 }
