@@ -36,6 +36,11 @@ describe('the date of an old certificate', () => {
 it.each([
   [{ tournament_id: '7' }, { tournament_id: 7 }],
   [{ placement: '1.0' }, { placement: 1 }],
+  [
+    { user_id: '42.0', participant_id: '7.0' },
+    { user_id: '42', participant_id: '7' },
+  ],
+  [{ user_id: 'v1.0' }, { user_id: 'v1.0' }],
   [{ tournament: { id: 7, name: 'Cup', status: 'COMPLETED' } }, { tournament: { status: 'completed' } }],
 ])('takes %j for %j', (given, taken) => {
   expect(read(given).data).toMatchObject(taken);

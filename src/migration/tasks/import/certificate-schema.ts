@@ -11,6 +11,8 @@ const text = z
   .union([z.string(), z.int()], 'must be a text')
   .transform(String)
   .refine((value) => !value.includes('\0'), 'must not hold a NUL, which PostgreSQL does not take');
+/** Of a person, as tokens have it: a column of numbers with gaps in it is written as `42.0`, and would be nobody's. */
+const id = text.transform((value) => value.replace(/^(\d+)\.0$/, '$1'));
 /** In CSV, too: decimal digits, with the `.0` that tables with gaps in them put behind. */
 const wholeNumber = (least: number) =>
   z.preprocess(
@@ -32,7 +34,7 @@ const SPELLINGS = /^(\d{4}-\d\d-\d\d)(?:[T ](\d\d:\d\d(?::\d\d(?:\.\d+)?)?)(?:(Z
 const tournamentSchema = z.object({
   id: wholeNumber(1),
   name: text,
-  organizer_id: orNull(text).transform((id) => id ?? ''),
+  organizer_id: orNull(id).transform((organizer) => organizer ?? ''),
   // As everywhere else: only a tournament that is `completed` can have further certificates.
   status: orNull(text).transform((status) => status?.toLowerCase() ?? 'completed'),
   completed_at: orNull(moment),
@@ -52,8 +54,8 @@ export const certificateSchema = z.object({
   language: orNull(z.enum(LANGUAGES)).transform((language) => language ?? 'en'),
   tournament_id: wholeNumber(1),
   tournament: tournamentSchema.optional(),
-  participant_id: orNull(text),
-  user_id: orNull(text),
+  participant_id: orNull(id),
+  user_id: orNull(id),
   display_name: orNull(text),
   generated_at: moment,
   downloaded_at: orNull(moment),

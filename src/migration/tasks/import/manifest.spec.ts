@@ -40,6 +40,25 @@ it.each([
     'among a.user, b.user',
   ],
   ['a column that is there twice', CSV.replace('\n', ',display_name\n'), 'has the column display_name twice'],
+  [
+    'a dump whose certificates refer by natural keys',
+    JSON.stringify([{ model: 't.certificate', pk: 1, fields: { participant: ['judit', 'cup'] } }]),
+    'without --natural-foreign',
+  ],
+  [
+    'a dump whose registrations refer by natural keys: nobody would own what they won',
+    JSON.stringify([
+      { model: 't.certificate', pk: 1, fields: { participant: 2 } },
+      { model: 't.registration', pk: 2, fields: { user: ['judit'] } },
+    ]),
+    'without --natural-foreign',
+  ],
+  [
+    'a dump with natural keys in place of pks',
+    JSON.stringify([{ model: 'a.user', fields: { username: 'judit' } }]),
+    'without --natural-primary',
+  ],
+  ['CSV by semicolons', CSV.replaceAll(',', ';'), 'separated by commas'],
   ['JSON by lines', '{"model":"t.certificate"}\n', 'line 1 is neither the begin of a JSON list nor CSV'],
 ])('refuses %s', async (_, bytes, says) => {
   await expect(read(bytes)).rejects.toThrow(says);
@@ -52,10 +71,23 @@ it('refuses a file that is larger than a text can be', async () => {
 });
 
 it('tells of columns that it does not read: one that is misspelt would else be missed by nobody', async () => {
+  notices.length = 0;
   await read(CSV);
   expect(notices).toEqual([]);
   await read(CSV.replace('display_name', 'certifcate_hash'));
   expect(notices).toEqual(['columns that are not read: certifcate_hash']);
+});
+
+it('tells of certificates whose registration is not there: nobody could download them', async () => {
+  notices.length = 0;
+  const registered = { model: 't.certificate', pk: 2, fields: { participant: 5 } };
+  const registration = { model: 't.registration', pk: 5, fields: { user: 9 } };
+  await read(JSON.stringify([registered, registration]));
+  expect(notices).toEqual([]);
+  await read(JSON.stringify([...JSON.parse(dump(['t.certificate', 1])), registered, registration]));
+  expect(notices).toEqual([
+    '1 of 2 certificates have no registration in it: they get neither owner nor name',
+  ]);
 });
 
 it('keeps every certificate of a dump, also where pks occur twice', async () => {

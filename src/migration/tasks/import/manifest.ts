@@ -15,7 +15,7 @@ export class ManifestError extends Error {
 const dumpSchema = z.array(
   z.object({
     model: z.string(),
-    pk: z.union([z.number(), z.string()]),
+    pk: z.union([z.number(), z.string()], 'has an object without a pk: write it without --natural-primary'),
     fields: z.record(z.string(), z.unknown()),
   }),
   'must be a list of objects with model, pk and fields, as `manage.py dumpdata` writes it',
@@ -37,7 +37,7 @@ const READ = [...Object.keys(certificateSchema.omit({ tournament: true }).shape)
 export async function readManifest(path: string, notice: (text: string) => void): Promise<OldCertificate[]> {
   try {
     const text = textFrom(await readFile(path));
-    return /^\s*\[/.test(text) ? fromDump(dumpSchema.parse(JSON.parse(text))) : fromCsv(text, notice);
+    return /^\s*\[/.test(text) ? fromDump(dumpSchema.parse(JSON.parse(text)), notice) : fromCsv(text, notice);
   } catch (error) {
     throw new ManifestError(`${path}: ${explain(error)}`, { cause: error });
   }
@@ -70,7 +70,7 @@ function explain(error: unknown): string {
   return (error as Error).message;
 }
 
-function fromDump(objects: Dump): OldCertificate[] {
+function fromDump(objects: Dump, notice: (text: string) => void): OldCertificate[] {
   const [tournaments, registrations, users] = ['tournament', 'registration', 'user'].map((model) =>
     byKey(model, ofModel(model, objects)),
   ) as [Map<string, Fields>, Map<string, Fields>, Map<string, Fields>];
@@ -78,6 +78,14 @@ function fromDump(objects: Dump): OldCertificate[] {
   if (certificates.length === 0 && objects.length > 0) {
     const models = [...new Set(objects.map(({ model }) => model))].join(', ');
     throw new Error(`has no model named certificate, only ${models}`);
+  }
+  const alone = certificates.filter(
+    ({ fields }) => !registrations.has(textOf(fields['participant']) ?? ''),
+  ).length;
+  if (alone > 0) {
+    notice(
+      `${alone} of ${certificates.length} certificates have no registration in it: they get neither owner nor name`,
+    );
   }
   return certificates.map(({ fields }) => {
     const participant = textOf(fields['participant']);
@@ -113,7 +121,9 @@ function fromCsv(text: string, notice: (text: string) => void): OldCertificate[]
   const columns = (head: string[]): string[] => {
     const lacking = NEEDED.filter((name) => !head.includes(name));
     if (lacking.length > 0) {
-      throw new Error(`neither a JSON list, nor CSV with the columns ${lacking.join(', ')}`);
+      throw new Error(
+        `neither a JSON list, nor CSV, separated by commas, with the columns ${lacking.join(', ')}`,
+      );
     }
     const twice = head.find((name, at) => READ.includes(name) && head.indexOf(name) < at);
     if (twice !== undefined)
@@ -146,6 +156,8 @@ function nameOf(user: Fields | undefined): string | undefined {
   return full || textOf(user?.['username']);
 }
 
+/** @throws Error where it is a natural key: whom it means only Django can tell */
 function textOf(value: unknown): string | undefined {
+  if (Array.isArray(value)) throw new Error('refers by natural keys: write it without --natural-foreign');
   return typeof value === 'number' || (typeof value === 'string' && value !== '') ? String(value) : undefined;
 }
