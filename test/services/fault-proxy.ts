@@ -36,6 +36,7 @@ export class FaultProxy {
   /** Connections taken since the start. */
   connections = 0;
   private readonly open = new Set<Socket>();
+  private readonly silent = new WeakSet<Socket>();
 
   private constructor(
     private readonly server: Server,
@@ -79,6 +80,11 @@ export class FaultProxy {
     for (const socket of this.open) socket.resetAndDestroy();
   }
 
+  /** Open connections stay open, and nothing ever comes back on them; new ones work. */
+  silenceAll(): void {
+    for (const socket of this.open) this.silent.add(socket);
+  }
+
   async close(): Promise<void> {
     const closed = new Promise((done) => this.server.close(done));
     this.cutAll();
@@ -110,7 +116,8 @@ export class FaultProxy {
   private lane(direction: 'request' | 'answer', client: Socket, cut: () => void): Transform {
     let passed = 0;
     const pass = async (chunk: Buffer): Promise<Buffer | undefined> => {
-      while (direction === 'answer' && this.fault.kind === 'hang' && !client.destroyed) await sleep(20);
+      const hangs = (): boolean => this.fault.kind === 'hang' || this.silent.has(client);
+      while (direction === 'answer' && hangs() && !client.destroyed) await sleep(20);
       const fault = this.fault;
       if (fault.kind === (direction === 'answer' ? 'cut' : 'cut-request') && 'afterBytes' in fault) {
         if (passed + chunk.length > fault.afterBytes) return chunk.subarray(0, fault.afterBytes - passed);

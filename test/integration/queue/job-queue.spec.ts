@@ -287,6 +287,26 @@ describe.each(['PostgreSQL', 'Redis'] as const)('jobs in %s', (kind) => {
   });
 });
 
+it('connections to Redis that fell silent are opened anew, of producers and of workers', async () => {
+  const { url: redisUrl } = await services.redis();
+  const proxy = await FaultProxy.to(redisUrl);
+  const jobs = await openJobQueue({ queue: { redisUrl: proxy.url(redisUrl) } }, { url: '' }, VIGILANCE);
+  const job: Job<Work> = { queue: `q-${randomUUID()}`, name: 'work', attempts: 3, backoffMs: 20 };
+  const done: number[] = [];
+  jobs.handle(job, async ({ ms }) => void done.push(ms));
+  await jobs.startWorkers();
+  await jobs.enqueue(job, { ms: 1 });
+  await until(() => done.includes(1));
+
+  proxy.silenceAll();
+  await expect(jobs.ping()).rejects.toThrow(QueueUnavailableError);
+  await until(async () => (await jobs.ping().catch(() => 'away')) === undefined);
+  await jobs.enqueue(job, { ms: 2 });
+  await until(() => done.includes(2));
+  await jobs.close();
+  await proxy.close();
+});
+
 it('jobs in Redis survive the SIGKILL of the server', async () => {
   const server = await startRedis();
   const jobs = await openJobQueue({ queue: { redisUrl: server.url } }, { url: '' }, VIGILANCE);
