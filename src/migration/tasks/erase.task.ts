@@ -4,6 +4,7 @@ import type { StorageBackend } from '../../storage/storage-backend.js';
 import { parseKey } from '../../storage/storage-key.js';
 import type { Storage } from '../../storage/storage.js';
 import type { Done, Item, Outcome, Task } from '../engine/task.js';
+import { assertOwnBucket } from './own-bucket.js';
 
 /** How long a deleted certificate is kept before it is erased everywhere, days. */
 const ERASE_AFTER_DAYS = 30;
@@ -34,6 +35,7 @@ interface RemovedFile {
  */
 export class EraseTask implements Task<DueCertificate, RemovedFile[]> {
   readonly name = 'erase';
+  private ownBucket: Promise<void> | undefined;
 
   constructor(
     private readonly pool: pg.Pool,
@@ -64,6 +66,13 @@ export class EraseTask implements Task<DueCertificate, RemovedFile[]> {
        FROM certificate_files WHERE certificate_id = $1 ORDER BY key`,
       [certificate.certificateId],
     );
+    if (this.stores.s3 && rows.some(({ migratedToS3At }) => migratedToS3At)) {
+      // Once a run, unless there was no answer.
+      await (this.ownBucket ??= assertOwnBucket(this.pool, this.stores.s3)).catch((error: unknown) => {
+        this.ownBucket = undefined;
+        throw error;
+      });
+    }
     for (const file of rows) await this.storage.remove(parseKey(file.key), file);
     certificate.size = rows.reduce((sum, { size }) => sum + size, 0);
     const removed = rows.map(({ storedLocallyAt, migratedToS3At, ...file }) => ({

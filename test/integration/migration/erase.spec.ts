@@ -9,6 +9,7 @@ import { createBackends } from '../../../src/storage/storage-backends.js';
 import { Storage } from '../../../src/storage/storage.js';
 import { archiveKey } from '../../../src/storage/storage-key.js';
 import { SILENT_OBSERVER } from '../../../src/storage/storage-observer.js';
+import { TestBucket } from '../../contracts/s3-buckets.js';
 import { META } from '../../contracts/storage-samples.js';
 import { CertificateStore, type SeededFile } from '../../kit/certificate-store.js';
 import { type CommandResult, OperatorCommand } from '../../kit/operator-command.js';
@@ -120,6 +121,29 @@ describe('erase:certs', () => {
     proxy.set({ kind: 'none' });
     expect((await erase()).json).toMatchObject({ erased: 1 });
     expect(await versions()).toBe(0);
+  });
+
+  it('erases nothing in another bucket than that of the rows', async () => {
+    await store.seed(1);
+    await run('migrate');
+    await deletedFor(31);
+    const other = await TestBucket.on(store.bucket.server);
+    const { code, json } = await OperatorCommand.run(['erase', '--execute', '--json'], store.folder, {
+      ...store.env,
+      AWS_STORAGE_BUCKET_NAME: other.name,
+    });
+    expect([code, json.erased, json.errors]).toEqual([
+      2,
+      0,
+      [
+        expect.objectContaining({
+          code: 'misconfigured',
+          detail: expect.stringContaining('AWS_STORAGE_BUCKET_NAME'),
+        }),
+      ],
+    ]);
+    expect([(await certificate()).display_name, await versions()]).toEqual([NAME, 1]);
+    expect((await erase()).json).toMatchObject({ erased: 1 });
   });
 
   it('erases nothing while the disk of MEDIA_ROOT is not mounted, though others were issued without it', async () => {

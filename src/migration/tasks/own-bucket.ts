@@ -1,0 +1,25 @@
+import type pg from 'pg';
+import type { StorageBackend } from '../../storage/storage-backend.js';
+import { StorageError, unlessMissing } from '../../storage/storage.errors.js';
+import { parseKey } from '../../storage/storage-key.js';
+
+/** Of so many files, from all over the store, one is enough to know the bucket by. */
+const LOOKED_AT = 20;
+
+/**
+ * Whether this is the bucket that the rows speak of. S3 answers the deletion of what is not there like any other: in
+ * another bucket an erasure would find everything gone, and the files would stay where they are.
+ *
+ * @throws StorageError `misconfigured` where the bucket has none of the files that are recorded in S3, or any outage code
+ */
+export async function assertOwnBucket(pool: pg.Pool, s3: StorageBackend): Promise<void> {
+  const { rows } = await pool.query<{ key: string }>(
+    `SELECT key FROM certificate_files JOIN certificates ON id = certificate_id
+     WHERE migrated_to_s3_at IS NOT NULL AND deleted_at IS NULL ORDER BY random() LIMIT $1`,
+    [LOOKED_AT],
+  );
+  for (const { key } of rows) if (await unlessMissing(s3.stat(parseKey(key)))) return;
+  if (rows.length === 0) return;
+  const message = `the bucket has none of ${rows.length} other files that rows say are in S3: is AWS_STORAGE_BUCKET_NAME right?`;
+  throw new StorageError('misconfigured', message, { operation: 'stat', backend: s3.name });
+}
