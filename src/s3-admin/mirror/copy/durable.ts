@@ -18,11 +18,13 @@ export async function makeDurable(paths: Iterable<string>, anchor: string): Prom
   const all = [...paths];
   if (all.length >= WORTH_SYNCFS && !syncfsMissing) {
     try {
-      await run('sync', ['--file-system', anchor]);
+      await run('sync', ['--file-system', anchor], { env: { ...process.env, LC_ALL: 'C' } });
       return;
     } catch (error) {
+      // The program exits with 1 whatever went wrong; only its words tell a failing disk.
+      if (/Input\/output error/.test((error as { stderr?: string }).stderr ?? ''))
+        throw Object.assign(new Error(`EIO: i/o error, syncfs '${anchor}'`), { code: 'EIO' });
       // No such program, or an older one without the option: one by one, from now on.
-      if ((error as NodeJS.ErrnoException).code === 'EIO') throw error;
       syncfsMissing = true;
     }
   }
