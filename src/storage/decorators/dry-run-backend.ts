@@ -13,10 +13,6 @@ export class DryRunBackend implements StorageBackend {
     return this.inner.name;
   }
 
-  get capabilities(): StorageBackend['capabilities'] {
-    return this.inner.capabilities;
-  }
-
   async put(key: StorageKey, content: Content): Promise<PutResult> {
     const context = { operation: 'put', backend: this.name, key };
     for await (const _ of checkedChunks(content, context)) continue;
