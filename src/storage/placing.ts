@@ -1,7 +1,6 @@
 import type { StorageMode } from '../config/config.js';
-import { DualWriteBackend } from './decorators/dual-write-backend.js';
 import type { Content, ObjectMeta, PutResult, StorageBackend } from './storage-backend.js';
-import { StorageError } from './storage.errors.js';
+import { isStorageError, StorageError } from './storage.errors.js';
 import type { StorageKey } from './storage-key.js';
 import type { StorageObserver } from './storage-observer.js';
 import type { Placement } from './stored-file.js';
@@ -45,13 +44,16 @@ export function placer(
   if (mode === 'true') {
     return async (key, content, meta) => ({ ...NOWHERE, ...inS3(await s3.put(key, content, meta)) });
   }
-  const both = new DualWriteBackend(local, s3);
   return async (key, content, meta) => {
-    const { second } = await both.put(key, content, meta);
-    const placed = { ...NOWHERE, storedLocallyAt: new Date() };
-    if (!(second instanceof StorageError)) return { ...placed, ...inS3(second) };
-    observer.owed(key, second);
-    return { ...placed, s3OwedSince: placed.storedLocallyAt };
+    await local.put(key, content, meta);
+    const storedLocallyAt = new Date();
+    try {
+      return { storedLocallyAt, ...inS3(await s3.put(key, content, meta)) };
+    } catch (error) {
+      if (!isStorageError(error)) throw error;
+      observer.owed(key, error);
+      return { ...NOWHERE, storedLocallyAt, s3OwedSince: storedLocallyAt };
+    }
   };
 }
 
