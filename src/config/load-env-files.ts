@@ -1,5 +1,3 @@
-import { existsSync } from 'node:fs';
-import { resolve } from 'node:path';
 import { config } from 'dotenv';
 
 /**
@@ -7,7 +5,5 @@ import { config } from 'dotenv';
  * environment already has wins over both.
  */
 export function loadEnvFiles(): void {
-  for (const file of ['.env.local', '.env']) {
-    if (existsSync(resolve(file))) config({ path: resolve(file), quiet: true });
-  }
+  config({ path: ['.env.local', '.env'], quiet: true });
 }
