@@ -1,4 +1,5 @@
 import type { Readable } from 'node:stream';
+import type { ByteRange } from './range.js';
 import type { StorageKey } from './storage-key.js';
 
 /**
@@ -95,7 +96,7 @@ export interface PutResult {
 }
 
 export interface GetOptions {
-  range?: { start: number; end?: number };
+  range?: ByteRange;
   /** Only this very version of the bytes, by ETag; otherwise `changed`. */
   ifMatch?: string;
   /** Ends the read: the body is destroyed with `aborted`. */

@@ -14,7 +14,7 @@ export interface StorageBackends {
   /** Undefined where no bucket is configured. */
   s3: StorageBackend | undefined;
   /** What S3 can do beyond the contract; there where `s3` is. */
-  links?: UrlSigner | undefined;
+  signer?: UrlSigner | undefined;
   archive?: Archive | undefined;
 }
 
@@ -25,7 +25,7 @@ export function createBackends(config: StorageConfig, observer: StorageObserver)
   return {
     local,
     s3: new ObservedBackend(s3, observer),
-    links: new S3UrlSigner(s3.connection),
+    signer: new S3UrlSigner(s3.connection),
     archive: s3,
   };
 }

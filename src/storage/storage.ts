@@ -30,13 +30,13 @@ export class Storage {
 
   /** @throws StorageError `misconfigured` where the mode needs S3 and there is none */
   constructor(mode: StorageMode, backends: StorageBackends, observer: StorageObserver) {
-    const { local, s3, archive, links } = backends;
+    const { local, s3, archive, signer } = backends;
     this.#mode = mode;
     this.#observer = observer;
     this.#local = local;
     this.#s3 = s3 && new CircuitBreaker(s3, observer);
     this.#archive = archive;
-    this.#links = this.#s3 && links && { s3: this.#s3, signer: links, archive };
+    this.#links = this.#s3 && signer && { s3: this.#s3, signer, archive };
     this.#place = placer(mode, local, this.#s3, observer);
   }
 

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { createHash, hash } from 'node:crypto';
 import { type Readable, Transform, type TransformCallback } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { bytesBody, wholeOf } from './content.js';
@@ -40,13 +40,8 @@ export async function verifiedRead(
   }
   if (large) return options.range ? read : { ...read, body: checkedWhilePassing(read.body, file, context) };
   const bytes = await wholeOf(read.body);
-  if (createHash('sha256').update(bytes).digest('hex') !== file.sha256) throw damaged(context);
-  const part = bytes.subarray(range.start, range.end + 1);
-  return {
-    info: read.info,
-    range,
-    body: bytesBody(part),
-  };
+  if (hash('sha256', bytes, 'hex') !== file.sha256) throw damaged(context);
+  return { info: read.info, range, body: bytesBody(bytes.subarray(range.start, range.end + 1)) };
 }
 
 /** Holds each piece back until the next one arrives, and the last one until the sum is right. */

@@ -57,7 +57,7 @@ const storageIn = (mode: StorageMode) =>
     {
       local,
       s3,
-      links: {
+      signer: {
         archiveAfterDays: 365,
         sign: async (key) => ({ url: `https://s3/${key}`, expiresAt: new Date() }),
       },
