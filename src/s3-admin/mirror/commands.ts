@@ -18,7 +18,8 @@ export function registerMirror(program: Command, bind: Bind): void {
     .option('--no-wait', 'do not wait for archived objects that are being restored')
     .option('--delete', 'then offer to delete each verified bucket, by typing its name')
     .option('--keep-bucket', 'empty a bucket that is deleted, but keep it')
-    .configureHelp({ showGlobalOptions: true });
+    // Not in place of what the program says of help, and its sub-commands inherit both.
+    .configureHelp({ ...program.configureHelp(), showGlobalOptions: true });
   for (const name of Object.keys(SETTINGS) as SettingName[]) {
     const { flag, argument, is } = metaOf(name);
     mirror.option(`${flag} ${argument}`, `${is} [${name}]`);
@@ -34,7 +35,7 @@ export function registerMirror(program: Command, bind: Bind): void {
     await run(...args);
   });
   const command = (name: string, description: string): Command =>
-    mirror.command(name).description(description).configureHelp({ showGlobalOptions: true });
+    mirror.command(name).description(description);
 
   command('status', 'phase, totals, and per bucket what is copied, verified and deleted')
     .option('--watch', 'show it again every 2 seconds')
