@@ -6,7 +6,7 @@ import { signToken } from '../auth/sign-token.js';
 import { loadConfig } from '../config/config.js';
 import { ApiClient, type CertificateJson } from './api-client.js';
 import { Checks } from './checks.js';
-import { demoOptions } from './options.js';
+import { demoOptions, USAGE } from './options.js';
 import { type Example, publishResults } from './publish-results.js';
 import { S3Story } from './s3-story.js';
 import { Service } from './service.js';
@@ -16,6 +16,10 @@ const EXAMPLE = join(import.meta.dirname, '../../examples/candidates-2024.json')
 
 async function main(): Promise<void> {
   const options = demoOptions(process.argv.slice(2));
+  if (options.help) {
+    console.log(USAGE);
+    return;
+  }
   const secret = randomBytes(32).toString('hex');
   const config = loadConfig({ AUTH_JWT_SECRET: secret });
   const token = (userId: string, staff = false) =>

@@ -8,3 +8,7 @@ it('takes --exit and --s3', () => {
 it.each([['--exits'], ['s3']])('refuses %s by name', (word) => {
   expect(() => demoOptions([word])).toThrow(word);
 });
+
+it.each(['--help', '-h'])('takes %s for the question what it can be told', (word) => {
+  expect(demoOptions([word])).toEqual({ help: true });
+});
