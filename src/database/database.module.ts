@@ -1,4 +1,4 @@
-import { Global, Inject, Module, type OnApplicationShutdown } from '@nestjs/common';
+import { Global, Module, type OnApplicationShutdown } from '@nestjs/common';
 import pg from 'pg';
 import { Config } from '../config/config.js';
 import { Database, openDatabase } from './database.js';
@@ -20,8 +20,8 @@ import { PrismaService } from './prisma.service.js';
 })
 export class DatabaseModule implements OnApplicationShutdown {
   constructor(
-    @Inject(Database) private readonly database: Database,
-    @Inject(PrismaService) private readonly prisma: PrismaService,
+    private readonly database: Database,
+    private readonly prisma: PrismaService,
   ) {}
 
   async onApplicationShutdown(): Promise<void> {

@@ -22,7 +22,7 @@ export class Erasure {
 
   constructor(
     private readonly queue: JobQueue,
-    @Inject(pg.Pool) private readonly pool: pg.Pool,
+    private readonly pool: pg.Pool,
     private readonly storage: Storage,
     @Inject(STORAGE_BACKENDS) private readonly backends: StorageBackends,
   ) {}

@@ -1,4 +1,4 @@
-import { Inject, Injectable, Logger } from '@nestjs/common';
+import { Injectable, Logger } from '@nestjs/common';
 import pg from 'pg';
 import { OwedCopiesService } from '../certificates/lifecycle/owed-copies.service.js';
 import { DATABASE_GAUGES, validationAge } from '../metrics/metrics.js';
@@ -14,7 +14,7 @@ export class DatabaseGauges {
   private readonly logger = new Logger('Metrics');
 
   constructor(
-    @Inject(pg.Pool) private readonly pool: pg.Pool,
+    private readonly pool: pg.Pool,
     private readonly owedCopies: OwedCopiesService,
   ) {}
 

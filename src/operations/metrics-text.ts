@@ -1,4 +1,4 @@
-import { Inject, Injectable, Logger, type OnModuleInit } from '@nestjs/common';
+import { Injectable, Logger, type OnModuleInit } from '@nestjs/common';
 import pg from 'pg';
 import { collectDefaultMetrics } from 'prom-client';
 import { queueDepth, registry, runFiles } from '../metrics/metrics.js';
@@ -14,7 +14,7 @@ export class MetricsText implements OnModuleInit {
   private readonly logger = new Logger('Metrics');
 
   constructor(
-    @Inject(pg.Pool) private readonly pool: pg.Pool,
+    private readonly pool: pg.Pool,
     private readonly queue: JobQueue,
     private readonly gauges: DatabaseGauges,
   ) {}

@@ -1,4 +1,4 @@
-import { type BeforeApplicationShutdown, Global, Inject, Module } from '@nestjs/common';
+import { type BeforeApplicationShutdown, Global, Module } from '@nestjs/common';
 import { Config } from '../config/config.js';
 import { Database } from '../database/database.js';
 import { JobQueue } from './job-queue.js';
@@ -17,7 +17,7 @@ import { openJobQueue } from './open-job-queue.js';
   exports: [JobQueue],
 })
 export class QueueModule implements BeforeApplicationShutdown {
-  constructor(@Inject(JobQueue) private readonly jobs: JobQueue) {}
+  constructor(private readonly jobs: JobQueue) {}
 
   async beforeApplicationShutdown(): Promise<void> {
     await this.jobs.close();

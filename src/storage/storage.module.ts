@@ -1,4 +1,4 @@
-import { type DynamicModule, Inject, Module, type OnApplicationShutdown } from '@nestjs/common';
+import { type DynamicModule, Module, type OnApplicationShutdown } from '@nestjs/common';
 import { Config } from '../config/config.js';
 import { createBackends, type StorageBackends } from './storage-backends.js';
 import { Storage } from './storage.js';
@@ -9,7 +9,7 @@ export const STORAGE_BACKENDS = Symbol('StorageBackends');
 
 @Module({})
 export class StorageModule implements OnApplicationShutdown {
-  constructor(@Inject(Storage) private readonly storage: Storage) {}
+  constructor(private readonly storage: Storage) {}
 
   /** @param observer what turns the storage's events into metrics and log lines */
   static with(observer: StorageObserver): DynamicModule {

@@ -1,4 +1,4 @@
-import { Inject, Injectable, Logger } from '@nestjs/common';
+import { Injectable, Logger } from '@nestjs/common';
 import pg from 'pg';
 import { PrismaService } from '../../database/prisma.service.js';
 import { copiesOwed, oldestCopyOwed } from '../../metrics/metrics.js';
@@ -29,7 +29,7 @@ export class OwedCopiesService {
 
   constructor(
     private readonly prisma: PrismaService,
-    @Inject(pg.Pool) private readonly pool: pg.Pool,
+    private readonly pool: pg.Pool,
     private readonly storage: Storage,
   ) {}
 

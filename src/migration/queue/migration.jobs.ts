@@ -38,9 +38,9 @@ export class MigrationJobs {
 
   constructor(
     private readonly queue: JobQueue,
-    @Inject(pg.Pool) private readonly pool: pg.Pool,
+    private readonly pool: pg.Pool,
     @Inject(STORAGE_BACKENDS) private readonly stores: StorageBackends,
-    @Inject(Config) private readonly config: Config,
+    private readonly config: Config,
   ) {
     this.chunks = new Chunks(pool);
   }

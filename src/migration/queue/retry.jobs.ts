@@ -38,7 +38,7 @@ export function isRetryable(task: string): task is RetryableTask {
 export class RetryJobs {
   constructor(
     private readonly queue: JobQueue,
-    @Inject(pg.Pool) private readonly pool: pg.Pool,
+    private readonly pool: pg.Pool,
     @Inject(STORAGE_BACKENDS) private readonly stores: StorageBackends,
   ) {}
 

@@ -1,4 +1,4 @@
-import { Controller, Get, Inject, Param, Post, Query, Req, Res } from '@nestjs/common';
+import { Controller, Get, Param, Post, Query, Req, Res } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import pg from 'pg';
@@ -22,7 +22,7 @@ const FAILURES_A_PAGE = 100;
 @Controller('operations')
 export class OperationsController {
   constructor(
-    @Inject(pg.Pool) private readonly pool: pg.Pool,
+    private readonly pool: pg.Pool,
     private readonly state: OperationsState,
     private readonly feed: LiveFeed,
     private readonly retries: RetryJobs,

@@ -33,7 +33,7 @@ export class OperationsState {
   private readonly sharedRuns = new Shared(() => latestRuns(this.pool));
 
   constructor(
-    @Inject(pg.Pool) private readonly pool: pg.Pool,
+    private readonly pool: pg.Pool,
     @Inject(STORAGE_BACKENDS) private readonly backends: StorageBackends,
     private readonly config: Config,
   ) {}
