@@ -6,12 +6,6 @@ import { makeKey } from './storage-key.js';
 import type { StoredFile } from './stored-file.js';
 import { CHECKED_FIRST_LIMIT, verifiedRead } from './verified-read.js';
 
-const META = {
-  contentType: 'application/pdf',
-  filename: 'certificate-00000000.pdf',
-  tags: { tournament_id: '1', placement: '', generated_at: '2026-01-01T00:00:00.000Z' },
-};
-
 /** A stored file, and its row; `recorded` are the bytes that the row believes in. */
 async function stored(
   bytes: Buffer,
@@ -19,7 +13,7 @@ async function stored(
 ): Promise<{ backend: MemoryBackend; file: StoredFile }> {
   const backend = new MemoryBackend();
   const key = makeKey('pdf', new Date());
-  await backend.put(key, bytesContent(bytes), META);
+  await backend.put(key, bytesContent(bytes));
   const file = {
     key,
     contentType: 'application/pdf',

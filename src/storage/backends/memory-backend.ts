@@ -1,12 +1,11 @@
-import { createHash, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import { abortWith, checkAborted } from '../abort.js';
-import { bytesBody, checkedChunks } from '../content.js';
+import { bytesBody, checkedBytes } from '../content.js';
 import { resolveRange } from '../range.js';
 import type {
   Content,
   GetOptions,
   ObjectInfo,
-  ObjectMeta,
   ObjectRead,
   PutResult,
   StorageBackend,
@@ -16,7 +15,6 @@ import type { StorageKey } from '../storage-key.js';
 
 interface Entry {
   bytes: Buffer;
-  meta: ObjectMeta;
   info: ObjectInfo;
 }
 
@@ -25,10 +23,10 @@ export class MemoryBackend implements StorageBackend {
   readonly name: string = 'memory';
   readonly #entries = new Map<StorageKey, Entry>();
 
-  async put(key: StorageKey, content: Content, meta: ObjectMeta): Promise<PutResult> {
+  async put(key: StorageKey, content: Content): Promise<PutResult> {
     const context = this.#context('put', key);
-    const chunks: Buffer[] = [];
-    for await (const chunk of checkedChunks(content, context)) chunks.push(chunk);
+    // Its own copy: the caller may use the memory again.
+    const bytes = Buffer.from(await checkedBytes(content, context));
     const existing = this.#entries.get(key);
     if (existing) {
       if (existing.info.sha256 !== content.sha256) {
@@ -36,10 +34,9 @@ export class MemoryBackend implements StorageBackend {
       }
       return { created: false, etag: existing.info.etag };
     }
-    const bytes = Buffer.concat(chunks);
     const etag = randomUUID();
-    const info = { key, size: bytes.length, modifiedAt: new Date(), etag, sha256: sha256(bytes) };
-    this.#entries.set(key, { bytes, meta, info });
+    const info = { key, size: bytes.length, modifiedAt: new Date(), etag, sha256: content.sha256 };
+    this.#entries.set(key, { bytes, info });
     return { created: true, etag };
   }
 
@@ -90,8 +87,4 @@ export class MemoryBackend implements StorageBackend {
   #context(operation: string, key: StorageKey): { operation: string; backend: string; key: string } {
     return { operation, backend: this.name, key };
   }
-}
-
-function sha256(bytes: Buffer): string {
-  return createHash('sha256').update(bytes).digest('hex');
 }
