@@ -21,10 +21,9 @@ const FIND = {
   text: `
     SELECT c.id, c.user_id AS "userId", t.organizer_id AS "organizerId", c.verification_code AS "verificationCode",
            c.generated_at AS "generatedAt", c.revoked_at AS "revokedAt", c.revoked_reason AS "revokedReason",
-           c.deleted_at AS "deletedAt", f.key, f.certificate_id AS "certificateId", f.format,
-           f.content_type AS "contentType", f.size, f.sha256, f.stored_locally_at AS "storedLocallyAt",
-           f.migrated_to_s3_at AS "migratedToS3At", f.s3_etag AS "s3Etag", f.s3_version_id AS "s3VersionId",
-           f.s3_owed_since AS "s3OwedSince"
+           c.deleted_at AS "deletedAt", f.key, f.content_type AS "contentType", f.size, f.sha256,
+           f.stored_locally_at AS "storedLocallyAt", f.migrated_to_s3_at AS "migratedToS3At", f.s3_etag AS "s3Etag",
+           f.s3_version_id AS "s3VersionId", f.s3_owed_since AS "s3OwedSince"
     FROM certificates c
     JOIN tournaments t ON t.id = c.tournament_id
     JOIN certificate_files f ON f.certificate_id = c.id AND f.format = $2
