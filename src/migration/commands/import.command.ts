@@ -1,5 +1,6 @@
 import { realpath, stat } from 'node:fs/promises';
 import type { Config } from '../../config/config.js';
+import { BATCH_SIZE } from '../engine/pace.js';
 import { ImportTask } from '../tasks/import/import.task.js';
 import { ManifestError, type OldCertificate, readManifest } from '../tasks/import/manifest.js';
 import { RefusedError } from './exit-code.js';
@@ -18,7 +19,7 @@ export async function importCerts(config: Config, given: ImportOptions): Promise
   const dryRun = given.dryRun ?? false;
   const mediaRoot = await folder(given.mediaRoot);
   const certificates = await manifest(given.manifest);
-  const options = { json, dryRun, batchSize: 500, concurrency: 8, needsBucket: false };
+  const options = { json, dryRun, batchSize: BATCH_SIZE, concurrency: 8, needsBucket: false };
   return runCommand(config, 'import', options, { dryRun }, ({ pool, storage }) => {
     return new ImportTask(pool, storage, { mediaRoot, certificates }, dryRun);
   });

@@ -1,14 +1,15 @@
 import type { Failure } from '../engine/settled.js';
-import type { Item } from '../engine/task.js';
+import type { Item, TaskName } from '../engine/task.js';
 import type { Recorded } from '../runs/run-journal.js';
+import { VERBS } from './verbs.js';
 
 /** What became of a file, as the log and the terminal show it. */
-export function lineOf(recorded: Recorded, verb: string, dryRun: boolean): string {
+export function lineOf(recorded: Recorded, task: TaskName, dryRun: boolean): string {
   const { item } = recorded;
   switch (recorded.kind) {
     case 'done': {
       const note = recorded.note ? ` (${recorded.note})` : '';
-      const what = dryRun ? `[DRY-RUN] would be ${verb}` : `[SUCCESS] ${verb}`;
+      const what = dryRun ? `[DRY-RUN] would be ${VERBS[task]}` : `[SUCCESS] ${VERBS[task]}`;
       return `${what}: ${item.key}, ${item.size} bytes${note}`;
     }
     case 'skipped':

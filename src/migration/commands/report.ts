@@ -17,7 +17,7 @@ export interface RunError {
 }
 
 /** Failures that `--json` and the summary list; the database has all of them. */
-const MOST_ERRORS = 100_000;
+export const MOST_ERRORS = 100_000;
 
 export interface ReportOptions {
   task: TaskName;
@@ -50,7 +50,7 @@ export class Report {
 
   async tell(recorded: Recorded[]): Promise<void> {
     const { task, dryRun, runId, json } = this.options;
-    const lines = recorded.map((one) => lineOf(one, VERBS[task], dryRun));
+    const lines = recorded.map((one) => lineOf(one, task, dryRun));
     for (const one of recorded) this.#count(one);
     const plain = !json && !process.stderr.isTTY;
     if (plain) process.stdout.write(lines.map((line) => `${line}\n`).join(''));

@@ -3,7 +3,7 @@ import type { Config } from '../../config/config.js';
 import type { Database } from '../../database/database.js';
 import { isDatabaseUnavailable } from '../../database/is-database-unavailable.js';
 import { openJobQueue } from '../../queue/open-job-queue.js';
-import type { Report, RunError } from '../commands/report.js';
+import { MOST_ERRORS, type Report, type RunError } from '../commands/report.js';
 import type { Ending } from '../engine/run-task.js';
 import type { Task } from '../engine/task.js';
 import { endRun } from '../runs/runs.js';
@@ -96,8 +96,8 @@ async function readFigures({ runId, database, report }: QueuedRun): Promise<void
 async function readErrors({ runId, database, report }: QueuedRun): Promise<void> {
   const { rows } = await database.pool.query<RunError>(
     `SELECT certificate_id, key, code, detail, attempts FROM migration_failures WHERE run_id = $1
-     ORDER BY key LIMIT 100000`,
-    [runId],
+     ORDER BY key LIMIT $2`,
+    [runId, MOST_ERRORS],
   );
   report.addErrors(rows);
 }

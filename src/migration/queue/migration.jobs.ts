@@ -8,7 +8,6 @@ import { STORAGE_BACKENDS } from '../../storage/storage.module.js';
 import { lineOf } from '../commands/lines.js';
 import { LogFile } from '../commands/log-file.js';
 import { assertMediaRoot } from '../commands/media-root.js';
-import { VERBS } from '../commands/verbs.js';
 import { countRecorded } from '../runs/count-recorded.js';
 import { BATCH_SIZE } from '../engine/pace.js';
 import { runTask } from '../engine/run-task.js';
@@ -101,7 +100,7 @@ export class MigrationJobs {
           for (const one of recorded) countRecorded('migrate', one);
           await log.write(
             runId,
-            recorded.map((one) => lineOf(one, VERBS.migrate, false)),
+            recorded.map((one) => lineOf(one, 'migrate', false)),
           );
         },
         (tx, recorded) => this.chunks.count(tx, chunk, recorded),

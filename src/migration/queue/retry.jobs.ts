@@ -5,7 +5,6 @@ import type { StorageBackends } from '../../storage/storage-backends.js';
 import { STORAGE_BACKENDS } from '../../storage/storage.module.js';
 import { lineOf } from '../commands/lines.js';
 import { LogFile } from '../commands/log-file.js';
-import { VERBS } from '../commands/verbs.js';
 import type { Item, Task } from '../engine/task.js';
 import { CONCURRENCY } from '../engine/pace.js';
 import { RunLock } from '../runs/run-lock.js';
@@ -91,7 +90,7 @@ export class RetryJobs {
       told: (id, recorded) =>
         log.write(
           id,
-          recorded.map((one) => lineOf(one, VERBS[task.name], false)),
+          recorded.map((one) => lineOf(one, task.name, false)),
         ),
     });
     if (ending.state === 'interrupted') throw new Error('the retry was interrupted');
