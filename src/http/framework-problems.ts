@@ -92,8 +92,10 @@ const METHODS: HTTPMethods[] = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE']
 function wrongMethod(request: FastifyRequest): Problem | undefined {
   const { server, url, is404 } = request;
   if (!is404) return undefined;
-  const allow = METHODS.filter((method) => server.findRoute({ method, url }) !== null).join(', ');
-  if (allow === '') return undefined;
+  const methods = METHODS.filter((method) => server.findRoute({ method, url }) !== null);
+  // Where this very method has a route, what stands in place of an id is empty.
+  if (methods.length === 0 || methods.includes(request.method)) return undefined;
+  const allow = methods.join(', ');
   return new Problem(
     405,
     'method_not_allowed',

@@ -33,7 +33,7 @@ export const TEXTS: Record<PageLanguage, Texts> = {
       },
       not_checked: {
         title: 'This certificate is valid',
-        detail: 'It is on record. Its file has not been checked lately.',
+        detail: 'It is on record.',
       },
       revoked: { title: 'This certificate was revoked', detail: 'It is no longer valid.' },
       tampered: {
@@ -58,7 +58,7 @@ export const TEXTS: Record<PageLanguage, Texts> = {
     revokedOn: 'Revoked on',
     revokedReason: 'Reason',
     lastChecked: 'File last checked',
-    never: 'not yet',
+    never: 'not since it was issued',
     code: 'Verification code',
     erased: 'Name not shown',
     image: 'The certificate as it was issued',
@@ -76,7 +76,7 @@ export const TEXTS: Record<PageLanguage, Texts> = {
       },
       not_checked: {
         title: 'এই সনদপত্রটি বৈধ',
-        detail: 'এটি আমাদের নথিতে আছে। এর ফাইলটি সম্প্রতি যাচাই করা হয়নি।',
+        detail: 'এটি আমাদের নথিতে আছে।',
       },
       revoked: { title: 'এই সনদপত্রটি বাতিল করা হয়েছে', detail: 'এটি আর বৈধ নয়।' },
       tampered: {
@@ -101,7 +101,7 @@ export const TEXTS: Record<PageLanguage, Texts> = {
     revokedOn: 'বাতিলের তারিখ',
     revokedReason: 'কারণ',
     lastChecked: 'ফাইলের সর্বশেষ যাচাই',
-    never: 'এখনও হয়নি',
+    never: 'প্রদানের পর এখনও হয়নি',
     code: 'যাচাই কোড',
     erased: 'নাম দেখানো হয় না',
     image: 'সনদপত্রটি যেমন প্রদান করা হয়েছিল',

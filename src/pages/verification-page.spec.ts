@@ -39,7 +39,7 @@ const pageOf = (name: string) => verificationPage(views[name] as VerificationVie
 
 it.each([
   ['valid', 'This certificate is valid', true],
-  ['not_checked', 'has not been checked lately', true],
+  ['not_checked', 'not since it was issued', true],
   ['revoked', 'This certificate was revoked', false],
   ['deleted', 'This certificate was revoked', false],
   ['tampered', 'Do not rely on this certificate', false],

@@ -28,8 +28,9 @@ export interface ListedBucket {
  * redirect that SDK v3 does not follow (aws-sdk-js-v3#1807). Credentials come from the SDK's own chain.
  */
 export class Clients {
-  /** Server to use instead of AWS's own; from AWS_S3_ENDPOINT_URL, else AWS_ENDPOINT_URL. */
+  /** Server to use instead of AWS's own; from AWS_S3_ENDPOINT_URL, else AWS_ENDPOINT_URL_S3, else AWS_ENDPOINT_URL. */
   readonly endpoint: string | undefined;
+  private readonly style: string;
   private readonly byRegion = new Map<string, S3Client>();
   private readonly regions = new BucketRegions(
     () => this.homeRegion(),
@@ -50,6 +51,14 @@ export class Clients {
         'bad_endpoint',
         `AWS_S3_ENDPOINT_URL: got ${JSON.stringify(this.endpoint)}`,
         'give it as http://host:port or https://host:port',
+      );
+    }
+    this.style = env.AWS_S3_ADDRESSING_STYLE || 'auto';
+    if (!['auto', 'path', 'virtual'].includes(this.style)) {
+      throw new ToolError(
+        'bad_addressing_style',
+        `AWS_S3_ADDRESSING_STYLE: got ${JSON.stringify(this.style)}`,
+        'give auto, path or virtual',
       );
     }
     const common = { keepAlive: true, maxSockets: options.maxSockets ?? 64 };
@@ -129,11 +138,10 @@ export class Clients {
   private inRegion(region: string): S3Client {
     let client = this.byRegion.get(region);
     if (!client) {
-      const style = this.env.AWS_S3_ADDRESSING_STYLE;
       client = new S3Client({
         region,
         ...(this.endpoint && { endpoint: this.endpoint }),
-        forcePathStyle: style === 'path' || (style !== 'virtual' && this.endpoint !== undefined),
+        forcePathStyle: this.style === 'path' || (this.style === 'auto' && this.endpoint !== undefined),
         // Some S3-compatible servers reject the checksums the SDK adds by default (aws-sdk-js-v3#6810).
         requestChecksumCalculation: 'WHEN_REQUIRED',
         responseChecksumValidation: 'WHEN_REQUIRED',

@@ -201,6 +201,8 @@ it.each([
   ['GET', '/api/tests/things', 405, 'POST'],
   ['OPTIONS', '/api/tests/things/', 405, 'POST'],
   ['PUT', '/api/nothing/', 404, null],
+  // As where the variable of a script's id is empty.
+  ['GET', '/api/tests/things//', 404, null],
 ])('%s %s is a %s that allows %s', async (method, path, status, allow) => {
   const answer = await ask(path, { method });
   expect([answer.status, answer.headers.get('allow')]).toEqual([status, allow]);

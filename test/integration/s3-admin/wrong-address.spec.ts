@@ -58,6 +58,14 @@ test.each(['http://', 'http://127.0.0.1:99999', 'localhost:9000'])('%s is no add
   ]);
 });
 
+test('an addressing style that is none', async () => {
+  const { code, stderr } = await call({ ...settings, AWS_S3_ADDRESSING_STYLE: 'pathh' }, 'info');
+  expect([code, stderr]).toEqual([
+    2,
+    expect.stringMatching(/AWS_S3_ADDRESSING_STYLE: got "pathh"\n {2}next: give auto, path or virtual/),
+  ]);
+});
+
 test.each(['', 'no certificate\n'])('a bundle that holds no certificate: %j', async (content) => {
   const file = join(temporaryFolder('bundle'), 'ca.pem');
   writeFileSync(file, content);
