@@ -3,6 +3,7 @@ import closeWithGrace from 'close-with-grace';
 import { ConfigError } from './config/config.error.js';
 import { type Config, loadConfig } from './config/config.js';
 import { loadEnvFiles } from './config/load-env-files.js';
+import { onEndSignals } from './end-signals.js';
 import type { Logger } from './logging/logger.js';
 import { refusal } from './refusal.js';
 
@@ -46,11 +47,20 @@ export async function startOrExit(logger: Logger, start: () => Promise<void>): P
  */
 export function closeOnSignals(logger: Logger, starting: Promise<void>, close: () => Promise<void>): void {
   const onTimeout = () => logger.error(`not closed within ${END_WITHIN_MS / 1000} s; ending anyway`);
-  closeWithGrace({ delay: END_WITHIN_MS, logger: false, onTimeout }, async ({ signal, err }) => {
-    if (err) logger.fatal({ err }, 'an error nobody caught; stopping');
-    else logger.info({ signal }, 'stopping');
-    await starting.catch(() => undefined);
-    await close();
-    logger.info('stopped');
+  let first: NodeJS.Signals | undefined;
+  const end = closeWithGrace(
+    { delay: END_WITHIN_MS, logger: false, onTimeout, skip: ['SIGINT', 'SIGTERM'] },
+    async ({ signal = first, err }) => {
+      if (err) logger.fatal({ err }, 'an error nobody caught; stopping');
+      else logger.info({ signal }, 'stopping');
+      await starting.catch(() => undefined);
+      await close();
+      logger.info('stopped');
+    },
+  );
+  onEndSignals((signal) => {
+    if (first) process.exit(1);
+    first = signal;
+    end.close();
   });
 }

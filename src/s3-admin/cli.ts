@@ -2,6 +2,7 @@
 import '../collect-early.js';
 import '../quiet-sdk.js';
 import { loadEnvFiles } from '../config/load-env-files.js';
+import { onEndSignals } from '../end-signals.js';
 import { EXIT } from './exit-codes.js';
 import { reportInterrupted, run } from './program.js';
 
@@ -18,14 +19,12 @@ function main(): void {
     if (!hasEnded) reportInterrupted(process, argv);
     process.exit(EXIT.interrupted);
   };
-  for (const name of ['SIGINT', 'SIGTERM'] as const) {
-    process.on(name, () => {
-      if (stop.signal.aborted) endAtOnce();
-      process.stderr.write('\nstopping; Ctrl-C again ends at once\n');
-      stop.abort();
-      setTimeout(endAtOnce, STOP_MS).unref();
-    });
-  }
+  onEndSignals(() => {
+    if (stop.signal.aborted) endAtOnce();
+    process.stderr.write('\nstopping; Ctrl-C again ends at once\n');
+    stop.abort();
+    setTimeout(endAtOnce, STOP_MS).unref();
+  });
   const { env, stdin, stdout, stderr } = process;
   stdout.on('error', (error: NodeJS.ErrnoException) => {
     // `| head` has read enough.

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { CompiledService } from '../kit/compiled-service.js';
 import { freePort, ServerProcess, temporaryFolder } from '../services/index.js';
+import { noteProcess } from '../services/run-folder.js';
 
 const DIST = join(__dirname, '../../dist');
 
@@ -194,4 +195,27 @@ it('a signal while a process starts: it starts, then closes what it opened', asy
     if (line === 'stopping') child.stdin.end('started');
   }
   expect([await ended, lines]).toEqual([0, ['starting', 'stopping', 'closed', 'stopped']]);
+});
+
+describe.each(['/bin/sh', '/bin/bash'])('npm run worker, by %s', (shell) => {
+  /** @param who gets the signal: npm alone, or its whole group as from a terminal and from systemd */
+  it.each(['npm', 'all'])('ends cleanly on one SIGTERM to %s', async (who) => {
+    const folder = temporaryFolder('npm');
+    const child = spawn('npm', ['run', 'worker', `--script-shell=${shell}`], {
+      cwd: join(DIST, '..'),
+      env: { PATH: process.env['PATH'], HOME: folder, DATA_DIR: join(folder, 'data') },
+      stdio: ['ignore', 'pipe', 'inherit'],
+      detached: true,
+    });
+    if (child.pid) noteProcess(child.pid);
+    let asked = false;
+    const lines: string[] = [];
+    // To the end of the output: that is when the worker has ended too, and not npm alone.
+    for await (const line of createInterface({ input: child.stdout })) {
+      lines.push(line);
+      if (asked || !line.includes('taking jobs')) continue;
+      asked = process.kill(who === 'npm' ? child.pid! : -child.pid!, 'SIGTERM');
+    }
+    expect(lines.at(-1)).toContain('"msg":"stopped"');
+  });
 });

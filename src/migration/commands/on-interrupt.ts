@@ -1,3 +1,4 @@
+import { onEndSignals } from '../../end-signals.js';
 import { EXIT } from './exit-code.js';
 
 /**
@@ -6,14 +7,10 @@ import { EXIT } from './exit-code.js';
  */
 export function onInterrupt(): { signal: AbortSignal; dispose(): void } {
   const asked = new AbortController();
-  const onSignal = (): void => {
+  const dispose = onEndSignals(() => {
     if (asked.signal.aborted) process.exit(EXIT.interrupted);
     process.stderr.write('\nEnding after the files in flight; once more ends it at once.\n');
     asked.abort();
-  };
-  process.on('SIGINT', onSignal).on('SIGTERM', onSignal);
-  return {
-    signal: asked.signal,
-    dispose: () => process.off('SIGINT', onSignal).off('SIGTERM', onSignal),
-  };
+  });
+  return { signal: asked.signal, dispose };
 }
