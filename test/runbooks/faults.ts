@@ -12,6 +12,7 @@ import { alarms, isTerraformName, isTerraformVariable } from './terraform-names.
 const OTHER_VARIABLES = new Set([
   ...['AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY', 'AWS_PROFILE', 'AWS_REGION', 'AWS_DEFAULT_REGION'],
   'CAMPAIGN_SCALE',
+  'NODE_EXTRA_CA_CERTS',
 ]);
 /** AWS's words that look like a variable or a name of ours. */
 const AWS_WORDS = new Set(['GLACIER_IR', 'USAGE_TYPE', 'varies_by_storage_class']);

@@ -1,6 +1,7 @@
 import { DatabaseStartError } from '../../database/database.errors.js';
 import { isDatabaseUnavailable } from '../../database/is-database-unavailable.js';
 import { refusal } from '../../refusal.js';
+import { isStorageError } from '../../storage/storage.errors.js';
 import { AlreadyRunningError } from '../runs/run-lock.js';
 import { EXIT, RefusedError } from './exit-code.js';
 
@@ -19,7 +20,7 @@ export async function answering(json: boolean, work: () => Promise<number>): Pro
 }
 
 function refusalOf(error: unknown): string | undefined {
-  if (error instanceof RefusedError) return error.code;
+  if (error instanceof RefusedError || isStorageError(error)) return error.code;
   if (error instanceof AlreadyRunningError) return 'already_running';
   if (error instanceof DatabaseStartError || isDatabaseUnavailable(error)) return 'database_unavailable';
   return undefined;

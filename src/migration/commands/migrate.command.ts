@@ -2,6 +2,7 @@ import type { Config } from '../../config/config.js';
 import { BATCH_SIZE, CONCURRENCY } from '../engine/pace.js';
 import type { Ending } from '../engine/run-task.js';
 import type { QueuedRun } from '../queue/follow-queue.js';
+import { assertOwnBucket } from '../tasks/own-bucket.js';
 import { MigrateTask } from '../tasks/migrate.task.js';
 import { RefusedError } from './exit-code.js';
 import { assertMediaRoot } from './media-root.js';
@@ -36,9 +37,15 @@ export async function migrateCerts(config: Config, given: MigrateOptions): Promi
   return runCommand(
     config,
     'migrate',
-    given.queue
-      ? { ...options, elsewhere: (run) => inWorkers(config, run) }
-      : { ...options, ready: () => assertMediaRoot(config.storage.mediaRoot) },
+    {
+      ...options,
+      ...(given.queue && { elsewhere: (run) => inWorkers(config, run) }),
+      ready: async ({ pool, s3 }) => {
+        // Each worker looks after its own.
+        if (!given.queue) await assertMediaRoot(config.storage.mediaRoot);
+        await assertOwnBucket(pool, s3, { localToo: true });
+      },
+    },
     { ...recorded, queue: given.queue ?? false },
     ({ pool, local, s3 }) => new MigrateTask(pool, { local, s3 }, { tournamentId }),
   );

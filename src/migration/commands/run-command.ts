@@ -27,8 +27,8 @@ export interface CommandOptions {
   limit?: number | undefined;
   /** False for a command that places files as the storage mode says: it may do without S3. */
   needsBucket?: boolean;
-  /** Where there are files: throws RefusedError if none of them could be done. */
-  ready?: () => Promise<void>;
+  /** Where there are files: throws RefusedError or StorageError if none of them could be done. */
+  ready?: (parts: Parts) => Promise<void>;
   /** Asked before anything is done, with the number of files; false ends the command. */
   confirm?: (files: number, signal: AbortSignal) => Promise<boolean>;
   /** Does the work elsewhere than in this process. */
@@ -48,7 +48,7 @@ export interface Parts {
  * Runs one task as a command: opens what it needs, takes the lock, records the run, reports, and closes.
  * @param recorded options to record with the run; numbers and flags only
  * @returns the exit code
- * @throws RefusedError, AlreadyRunningError, DatabaseStartError, or what says that the database is unavailable
+ * @throws RefusedError, StorageError, AlreadyRunningError, DatabaseStartError, or what says that the database is unavailable
  */
 export async function runCommand<I extends Item, Change>(
   config: Config,
@@ -72,7 +72,8 @@ export async function runCommand<I extends Item, Change>(
   try {
     // Without a bucket, a task that does not need one has none.
     const parts = { pool: database.pool, local: stores.local, s3: stores.s3 as StorageBackend, storage };
-    return await run(database, makeTask(parts), log, options, recorded);
+    const ready = () => options.ready?.(parts);
+    return await run(database, makeTask(parts), log, { ...options, ready }, recorded);
   } finally {
     await metrics?.stop();
     await Promise.allSettled([log.close(), storage.close(), database.close()]);
@@ -96,7 +97,7 @@ async function run<I extends Item, Change>(
   database: Database,
   task: Task<I, Change>,
   log: LogFile,
-  options: CommandOptions,
+  options: Omit<CommandOptions, 'ready'> & { ready: () => Promise<void> | undefined },
   recorded: Record<string, unknown>,
 ): Promise<number> {
   const { pool } = database;
@@ -107,7 +108,7 @@ async function run<I extends Item, Change>(
   try {
     if (lock) await markLostRuns(pool);
     const found = await task.count();
-    if (found > 0) await options.ready?.();
+    if (found > 0) await options.ready();
     const total = Math.min(found, options.limit ?? found);
     if (options.confirm && !(await options.confirm(total, interrupt.signal))) {
       throw new RefusedError('not_confirmed', 'Nothing was done.');

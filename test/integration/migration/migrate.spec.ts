@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { FileRow } from '../../../src/migration/tasks/file-rows.js';
 import { MigrateTask } from '../../../src/migration/tasks/migrate.task.js';
 import { bytesContent } from '../../../src/storage/content.js';
+import { TestBucket } from '../../contracts/s3-buckets.js';
 import { META, readKey } from '../../contracts/storage-samples.js';
 import { CertificateStore, type SeededFile } from '../../kit/certificate-store.js';
 import { type CommandResult, OperatorCommand } from '../../kit/operator-command.js';
@@ -52,6 +53,24 @@ describe('migrate:certs', () => {
     for (const { key } of files) expect(log).toContain(`[SUCCESS] migrated: ${key}`);
     expect(log).not.toContain('Polg');
   });
+
+  it.each([[], ['--queue']])(
+    'moves nothing to another bucket than that of the rows %s',
+    async (...options) => {
+      const [added] = (await store.seed(1)) as [SeededFile];
+      const other = await TestBucket.on(store.bucket.server);
+      const { code, json } = await OperatorCommand.run(['migrate', '--json', ...options], store.folder, {
+        ...store.env,
+        AWS_STORAGE_BUCKET_NAME: other.name,
+      });
+      expect([code, json.error]).toEqual([
+        2,
+        { code: 'misconfigured', detail: expect.stringContaining('is AWS_STORAGE_BUCKET_NAME right?') },
+      ]);
+      expect((await store.rows()).get(added.key)).toMatchObject({ migrated_to_s3_at: null });
+      expect((await migrate('--json')).json).toMatchObject({ migrated: 1 });
+    },
+  );
 
   it('finds nothing to do when run again', async () => {
     const { code, json } = await migrate('--json');
