@@ -25,7 +25,7 @@ export function npmFaults([verb = '', ...words]: string[]): string[] {
   if (verb !== 'run' || script === undefined) return [`package.json has no ${[verb, name].join(' ')}`];
   if (separator === undefined) args.length = 0;
   else if (separator !== '--') return [`npm takes ${separator} for its own: put -- before it`];
-  const [, program = '', own = ''] = /^node (?:--\S+ )+(dist\/\S+\.js)(.*)$/.exec(script) ?? [];
+  const [, program = '', own = ''] = /^(?:exec )?node (?:--\S+ )+(dist\/\S+\.js)(.*)$/.exec(script) ?? [];
   const read = READERS[program];
   if (!read) return args.length === 0 ? [] : [`${name}: nothing reads ${args.join(' ')}`];
   try {
