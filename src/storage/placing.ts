@@ -1,6 +1,7 @@
 import type { StorageMode } from '../config/config.js';
+import { DualWriteBackend } from './decorators/dual-write-backend.js';
 import type { Content, ObjectMeta, PutResult, StorageBackend } from './storage-backend.js';
-import { isStorageError, StorageError } from './storage.errors.js';
+import { StorageError } from './storage.errors.js';
 import type { StorageKey } from './storage-key.js';
 import type { StorageObserver } from './storage-observer.js';
 import type { Placement } from './stored-file.js';
@@ -44,16 +45,13 @@ export function placer(
   if (mode === 'true') {
     return async (key, content, meta) => ({ ...NOWHERE, ...inS3(await s3.put(key, content, meta)) });
   }
+  const both = new DualWriteBackend(local, s3);
   return async (key, content, meta) => {
-    await local.put(key, content, meta);
-    const storedLocallyAt = new Date();
-    try {
-      return { storedLocallyAt, ...inS3(await s3.put(key, content, meta)) };
-    } catch (error) {
-      if (!isStorageError(error)) throw error;
-      observer.owed(key, error);
-      return { ...NOWHERE, storedLocallyAt, s3OwedSince: storedLocallyAt };
-    }
+    const { second } = await both.put(key, content, meta);
+    const placed = { ...NOWHERE, storedLocallyAt: new Date() };
+    if (!(second instanceof StorageError)) return { ...placed, ...inS3(second) };
+    observer.owed(key, second);
+    return { ...placed, s3OwedSince: placed.storedLocallyAt };
   };
 }
 

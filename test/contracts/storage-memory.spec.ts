@@ -1,5 +1,6 @@
 import { MemoryBackend } from '../../src/storage/backends/memory-backend.js';
 import { CircuitBreaker } from '../../src/storage/decorators/circuit-breaker.js';
+import { DualWriteBackend } from '../../src/storage/decorators/dual-write-backend.js';
 import { ObservedBackend } from '../../src/storage/decorators/observed-backend.js';
 import { SILENT_OBSERVER } from '../../src/storage/storage-observer.js';
 import { FaultyBackend } from '../doubles/faulty-backend.js';
@@ -18,3 +19,13 @@ describeStorageContract('a faulty backend without faults', async () => ({
 describeStorageContract('a circuit breaker', async () => ({
   backend: new CircuitBreaker(new MemoryBackend(), SILENT_OBSERVER),
 }));
+
+describeStorageContract('dual-write', async () => ({
+  backend: new DualWriteBackend(new MemoryBackend(), new MemoryBackend()),
+}));
+
+describeStorageContract('dual-write over a second store that takes nothing', async () => {
+  const second = new FaultyBackend(new MemoryBackend());
+  second.fail({ on: 'put' });
+  return { backend: new DualWriteBackend(new MemoryBackend(), second) };
+});
