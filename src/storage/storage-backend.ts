@@ -14,6 +14,7 @@ import type { StorageKey } from './storage-key.js';
 export interface StorageBackend {
   /** For metrics, logs and error contexts: `local`, `s3`, `memory`. A decorator keeps the name of what it wraps. */
   readonly name: string;
+  readonly capabilities: StorageCapabilities;
 
   /**
    * Stores the content under the key. Resolves only when the bytes are durable (after a power cut they are there) and
@@ -68,6 +69,15 @@ export interface StorageBackend {
 
   /** Frees sockets and timers. The backend is not used afterwards. */
   close(): Promise<void>;
+}
+
+export interface StorageCapabilities {
+  /** Can hand out URLs that clients fetch from directly. */
+  presign: boolean;
+  /** Deleting may leave older versions behind. */
+  versions: boolean;
+  /** Objects may be in an archive class and need a restore before they can be read. */
+  archive: boolean;
 }
 
 /** Bytes that can be opened more than once, because a failed attempt is made again from the start. */

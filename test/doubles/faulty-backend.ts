@@ -37,6 +37,10 @@ export class FaultyBackend implements StorageBackend {
     return this.inner.name;
   }
 
+  get capabilities(): StorageBackend['capabilities'] {
+    return this.inner.capabilities;
+  }
+
   /** From now on, until {@link heal}. */
   fail(fault: Fault): void {
     this.faults.push({ ...fault });

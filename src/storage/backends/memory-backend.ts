@@ -21,6 +21,7 @@ interface Entry {
 /** Keeps objects in this process; for tests and for the contract itself. */
 export class MemoryBackend implements StorageBackend {
   readonly name: string = 'memory';
+  readonly capabilities = { presign: false, versions: false, archive: false };
   readonly #entries = new Map<StorageKey, Entry>();
 
   async put(key: StorageKey, content: Content): Promise<PutResult> {

@@ -34,6 +34,10 @@ export class CircuitBreaker implements StorageBackend {
     return this.#inner.name;
   }
 
+  get capabilities(): StorageBackend['capabilities'] {
+    return this.#inner.capabilities;
+  }
+
   /**
    * For callers that hand out the store's address without calling it: what is wrong while it is known to be down. Where
    * nothing was heard of it for a while, it is asked in the background.

@@ -13,6 +13,10 @@ export class DryRunBackend implements StorageBackend {
     return this.inner.name;
   }
 
+  get capabilities(): StorageBackend['capabilities'] {
+    return this.inner.capabilities;
+  }
+
   async put(key: StorageKey, content: Content): Promise<PutResult> {
     const context = { operation: 'put', backend: this.name, key };
     for await (const _ of checkedChunks(content, context)) continue;

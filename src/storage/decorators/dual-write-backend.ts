@@ -26,6 +26,10 @@ export class DualWriteBackend implements StorageBackend {
     return this.#first.name;
   }
 
+  get capabilities(): StorageBackend['capabilities'] {
+    return this.#first.capabilities;
+  }
+
   async put(key: StorageKey, content: Content, meta: ObjectMeta): Promise<DualPutResult> {
     const first = await this.#first.put(key, content, meta);
     try {

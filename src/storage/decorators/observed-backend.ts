@@ -18,6 +18,10 @@ export class ObservedBackend implements StorageBackend {
     return this.#inner.name;
   }
 
+  get capabilities(): StorageBackend['capabilities'] {
+    return this.#inner.capabilities;
+  }
+
   put(key: StorageKey, content: Content, meta: ObjectMeta): Promise<PutResult> {
     return this.#timed('put', () => this.#inner.put(key, content, meta));
   }

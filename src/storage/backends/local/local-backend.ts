@@ -25,6 +25,7 @@ const READ_FILE = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLO
 /** Files under one folder, MEDIA_ROOT, with the key as their path. Several processes may share the folder. */
 export class LocalBackend implements StorageBackend {
   readonly name = 'local';
+  readonly capabilities = { presign: false, versions: false, archive: false };
   readonly #folders: LocalFolders;
 
   /** @param root absolute path; made on the first write */

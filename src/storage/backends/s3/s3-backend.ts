@@ -28,6 +28,7 @@ export interface S3BackendOptions {
 /** Objects in one bucket of S3 or of a server that speaks its protocol. */
 export class S3Backend implements StorageBackend, Archive {
   readonly name = 's3';
+  readonly capabilities = { presign: true, versions: true, archive: true };
   readonly connection: S3Connection;
   readonly #partSize: number;
 
