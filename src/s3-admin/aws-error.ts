@@ -52,7 +52,8 @@ const NEXT: Record<string, string> = {
   ETIMEDOUT: 'check the network and the server, then run it again',
   ECONNRESET: 'check the network and the server, then run it again',
   EPROTO: 'check AWS_S3_ENDPOINT_URL: the server may speak http:// there, or TLS that is too old',
-  ENOSPC: 'free space on the disk, then run it again: it goes on where it stopped',
+  ENOSPC:
+    'free space on the disk (df tells; df -i where its inodes are used up), then run it again: it goes on where it stopped',
   EDQUOT: 'free space on the disk, then run it again: it goes on where it stopped',
   EACCES: 'look at the permissions of that file and its folder',
   EPERM: 'look at the permissions of that file and its folder',

@@ -8,7 +8,10 @@ import {
 /** Every operating system error that is told apart, what it means here, and what to do about it. */
 const MEANINGS: Record<string, [StorageErrorCode, string]> = {
   ENOENT: ['not_found', 'no file under this key'],
-  ENOSPC: ['no_space', 'the disk of MEDIA_ROOT is full: free some space or move MEDIA_ROOT'],
+  ENOSPC: [
+    'no_space',
+    'the disk of MEDIA_ROOT is full (df tells; df -i of inodes): free some space or move MEDIA_ROOT',
+  ],
   EDQUOT: ['no_space', "the disk quota of the service's user is used up: raise it or free some space"],
   EFBIG: ['no_space', "the service's file size limit is reached: raise `ulimit -f`"],
   EACCES: ['access_denied', "the service's user may not use MEDIA_ROOT: check its owner and modes"],
