@@ -17,8 +17,9 @@ export class FrontController {
   @Get()
   front(@Query('code') code: unknown, @Req() request: FastifyRequest, @Res() reply: FastifyReply): void {
     // Typed into the page's form, which can't put it into a path.
-    if (typeof code === 'string' && code.trim() !== '') {
-      void reply.redirect(verificationPath(encodeURIComponent(code.trim())), 303);
+    const typed = typeof code === 'string' ? code.trim() : '';
+    if (typed !== '') {
+      void reply.redirect(verificationPath(encodeURIComponent(typed)), 303);
       return;
     }
     reply.header('vary', 'Accept, Accept-Language');

@@ -1,10 +1,6 @@
 import { type Html, html } from './html.js';
 import type { PageLanguage } from './language.js';
-
-const TEXTS: Record<PageLanguage, { code: string; check: string }> = {
-  en: { code: 'Verification code', check: 'Check' },
-  bn: { code: 'যাচাই কোড', check: 'যাচাই করুন' },
-};
+import { TEXTS } from './texts.js';
 
 /**
  * For who has a certificate in front of them and no camera. Works without script: the front page takes the code on.

@@ -15,6 +15,7 @@ export interface Texts {
   lastChecked: string;
   never: string;
   code: string;
+  check: string;
   erased: string;
   image: string;
   compare: string;
@@ -60,6 +61,7 @@ export const TEXTS: Record<PageLanguage, Texts> = {
     lastChecked: 'File last checked',
     never: 'not since it was issued',
     code: 'Verification code',
+    check: 'Check',
     erased: 'Name not shown',
     image: 'The certificate as it was issued',
     compare: 'Compare the name and the award above with the certificate in front of you.',
@@ -103,6 +105,7 @@ export const TEXTS: Record<PageLanguage, Texts> = {
     lastChecked: 'ফাইলের সর্বশেষ যাচাই',
     never: 'প্রদানের পর এখনও হয়নি',
     code: 'যাচাই কোড',
+    check: 'যাচাই করুন',
     erased: 'নাম দেখানো হয় না',
     image: 'সনদপত্রটি যেমন প্রদান করা হয়েছিল',
     compare: 'উপরের নাম ও পুরস্কার আপনার হাতের সনদপত্রের সঙ্গে মিলিয়ে দেখুন।',

@@ -1,6 +1,7 @@
 import { Agent as HttpAgent } from 'node:http';
 import { Agent as HttpsAgent } from 'node:https';
 import { paginateListBuckets, S3Client, type S3ClientConfig } from '@aws-sdk/client-s3';
+import { VARIABLES } from '../config/variables.js';
 import { BucketRegions } from './bucket-regions.js';
 import { readCaBundle } from './ca-bundle.js';
 import { ToolError } from './tool-error.js';
@@ -30,7 +31,7 @@ export interface ListedBucket {
 export class Clients {
   /** Server to use instead of AWS's own; from AWS_S3_ENDPOINT_URL, else AWS_ENDPOINT_URL_S3, else AWS_ENDPOINT_URL. */
   readonly endpoint: string | undefined;
-  private readonly style: string;
+  private readonly pathStyle: boolean;
   private readonly byRegion = new Map<string, S3Client>();
   private readonly regions = new BucketRegions(
     () => this.homeRegion(),
@@ -53,14 +54,15 @@ export class Clients {
         'give it as http://host:port or https://host:port',
       );
     }
-    this.style = env.AWS_S3_ADDRESSING_STYLE || 'auto';
-    if (!['auto', 'path', 'virtual'].includes(this.style)) {
+    const style = VARIABLES.AWS_S3_ADDRESSING_STYLE.safeParse(env.AWS_S3_ADDRESSING_STYLE || undefined);
+    if (!style.success) {
       throw new ToolError(
         'bad_addressing_style',
-        `AWS_S3_ADDRESSING_STYLE: got ${JSON.stringify(this.style)}`,
+        `AWS_S3_ADDRESSING_STYLE: got ${JSON.stringify(env.AWS_S3_ADDRESSING_STYLE)}`,
         'give auto, path or virtual',
       );
     }
+    this.pathStyle = style.data === 'auto' ? this.endpoint !== undefined : style.data === 'path';
     const common = { keepAlive: true, maxSockets: options.maxSockets ?? 64 };
     this.ca = readCaBundle(env.AWS_CA_BUNDLE);
     this.agents = {
@@ -141,7 +143,7 @@ export class Clients {
       client = new S3Client({
         region,
         ...(this.endpoint && { endpoint: this.endpoint }),
-        forcePathStyle: this.style === 'path' || (this.style === 'auto' && this.endpoint !== undefined),
+        forcePathStyle: this.pathStyle,
         // Some S3-compatible servers reject the checksums the SDK adds by default (aws-sdk-js-v3#6810).
         requestChecksumCalculation: 'WHEN_REQUIRED',
         responseChecksumValidation: 'WHEN_REQUIRED',
