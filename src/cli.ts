@@ -1,5 +1,5 @@
-import './collect-early.js';
-import { operatorCommands } from './operator-commands.js';
+import './process/collect-early.js';
+import { operatorCommands } from './app/operator-commands.js';
 
 // Without its result a command is of no use: it ends as on Ctrl-C, once, though every further line fails, too.
 let read = true;

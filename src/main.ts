@@ -1,14 +1,14 @@
-import { ApiModule } from './app.module.js';
+import { ApiModule } from './app/app.module.js';
 import { createHttpApp } from './http/create-app.js';
 import { SiteUrl } from './http/site-url.js';
 import { closeHttpApp } from './http/shutdown.js';
 import { createLogger } from './logging/logger.js';
 import { serveApiDocs } from './operations/api-docs.js';
 import { DatabaseGauges } from './operations/database-gauges.js';
-import { closeOnSignals, configOrExit, startOrExit } from './process.js';
-import { reportMetrics } from './report-metrics.js';
-import { registerJobs, startWorker } from './start-worker.js';
-import { translateProblem } from './translate-problem.js';
+import { closeOnSignals, configOrExit, startOrExit } from './process/start-and-stop.js';
+import { reportMetrics } from './app/report-metrics.js';
+import { registerJobs, startWorker } from './app/jobs.js';
+import { translateProblem } from './app/translate-problem.js';
 
 /** Time that requests in flight get when the process is told to stop, milliseconds. */
 const FINISH_WITHIN_MS = 10_000;

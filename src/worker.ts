@@ -1,12 +1,12 @@
 import { NestFactory } from '@nestjs/core';
-import { WorkerModule } from './app.module.js';
+import { WorkerModule } from './app/app.module.js';
 import { createLogger } from './logging/logger.js';
 import { NestLogger } from './logging/nest-logger.js';
 import { DatabaseGauges } from './operations/database-gauges.js';
 import { WorkerEndpoint } from './operations/worker-endpoint.js';
-import { closeOnSignals, configOrExit, startOrExit } from './process.js';
-import { reportMetrics } from './report-metrics.js';
-import { registerJobs, startWorker } from './start-worker.js';
+import { closeOnSignals, configOrExit, startOrExit } from './process/start-and-stop.js';
+import { reportMetrics } from './app/report-metrics.js';
+import { registerJobs, startWorker } from './app/jobs.js';
 
 /** Queue jobs and nothing else: as many of these as the work needs, on any number of machines. */
 async function main(): Promise<void> {

@@ -1,4 +1,4 @@
-import '../quiet-sdk.js';
+import '../process/quiet-sdk.js';
 import { randomBytes } from 'node:crypto';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';

@@ -1,8 +1,8 @@
 #!/usr/bin/env node
-import '../collect-early.js';
-import '../quiet-sdk.js';
+import '../process/collect-early.js';
+import '../process/quiet-sdk.js';
 import { loadEnvFiles } from '../config/load-env-files.js';
-import { onEndSignals } from '../end-signals.js';
+import { onEndSignals } from '../process/end-signals.js';
 import { EXIT } from './exit-codes.js';
 import { reportInterrupted, run } from './program.js';
 

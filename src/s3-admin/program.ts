@@ -1,5 +1,5 @@
 import { Command, CommanderError, Help } from 'commander';
-import { refuseOptionsAsValues } from '../option-values.js';
+import { refuseOptionsAsValues } from '../cli/option-values.js';
 import { describeError } from './aws-error.js';
 import type { Bind, CommandIo } from './command-context.js';
 import { ENVIRONMENT_HELP } from './environment-help.js';

@@ -6,7 +6,7 @@ import { JobQueue } from '../../src/queue/job-queue.js';
 import { QueueModule } from '../../src/queue/queue.module.js';
 import { StorageModule } from '../../src/storage/storage.module.js';
 import { SILENT_OBSERVER } from '../../src/storage/storage-observer.js';
-import { translateProblem } from '../../src/translate-problem.js';
+import { translateProblem } from '../../src/app/translate-problem.js';
 import { type HttpTestApp, startHttpApp } from '../http-app.js';
 import { CertificateStore, type SeededFile } from '../kit/certificate-store.js';
 import { OperatorCommand } from '../kit/operator-command.js';

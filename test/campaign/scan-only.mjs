@@ -1,5 +1,5 @@
 // Lists one bucket into a state file with the compiled program and prints the objects listed and the peak memory.
-import '../../dist/collect-early.js';
+import '../../dist/process/collect-early.js';
 import { readFileSync } from 'node:fs';
 import { Clients } from '../../dist/s3-admin/clients.js';
 import { Names } from '../../dist/s3-admin/mirror/names/names.js';

@@ -1,5 +1,5 @@
 // A process that has started when it is written to, for processes.e2e-spec.ts: a signal may come before.
-import { closeOnSignals } from '../../dist/process.js';
+import { closeOnSignals } from '../../dist/process/start-and-stop.js';
 
 const log = (fields, message) => process.stdout.write(`${message ?? fields}\n`);
 let open = false;

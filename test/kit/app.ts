@@ -11,7 +11,7 @@ import { PrismaService } from '../../src/database/prisma.service.js';
 import { SiteUrl } from '../../src/http/site-url.js';
 import { JobQueue } from '../../src/queue/job-queue.js';
 import { QueueModule } from '../../src/queue/queue.module.js';
-import { translateProblem } from '../../src/translate-problem.js';
+import { translateProblem } from '../../src/app/translate-problem.js';
 import { makeKey } from '../../src/storage/storage-key.js';
 import { StorageModule } from '../../src/storage/storage.module.js';
 import { SILENT_OBSERVER } from '../../src/storage/storage-observer.js';

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { PassThrough } from 'node:stream';
 import type { Command, CommanderError } from 'commander';
 import { demoOptions } from '../../src/demo/options.js';
-import { operatorCommands } from '../../src/operator-commands.js';
+import { operatorCommands } from '../../src/app/operator-commands.js';
 import { EXIT } from '../../src/s3-admin/exit-codes.js';
 import { s3AdminCommands } from '../../src/s3-admin/program.js';
 

@@ -12,7 +12,7 @@ import {
 import { join } from 'node:path';
 import { DatabaseStartError } from '../database.errors.js';
 import { postgresBinaries } from './binaries.js';
-import { isAlive } from '../../is-alive.js';
+import { isAlive } from '../../process/is-alive.js';
 import { type RunAs, runAs } from './run-as.js';
 
 /** An initialised data folder and how to run PostgreSQL's programs on it. */

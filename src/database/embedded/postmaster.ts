@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseStartError } from '../database.errors.js';
 import type { Cluster } from './cluster.js';
-import { isAlive } from '../../is-alive.js';
+import { isAlive } from '../../process/is-alive.js';
 import { commandLine } from './processes.js';
 
 /** What the server's own lock file, `postmaster.pid`, says. */

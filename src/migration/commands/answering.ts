@@ -1,6 +1,6 @@
 import { DatabaseStartError } from '../../database/database.errors.js';
 import { isDatabaseUnavailable } from '../../database/is-database-unavailable.js';
-import { refusal } from '../../refusal.js';
+import { refusal } from '../../cli/refusal.js';
 import { isStorageError } from '../../storage/storage.errors.js';
 import { AlreadyRunningError } from '../runs/run-lock.js';
 import { EXIT, RefusedError } from './exit-code.js';

@@ -1,4 +1,4 @@
-import { onEndSignals } from '../../end-signals.js';
+import { onEndSignals } from '../../process/end-signals.js';
 import { EXIT } from './exit-code.js';
 
 /**

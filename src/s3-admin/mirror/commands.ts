@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { repeatable } from '../../repeatable-option.js';
+import { repeatable } from '../../cli/repeatable-option.js';
 import type { Bind, CommandContext } from '../command-context.js';
 import type { ExitCode } from '../exit-codes.js';
 import { metaOf, SETTINGS, type SettingName } from './variables.js';

@@ -1,7 +1,7 @@
 import { readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { isAlive } from '../../is-alive.js';
+import { isAlive } from '../../process/is-alive.js';
 import { describeError } from '../aws-error.js';
 import type { Clients } from '../clients.js';
 import { removeBucket } from './smoke-test-cleanup.js';

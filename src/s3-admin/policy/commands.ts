@@ -1,5 +1,5 @@
 import { type Command, Option } from 'commander';
-import { repeatable } from '../../repeatable-option.js';
+import { repeatable } from '../../cli/repeatable-option.js';
 import type { Bind } from '../command-context.js';
 import type { ApplyOptions } from './apply.js';
 import type { GenerateOptions } from './generate.js';

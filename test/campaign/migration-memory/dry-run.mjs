@@ -1,6 +1,6 @@
 // `migrate:certs -- --dry-run --json` as it is, but for the stores: a disk that has the same file under every key, and an empty
 // bucket, both in memory. Writes the resident set, MB, to the file that is its argument.
-import '../../../dist/collect-early.js';
+import '../../../dist/process/collect-early.js';
 import { writeFileSync } from 'node:fs';
 import { loadConfig } from '../../../dist/config/config.js';
 import { runCommand } from '../../../dist/migration/commands/run-command.js';

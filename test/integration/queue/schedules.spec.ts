@@ -1,9 +1,9 @@
 import { NestFactory } from '@nestjs/core';
-import { WorkerModule } from '../../../src/app.module.js';
+import { WorkerModule } from '../../../src/app/app.module.js';
 import { loadConfig } from '../../../src/config/config.js';
 import type { BullJobQueue } from '../../../src/queue/bull-job-queue.js';
 import { JobQueue } from '../../../src/queue/job-queue.js';
-import { registerJobs } from '../../../src/start-worker.js';
+import { registerJobs } from '../../../src/app/jobs.js';
 import { services, temporaryFolder } from '../../services/index.js';
 
 const SECOND = 1_000;

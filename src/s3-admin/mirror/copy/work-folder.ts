@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readdirSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { isAlive } from '../../../is-alive.js';
+import { isAlive } from '../../../process/is-alive.js';
 import type { ObjectRow } from '../../state/object-row.js';
 import { ToolError } from '../../tool-error.js';
 import { Folders } from './folders.js';

@@ -1,6 +1,6 @@
 import { Logger } from '@nestjs/common';
-import { certFallbacks, s3UploadFailures, storageSeconds } from './metrics/metrics.js';
-import type { StorageObserver } from './storage/storage-observer.js';
+import { certFallbacks, s3UploadFailures, storageSeconds } from '../metrics/metrics.js';
+import type { StorageObserver } from '../storage/storage-observer.js';
 
 /** Turns what the storage tells into metrics and log lines. */
 export function observeStorage(logger = new Logger('Storage')): StorageObserver {

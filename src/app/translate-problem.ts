@@ -1,7 +1,7 @@
-import { storageProblem } from './certificates/certificate.errors.js';
-import { isDatabaseUnavailable } from './database/is-database-unavailable.js';
-import { QueueUnavailableError } from './queue/job-queue.js';
-import { Problem } from './http/problem.js';
+import { storageProblem } from '../certificates/certificate.errors.js';
+import { isDatabaseUnavailable } from '../database/is-database-unavailable.js';
+import { QueueUnavailableError } from '../queue/job-queue.js';
+import { Problem } from '../http/problem.js';
 
 /** Outages of parts that `http` knows nothing of, as the client sees them. */
 export function translateProblem(error: unknown): Problem | undefined {

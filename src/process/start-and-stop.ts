@@ -1,11 +1,11 @@
 import './quiet-sdk.js';
 import closeWithGrace from 'close-with-grace';
-import { ConfigError } from './config/config.error.js';
-import { type Config, loadConfig } from './config/config.js';
-import { loadEnvFiles } from './config/load-env-files.js';
+import { ConfigError } from '../config/config.error.js';
+import { type Config, loadConfig } from '../config/config.js';
+import { loadEnvFiles } from '../config/load-env-files.js';
 import { onEndSignals } from './end-signals.js';
-import type { Logger } from './logging/logger.js';
-import { refusal } from './refusal.js';
+import type { Logger } from '../logging/logger.js';
+import { refusal } from '../cli/refusal.js';
 
 /** Longest a process takes to end after the first signal, milliseconds; below the 30 s that orchestrators wait. */
 const END_WITHIN_MS = 25_000;
@@ -34,7 +34,7 @@ export async function startOrExit(logger: Logger, start: () => Promise<void>): P
     const isConfiguration = err instanceof ConfigError;
     if (isConfiguration) process.stderr.write(`${err.message}\n`);
     else logger.fatal({ err }, 'could not start');
-    const { leaveAll } = await import('./database/embedded/embedded-postgres.js');
+    const { leaveAll } = await import('../database/embedded/embedded-postgres.js');
     await leaveAll();
     process.exit(isConfiguration ? 2 : 1);
   }

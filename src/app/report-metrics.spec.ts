@@ -1,6 +1,6 @@
-import { loadConfig } from './config/config.js';
-import { createLogger } from './logging/logger.js';
-import { certIssued } from './metrics/metrics.js';
+import { loadConfig } from '../config/config.js';
+import { createLogger } from '../logging/logger.js';
+import { certIssued } from '../metrics/metrics.js';
 import { reportMetrics } from './report-metrics.js';
 
 function linesOf(env: NodeJS.ProcessEnv) {

@@ -1,10 +1,10 @@
 import { Command } from 'commander';
-import type { TokenOptions } from './auth/token.command.js';
-import { registerMigration } from './migration/commands/register.js';
-import { refuseOptionsAsValues } from './option-values.js';
-import { refusal } from './refusal.js';
-import { repeatable } from './repeatable-option.js';
-import { registerCost } from './cost/cost.command.js';
+import type { TokenOptions } from '../auth/token.command.js';
+import { registerMigration } from '../migration/commands/register.js';
+import { refuseOptionsAsValues } from '../cli/option-values.js';
+import { refusal } from '../cli/refusal.js';
+import { repeatable } from '../cli/repeatable-option.js';
+import { registerCost } from '../cost/cost.command.js';
 
 /**
  * The operator's commands: names, options and help. Each command's work is imported only when it is called, so that
@@ -36,14 +36,14 @@ export function operatorCommands(): Command {
     )
     .option('--expires-in <time>', 'how long it is good, such as 15m, 8h or 30d; "never" for no end', '24h')
     .action(async (options: TokenOptions) => {
-      const { configOrExit } = await import('./process.js');
-      const { printToken } = await import('./auth/token.command.js');
+      const { configOrExit } = await import('../process/start-and-stop.js');
+      const { printToken } = await import('../auth/token.command.js');
       process.exitCode = await printToken(configOrExit(), options);
     });
 
   registerCost(program);
   registerMigration(program, async (options) => {
-    const config = (await import('./process.js')).configOrExit(options);
+    const config = (await import('../process/start-and-stop.js')).configOrExit(options);
     if (options.queue) (await import('./log-to-stderr.js')).logToStderr(config);
     return config;
   });

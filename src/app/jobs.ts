@@ -1,11 +1,11 @@
 import type { INestApplicationContext } from '@nestjs/common';
-import { CertificateJobs } from './certificates/certificate.jobs.js';
-import { LifecycleJobs } from './certificates/lifecycle/lifecycle.jobs.js';
-import { Erasure } from './migration/erasure.js';
-import { MigrationJobs } from './migration/queue/migration.jobs.js';
-import { RetryJobs } from './migration/queue/retry.jobs.js';
-import { SpotCheck } from './migration/spot-check.js';
-import { JobQueue } from './queue/job-queue.js';
+import { CertificateJobs } from '../certificates/certificate.jobs.js';
+import { LifecycleJobs } from '../certificates/lifecycle/lifecycle.jobs.js';
+import { Erasure } from '../migration/erasure.js';
+import { MigrationJobs } from '../migration/queue/migration.jobs.js';
+import { RetryJobs } from '../migration/queue/retry.jobs.js';
+import { SpotCheck } from '../migration/spot-check.js';
+import { JobQueue } from '../queue/job-queue.js';
 
 /** Names the jobs there are and schedules the recurring ones. The API does so too: it then sees every queue's depth. */
 export async function registerJobs(app: INestApplicationContext): Promise<void> {

@@ -1,7 +1,7 @@
-import type { Config } from './config/config.js';
-import type { Logger } from './logging/logger.js';
-import { EmbeddedMetrics } from './metrics/embedded-metrics.js';
-import { registry } from './metrics/metrics.js';
+import type { Config } from '../config/config.js';
+import type { Logger } from '../logging/logger.js';
+import { EmbeddedMetrics } from '../metrics/embedded-metrics.js';
+import { registry } from '../metrics/metrics.js';
 
 /**
  * Writes the metrics that alarms need to the log, once a minute, where CLOUDWATCH_METRICS is on. The log's level does

@@ -1,15 +1,15 @@
 import { type DynamicModule, Module } from '@nestjs/common';
-import { AuthModule } from './auth/auth.module.js';
-import { CertificatesApiModule, CertificatesModule } from './certificates/certificates.module.js';
-import type { Config } from './config/config.js';
-import { ConfigModule } from './config/config.module.js';
-import { DatabaseModule } from './database/database.module.js';
-import { MigrationModule } from './migration/migration.module.js';
+import { AuthModule } from '../auth/auth.module.js';
+import { CertificatesApiModule, CertificatesModule } from '../certificates/certificates.module.js';
+import type { Config } from '../config/config.js';
+import { ConfigModule } from '../config/config.module.js';
+import { DatabaseModule } from '../database/database.module.js';
+import { MigrationModule } from '../migration/migration.module.js';
 import { observeStorage } from './observe-storage.js';
-import { OperationsModule } from './operations/operations.module.js';
-import { WorkerOperationsModule } from './operations/worker-endpoint.js';
-import { QueueModule } from './queue/queue.module.js';
-import { StorageModule } from './storage/storage.module.js';
+import { OperationsModule } from '../operations/operations.module.js';
+import { WorkerOperationsModule } from '../operations/worker-endpoint.js';
+import { QueueModule } from '../queue/queue.module.js';
+import { StorageModule } from '../storage/storage.module.js';
 
 /** What every process stands on. */
 const foundation = (config: Config) => [
