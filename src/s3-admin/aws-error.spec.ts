@@ -19,7 +19,7 @@ test('a state file that turns out damaged in the middle of a command says what t
 
 test('what S3 says to the reader of objects is called as what it says to the SDK', () => {
   const body = '<Error><Code>ExpiredToken</Code><Message>The provided token has expired.</Message></Error>';
-  expect(describeError(S3ReadError.of(400, body))).toEqual({
+  expect(describeError(S3ReadError.of(400, body, 's3:GetObject'))).toEqual({
     code: 'ExpiredToken',
     message: 'ExpiredToken: The provided token has expired.',
     next: 'sign in again: the temporary credentials have ended',

@@ -4,6 +4,7 @@ import { paginateListBuckets, S3Client, type S3ClientConfig } from '@aws-sdk/cli
 import { VARIABLES } from '../config/variables.js';
 import { BucketRegions } from './bucket-regions.js';
 import { readCaBundle } from './ca-bundle.js';
+import { nameDenied } from './permissions.js';
 import { ToolError } from './tool-error.js';
 
 const ANSWER_MS = 60_000;
@@ -149,6 +150,7 @@ export class Clients {
         responseChecksumValidation: 'WHEN_REQUIRED',
         ...this.connection,
       });
+      nameDenied(client);
       this.byRegion.set(region, client);
     }
     return client;

@@ -60,7 +60,7 @@ test('what S3 refuses to delete is reported by its key, stays in the record, and
   expect([called.code, outcome?.outcome]).toEqual([1, 'stopped']);
   expect(outcome?.deletion).toMatchObject({
     deleted: 2,
-    failures: [{ key: 'b', error: 'AccessDenied: not you' }],
+    failures: [{ key: 'b', error: 'AccessDenied: not you (s3:DeleteObject)' }],
   });
   expect(lab.state((state, id) => state.objects.get(id, 'b', 'null')?.state)).toBe('verified');
   expect(server.asked.filter(({ method }) => method === 'DELETE')).toEqual([]);

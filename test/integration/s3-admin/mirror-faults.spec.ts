@@ -210,12 +210,12 @@ test('what is denied is shown with what to do about it, object or bucket', async
   expect(errors.errors).toMatchObject([
     {
       key: 'secret',
-      error: expect.stringMatching(/^AccessDenied/),
+      error: 'AccessDenied: AccessDenied, says the script (s3:GetObject)',
       next: expect.stringContaining('runbooks/'),
     },
   ]);
   server.script = ({ query }) => (query.has('list-type') ? s3Error(403, 'AccessDenied') : undefined);
   const [bucketError] = (await lab.mirror()).json<RunResult>().bucketErrors;
   await server.close();
-  expect(bucketError?.error).toMatch(/^AccessDenied.*; ask for the permission.*runbooks\//);
+  expect(bucketError?.error).toMatch(/^AccessDenied.*\(s3:ListBucket\); ask for the permission.*runbooks\//);
 });

@@ -1,6 +1,7 @@
 import type { S3Client } from '@aws-sdk/client-s3';
 import { Signer } from '../../../sigv4/signer.js';
 import { encodePath } from '../../../sigv4/uri-encode.js';
+import { permissionFor } from '../../permissions.js';
 import type { Connections } from './connections.js';
 import type { Headers, Receiver } from './http-connection.js';
 import { type ResponseFacts, S3ReadError, toResponseFacts } from './response.js';
@@ -90,7 +91,7 @@ export class ObjectReader {
       now,
     );
     const target = signed.query ? `${path}?${signed.query}` : path;
-    const receiver = new AnswerReceiver(sink);
+    const receiver = new AnswerReceiver(sink, permissionFor('GetObject', version));
     await this.connections.send(
       this.origin,
       requestHead(method, target, signed.headers),
@@ -118,7 +119,10 @@ class AnswerReceiver implements Receiver {
   private facts: ResponseFacts | undefined;
   private readonly errorBody: Buffer[] = [];
 
-  constructor(private readonly sink: Sink) {}
+  constructor(
+    private readonly sink: Sink,
+    private readonly permission: string,
+  ) {}
 
   head(status: number, headers: Headers): void {
     this.status = status;
@@ -136,6 +140,6 @@ class AnswerReceiver implements Receiver {
   /** @throws S3ReadError where it was an error */
   end(): ResponseFacts {
     if (this.facts) return this.facts;
-    throw S3ReadError.of(this.status, Buffer.concat(this.errorBody).toString());
+    throw S3ReadError.of(this.status, Buffer.concat(this.errorBody).toString(), this.permission);
   }
 }

@@ -1,3 +1,4 @@
+import { namePermission } from '../../permissions.js';
 import { ALGORITHMS, type Algorithm } from '../content/digest.js';
 import type { ContentFacts } from '../content/comparisons.js';
 import type { Headers } from './http-connection.js';
@@ -63,10 +64,12 @@ export class S3ReadError extends Error {
     this.name = code;
   }
 
-  static of(status: number, body: string): S3ReadError {
+  /** @param permission what the request needs */
+  static of(status: number, body: string, permission: string): S3ReadError {
     const code = /<Code>([^<]+)<\/Code>/.exec(body)?.[1] ?? NAMES_BY_STATUS[status] ?? `HTTP${status}`;
     const message = /<Message>([^<]*)<\/Message>/.exec(body)?.[1] ?? '';
-    return new S3ReadError(status, code, message ? `${code}: ${message}` : `${code} (HTTP ${status})`);
+    const said = message ? `${code}: ${message}` : `${code} (HTTP ${status})`;
+    return new S3ReadError(status, code, code === 'AccessDenied' ? namePermission(said, permission) : said);
   }
 }
 

@@ -2,6 +2,7 @@ import { DeleteObjectCommand, DeleteObjectsCommand, type S3Client } from '@aws-s
 import { describeError } from '../../aws-error.js';
 import type { BucketRow } from '../../state/buckets.js';
 import type { ListedObject, ObjectRow } from '../../state/object-row.js';
+import { namePermission, permissionFor } from '../../permissions.js';
 import type { Mirror } from '../mirror.js';
 import type { Deletion } from './deletion.js';
 
@@ -51,7 +52,11 @@ async function deleteBatch(
     );
     for (const { Key: key = '', VersionId: version, Code, Message } of Errors ?? []) {
       // A refusal that names no version is taken for one of every version: none is recorded as deleted that may be there.
-      refused.set(version === undefined ? key : id({ key, version }), `${Code}: ${Message}`);
+      const refusal = `${Code}: ${Message}`;
+      refused.set(
+        version === undefined ? key : id({ key, version }),
+        Code === 'AccessDenied' ? namePermission(refusal, permissionFor('DeleteObjects', version)) : refusal,
+      );
     }
   }
   for (const { object } of batch.filter(({ object }) => NOT_IN_XML.test(object.key))) {
