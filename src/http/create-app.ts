@@ -49,6 +49,8 @@ export async function createHttpApp(
     http: { headersTimeout: REQUEST_TIMEOUT_MS, connectionsCheckingInterval: LATE_REQUESTS_EVERY_MS },
     connectionTimeout: IDLE_SOCKET_MS,
     forceCloseConnections: 'idle',
+    // What still comes while the service stops is answered as ever: all that answers need is closed after the last of them.
+    return503OnClosing: false,
     frameworkErrors: answerUnroutable,
     clientErrorHandler: answerUnreadable,
     routerOptions: { ignoreTrailingSlash: true },
