@@ -18,7 +18,7 @@ const proxies = z
   .or(whole(0, 9));
 
 export interface VariableMeta {
-  /** Heading it stands under in the documentation. */
+  /** Its heading in the documentation. */
   group: string;
   /** What it is, for the documentation. */
   is: string;
@@ -37,7 +37,7 @@ function variable<T extends z.ZodType>(schema: T, meta: VariableMeta): T {
 export const VARIABLES = {
   NODE_ENV: variable(z.enum(['development', 'production', 'test']).default('development'), {
     group: 'Process',
-    is: 'production refuses to start without AUTH_JWT_SECRET or AUTH_JWKS_URL, and runs queue jobs in `npm run worker` only',
+    is: 'production requires AUTH_JWT_SECRET or AUTH_JWKS_URL, and runs queue jobs in `npm run worker` only',
     takes: 'development, production or test',
   }),
   HOST: variable(text.default('127.0.0.1'), {
@@ -52,13 +52,13 @@ export const VARIABLES = {
   }),
   SITE_URL: variable(httpUrl.optional(), {
     group: 'Process',
-    is: 'public address of the service: what goes into QR codes and links',
+    is: 'public address of the service, used in QR codes and links',
     takes: 'an http or https URL',
     otherwise: '`http://HOST:PORT`',
   }),
   TRUST_PROXY: variable(proxies.default(0), {
     group: 'Process',
-    is: 'how many reverse proxies in front of the service add to X-Forwarded-For: rate limits then count the client, not the proxy. Too high a number lets clients choose their address',
+    is: 'number of reverse proxies in front of the service that add to X-Forwarded-For, so that rate limits count clients instead of the proxy. If it is too high, clients can fake their address',
     takes: 'off, on (one proxy), or a whole number from 0 to 9',
     otherwise: '`off`',
   }),
@@ -72,20 +72,20 @@ export const VARIABLES = {
     z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
     {
       group: 'Process',
-      is: "least level that is logged (pino's levels)",
+      is: "lowest level to log (pino's levels)",
       takes: 'fatal, error, warn, info, debug, trace or silent',
     },
   ),
   CLOUDWATCH_METRICS: variable(onOff.default('off'), {
     group: 'Process',
-    is: '`on`: a log line a minute in CloudWatch embedded metric format, which the alarms in terraform/ are set on; needs AWS_STORAGE_BUCKET_NAME, their dimension',
+    is: '`on`: every minute, a log line in CloudWatch embedded metric format, for the alarms in terraform/; needs AWS_STORAGE_BUCKET_NAME, their dimension',
     takes: 'on or off',
   }),
   WORKER_METRICS_PORT: variable(port.optional(), {
     group: 'Process',
-    is: 'port on HOST where `npm run worker` answers `/metrics` and `/health/live`; 0 takes a free one. Each worker on a machine needs its own',
+    is: 'port on HOST where `npm run worker` serves `/metrics` and `/health/live`; 0 takes a free one. Each worker on a machine needs its own',
     takes: 'a whole number from 0 to 65535',
-    otherwise: 'a worker listens nowhere',
+    otherwise: 'workers do not listen',
   }),
   DATA_DIR: variable(text.default('./data'), {
     group: 'Data',
@@ -109,31 +109,31 @@ export const VARIABLES = {
     group: 'Data',
     is: 'Redis server for the queue',
     takes: 'a redis:// or rediss:// URL',
-    otherwise: 'the queue lives in PostgreSQL',
+    otherwise: 'the queue is in PostgreSQL',
     secret: true,
   }),
   AUTH_JWT_SECRET: variable(z.string().min(32).optional(), {
     group: 'Authentication',
     is: 'key that signs HS256 tokens',
     takes: 'a secret of at least 32 characters',
-    otherwise: 'made in DATA_DIR in development; production demands this or AUTH_JWKS_URL',
+    otherwise: 'generated in DATA_DIR in development; production requires this or AUTH_JWKS_URL',
     secret: true,
   }),
   AUTH_JWKS_URL: variable(httpUrl.optional(), {
     group: 'Authentication',
-    is: 'JSON Web Key Set of the issuer of RS256 or ES256 tokens',
+    is: 'JSON Web Key Set of whoever issues RS256 or ES256 tokens',
     takes: 'an http or https URL',
     otherwise: 'HS256 by AUTH_JWT_SECRET',
   }),
   AUTH_JWT_ISSUER: variable(text.optional(), {
     group: 'Authentication',
-    is: "the `iss` every token must have; set it where the key set also signs other services' tokens",
+    is: "the `iss` every token must have; set it if the key set also signs other services' tokens",
     takes: 'a string',
     otherwise: 'not checked',
   }),
   AUTH_JWT_AUDIENCE: variable(text.optional(), {
     group: 'Authentication',
-    is: "the `aud` every token must have; set it where the key set also signs other services' tokens",
+    is: "the `aud` every token must have; set it if the key set also signs other services' tokens",
     takes: 'a string',
     otherwise: 'not checked',
   }),
@@ -144,17 +144,17 @@ export const VARIABLES = {
   }),
   TOKEN_FAILURE_RATE_PER_MINUTE: variable(count.default(100), {
     group: 'Limits',
-    is: 'bad tokens allowed per client address and minute before they are answered 429',
+    is: 'invalid tokens allowed per client address and minute before the answer is 429',
     takes: 'a whole number from 1',
   }),
   USE_S3_FOR_CERTS: variable(z.enum(['false', 'dual', 'true']).default('false'), {
     group: 'Storage',
-    is: 'the storage switch: new files go to local disk, to both, or to S3',
+    is: 'the storage flag: new files go to local disk, to both, or to S3',
     takes: 'false, dual or true',
   }),
   AWS_STORAGE_BUCKET_NAME: variable(text.optional(), {
     group: 'Storage',
-    is: 'bucket of the certificates; needed for dual and true, and under false while rows point to S3',
+    is: 'bucket of the certificates; required for dual and true, and for false while files are in S3',
     takes: 'a bucket name',
   }),
   AWS_S3_REGION_NAME: variable(text.optional(), {
@@ -171,12 +171,12 @@ export const VARIABLES = {
   }),
   AWS_S3_ADDRESSING_STYLE: variable(z.enum(['auto', 'path', 'virtual']).default('auto'), {
     group: 'Storage',
-    is: '`virtual` puts the bucket into the host name, `path` into the path; `auto`: path where AWS_S3_ENDPOINT_URL is set',
+    is: '`virtual` puts the bucket in the host name, `path` in the path; `auto` means path if AWS_S3_ENDPOINT_URL is set',
     takes: 'auto, path or virtual',
   }),
   AWS_S3_ENCRYPTION: variable(z.enum(['AES256', 'aws:kms']).default('AES256'), {
     group: 'Storage',
-    is: 'server-side encryption asked for with every upload',
+    is: 'server-side encryption requested with every upload',
     takes: 'AES256 or aws:kms',
   }),
   AWS_S3_KMS_KEY_ID: variable(text.optional(), {
@@ -187,33 +187,33 @@ export const VARIABLES = {
   }),
   AWS_QUERYSTRING_EXPIRE: variable(whole(301, 604_800).default(600), {
     group: 'Storage',
-    is: 'life of a presigned URL in seconds, counted from a 5-minute boundary: at least this less 300 s remain when it is handed out',
+    is: 'lifetime of a presigned URL in seconds, counted from a 5-minute boundary: when it is handed out, up to 300 s of it have passed',
     takes: 'a whole number from 301 to 604800',
   }),
   AWS_S3_RESTORE_TIER: variable(z.enum(['Standard', 'Expedited', 'Bulk']).default('Standard'), {
     group: 'Storage',
-    is: 'how fast an archived file is brought back when someone asks for it: Expedited takes minutes, Standard 3 to 5 hours, Bulk 5 to 12',
+    is: 'how fast an archived file is restored when someone requests it: Expedited takes minutes, Standard 3 to 5 hours, Bulk 5 to 12',
     takes: 'Standard, Expedited or Bulk',
   }),
   AWS_S3_RESTORE_DAYS: variable(count.default(7), {
     group: 'Storage',
-    is: 'days for which a file brought back from the archive stays readable',
+    is: 'days that a restored file stays readable',
     takes: 'a whole number from 1',
   }),
   AWS_S3_ARCHIVE_AFTER_DAYS: variable(whole(0).default(365), {
     group: 'Storage',
-    is: "age in days at which the bucket's lifecycle moves files to an archive class: S3 is asked where an older file lies before its URL is handed out",
+    is: "age in days at which the bucket's lifecycle moves files to an archive class: before a URL of an older file is handed out, S3 is asked whether it is archived",
     takes: 'a whole number from 0',
   }),
   CERT_CHECK_EVERY_DAYS: variable(count.default(30), {
     group: 'Certificate',
-    is: 'every stored file is read again and its SHA-256 compared at least once in so many days',
+    is: 'every stored file is read again and its SHA-256 checked at least once in this many days',
     takes: 'a whole number from 1',
   }),
   CERT_ISSUER_NAME: variable(text.max(80).default('Certstore'), {
     group: 'Certificate',
-    is: 'who awards: printed at the head of every certificate',
-    takes: 'a text of at most 80 characters',
+    is: 'name of the issuer, printed at the top of every certificate',
+    takes: 'text of at most 80 characters',
   }),
   CERT_LOGO_FILE: variable(text.optional(), {
     group: 'Certificate',
@@ -223,21 +223,25 @@ export const VARIABLES = {
   }),
   CERT_SIGNATORY_NAME: variable(text.max(80).optional(), {
     group: 'Certificate',
-    is: 'whose name stands under the signature line',
-    takes: 'a text of at most 80 characters',
+    is: 'name under the signature line',
+    takes: 'text of at most 80 characters',
     otherwise: 'no signature line',
   }),
   CERT_SIGNATORY_TITLE: variable(text.max(80).optional(), {
     group: 'Certificate',
-    is: 'office of the signatory',
-    takes: 'a text of at most 80 characters',
+    is: 'position of the signatory',
+    takes: 'text of at most 80 characters',
   }),
   CERT_ACCENT_COLOR: variable(
     z
       .string()
       .regex(/^#[0-9a-fA-F]{6}$/)
       .default('#9a7b2f'),
-    { group: 'Certificate', is: 'colour of frame, ornament and title', takes: 'a colour such as #9a7b2f' },
+    {
+      group: 'Certificate',
+      is: 'colour of the frame, ornament and title',
+      takes: 'a colour such as #9a7b2f',
+    },
   ),
 } as const;
 

@@ -1,11 +1,11 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import type { CostOptions } from './estimate.js';
 
-/** `npm run cost -- …`: reckons a month's bill; reads nothing and calls nobody. */
+/** `npm run cost -- …`: estimates a month's bill; reads nothing and makes no requests. */
 export function registerCost(program: Command): void {
   program
     .command('cost')
-    .description("reckons S3's monthly bill, with and without lifecycle rules, and whether each move pays")
+    .description("estimates S3's monthly bill, with and without lifecycle rules, and whether each move pays")
     .requiredOption('--certificates-per-month <n>', 'certificates issued each month', atLeast(1))
     .option('--pdf-kib <n>', 'size of a PDF', atLeast(1), 31)
     .option('--png-kib <n>', 'size of an image', atLeast(1), 211)

@@ -46,7 +46,7 @@ export const SETTINGS = {
     {
       flag: '--exclude',
       argument: '<buckets>',
-      is: 'buckets left out, separated by commas',
+      is: 'buckets to leave out, separated by commas',
       takes: 'bucket names separated by commas',
     },
   ),
@@ -59,13 +59,13 @@ export const SETTINGS = {
   MIRROR_NAMES: setting(z.enum(['auto', 'native', 'portable']).default('auto'), {
     flag: '--names',
     argument: '<rules>',
-    is: '`portable` names files so that Windows and case-blind disks can hold them; `auto`: portable where the disk is case-blind (default auto)',
+    is: '`portable` gives files names that Windows and case-insensitive disks accept; `auto` does so only on such a disk (default auto)',
     takes: 'auto, native or portable',
   }),
   MIRROR_LARGE_OBJECT: setting(bytes.default(64 * MIB), {
     flag: '--large-object',
     argument: '<size>',
-    is: 'objects from this size come in parallel ranges that resume after an interruption (default 64MiB)',
+    is: 'objects of this size or more are downloaded in parallel ranges, and resume after an interruption (default 64MiB)',
     takes: 'a size such as 64MiB',
   }),
   MIRROR_PART_SIZE: setting(
@@ -73,20 +73,20 @@ export const SETTINGS = {
     {
       flag: '--part-size',
       argument: '<size>',
-      is: 'size of such a range (default 16MiB)',
+      is: 'size of each range (default 16MiB)',
       takes: 'a size of at least 1MiB',
     },
   ),
   MIRROR_MIN_FREE: setting(bytes.default(1024 * MIB), {
     flag: '--min-free',
     argument: '<size>',
-    is: 'space left free on the disk: the copy stops before it is used up (default 1GiB)',
+    is: 'disk space to leave free: copying stops before it is used (default 1GiB)',
     takes: 'a size such as 1GiB',
   }),
   MIRROR_TIMEOUT: setting(z.coerce.number().int().min(1).max(3600).default(60), {
     flag: '--timeout',
     argument: '<seconds>',
-    is: 'a server silent for this long is asked again, 5 times in all (default 60)',
+    is: 'seconds to wait for a silent server before asking again, 5 times in all (default 60)',
     takes: 'a whole number of seconds from 1 to 3600',
   }),
   GLACIER_RESTORE_DAYS: setting(z.coerce.number().int().min(1).default(7), {
@@ -98,13 +98,13 @@ export const SETTINGS = {
   GLACIER_RESTORE_TIER: setting(z.enum(['Expedited', 'Standard', 'Bulk']).default('Standard'), {
     flag: '--restore-tier',
     argument: '<tier>',
-    is: 'Expedited (minutes, dear), Standard (hours) or Bulk (half a day, cheap); Deep Archive has no Expedited and gets Standard (default Standard)',
+    is: 'Expedited (minutes, expensive), Standard (hours) or Bulk (half a day, cheap); Deep Archive has no Expedited and gets Standard (default Standard)',
     takes: 'Expedited, Standard or Bulk',
   }),
   MAX_GLACIER_RESTORES: setting(z.coerce.number().int().min(1).default(10_000), {
     flag: '--max-restores',
     argument: '<n>',
-    is: 'restores asked for and not copied yet, at most (default 10000)',
+    is: 'most restores that may be requested and not yet copied (default 10000)',
     takes: 'a whole number from 1',
   }),
 } as const;
