@@ -1,5 +1,6 @@
 import { Command, CommanderError, Help } from 'commander';
 import { refuseOptionsAsValues } from '../cli/option-values.js';
+import { refusal } from '../cli/refusal.js';
 import { describeError } from './aws-error.js';
 import type { Bind, CommandIo } from './command-context.js';
 import { ENVIRONMENT_HELP } from './environment-help.js';
@@ -59,7 +60,7 @@ export function s3AdminCommands(io: CommandIo, outcome: { code: ExitCode }): Com
 /** Commander has printed it, unless help was what was asked for. */
 function badUsage({ exitCode, message }: CommanderError, io: CommandIo, json: boolean): ExitCode {
   if (exitCode === 0) return EXIT.done;
-  if (json) writeError(io, { code: 'bad_usage', message });
+  if (json) io.stdout.write(refusal('bad_usage', message));
   return EXIT.none;
 }
 
@@ -68,19 +69,11 @@ function reportError(error: unknown, io: CommandIo, json: boolean): void {
   io.stderr.write(`error: ${message}\n${next ? `  next: ${next}\n` : ''}`);
   const level = io.env.LOG_LEVEL;
   if ((level === 'debug' || level === 'trace') && error instanceof Error) io.stderr.write(`${error.stack}\n`);
-  if (json) writeError(io, { code, message, next });
+  if (json) io.stdout.write(refusal(code, message, next));
 }
 
 /** For a command that Ctrl-C ended before it had a result. */
 export function reportInterrupted(io: Pick<CommandIo, 'stdout'>, argv: string[]): void {
   if (!argv.includes('--json')) return;
-  writeError(io, { code: 'interrupted', message: 'interrupted', next: 'run it again' });
-}
-
-/** The one document of a command that came to nothing. */
-function writeError(
-  io: Pick<CommandIo, 'stdout'>,
-  error: { code: string; message: string; next?: string | undefined },
-): void {
-  io.stdout.write(`${JSON.stringify({ error }, null, 2)}\n`);
+  io.stdout.write(refusal('interrupted', 'interrupted', 'run it again'));
 }

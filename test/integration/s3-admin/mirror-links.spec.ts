@@ -148,7 +148,7 @@ test.each(['.mirror', '.mirror/tmp', '.mirror/partial'])(
     symlinkSync(outside, join(lab.root, name));
     const { code, json } = await lab.mirror();
     expect([code, json()]).toMatchObject([2, { error: { code: 'symbolic_link' } }]);
-    expect(json<{ error: { message: string } }>().error.message).toContain(join(lab.root, name));
+    expect(json<{ error: { detail: string } }>().error.detail).toContain(join(lab.root, name));
     expect(readdirSync(outside, { recursive: true }).sort()).toEqual(['precious', 'tmp', 'tmp/precious']);
   },
 );

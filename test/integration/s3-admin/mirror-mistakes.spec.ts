@@ -52,7 +52,7 @@ test('a record that can not be written: exit 2 and where it should have gone', a
   for (const target of [folder, join(lab.root, 'no-such-folder', 'record.jsonl'), '/dev/full']) {
     const { code, json } = await lab.call('report', '--export', target);
     expect([target, code, json()]).toMatchObject([target, 2, { error: { code: 'bad_export' } }]);
-    expect(json<{ error: { message: string } }>().error.message).toContain(target);
+    expect(json<{ error: { detail: string } }>().error.detail).toContain(target);
   }
 });
 
@@ -78,7 +78,7 @@ test('a certificate authority that can not be read is named: exit 2', async () =
 test('a bucket that is asked for and excluded at once: exit 2, not a run with nothing to do', async () => {
   const { code, json } = await lab.mirror('--exclude', lab.bucket);
   expect([code, json()]).toMatchObject([2, { error: { code: 'excluded_bucket' } }]);
-  expect(json<{ error: { message: string } }>().error.message).toContain(lab.bucket);
+  expect(json<{ error: { detail: string } }>().error.detail).toContain(lab.bucket);
 });
 
 test('mirror --delete does not offer a bucket that is excluded', async () => {
