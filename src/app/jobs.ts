@@ -1,10 +1,10 @@
 import type { INestApplicationContext } from '@nestjs/common';
 import { CertificateJobs } from '../certificates/certificate.jobs.js';
 import { LifecycleJobs } from '../certificates/lifecycle/lifecycle.jobs.js';
-import { Erasure } from '../migration/erasure.js';
-import { MigrationJobs } from '../migration/queue/migration.jobs.js';
-import { RetryJobs } from '../migration/queue/retry.jobs.js';
-import { SpotCheck } from '../migration/spot-check.js';
+import { Erasure } from '../migration/jobs/erasure.js';
+import { MigrationJobs } from '../migration/jobs/migration.jobs.js';
+import { RetryJobs } from '../migration/jobs/retry.jobs.js';
+import { SpotCheck } from '../migration/jobs/spot-check.js';
 import { JobQueue } from '../queue/job-queue.js';
 
 /** Names the jobs there are and schedules the recurring ones. The API does so too: it then sees every queue's depth. */

@@ -1,8 +1,8 @@
 import { Module } from '@nestjs/common';
-import { Erasure } from './erasure.js';
-import { MigrationJobs } from './queue/migration.jobs.js';
-import { RetryJobs } from './queue/retry.jobs.js';
-import { SpotCheck } from './spot-check.js';
+import { Erasure } from './jobs/erasure.js';
+import { MigrationJobs } from './jobs/migration.jobs.js';
+import { RetryJobs } from './jobs/retry.jobs.js';
+import { SpotCheck } from './jobs/spot-check.js';
 
 /** What workers do with files by themselves or for a command. */
 @Module({

@@ -1,6 +1,6 @@
 import { type Browser, chromium, type Page } from 'playwright-core';
 import { DatabaseModule } from '../../src/database/database.module.js';
-import { RetryJobs } from '../../src/migration/queue/retry.jobs.js';
+import { RetryJobs } from '../../src/migration/jobs/retry.jobs.js';
 import { OperationsModule } from '../../src/operations/operations.module.js';
 import { JobQueue } from '../../src/queue/job-queue.js';
 import { QueueModule } from '../../src/queue/queue.module.js';

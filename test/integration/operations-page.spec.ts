@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { DatabaseModule } from '../../src/database/database.module.js';
 import { closeHttpApp } from '../../src/http/shutdown.js';
-import { RetryJobs } from '../../src/migration/queue/retry.jobs.js';
+import { RetryJobs } from '../../src/migration/jobs/retry.jobs.js';
 import { OperationsModule } from '../../src/operations/operations.module.js';
 import { JobQueue } from '../../src/queue/job-queue.js';
 import { QueueModule } from '../../src/queue/queue.module.js';

@@ -3,9 +3,10 @@ import { isDatabaseUnavailable } from '../../database/is-database-unavailable.js
 import { refusal } from '../../cli/refusal.js';
 import { isStorageError } from '../../storage/storage.errors.js';
 import { AlreadyRunningError } from '../runs/run-lock.js';
-import { EXIT, RefusedError } from './exit-code.js';
+import { RefusedError } from '../runs/refused.error.js';
+import { EXIT } from './exit-code.js';
 
-/** Turns what keeps a command from running into code 2 and one message, or one JSON document. */
+/** Turns what keeps a command from running into code 2, or 130 after Ctrl-C, and one message, or one JSON document. */
 export async function answering(json: boolean, work: () => Promise<number>): Promise<number> {
   try {
     return await work();
@@ -15,7 +16,7 @@ export async function answering(json: boolean, work: () => Promise<number>): Pro
     const { message } = error as Error;
     process.stderr.write(`${message}\n`);
     if (json) process.stdout.write(refusal(code, message));
-    return error instanceof RefusedError ? error.exitCode : EXIT.badUsage;
+    return code === 'interrupted' ? EXIT.interrupted : EXIT.badUsage;
   }
 }
 

@@ -1,5 +1,5 @@
 import { createInterface } from 'node:readline/promises';
-import { EXIT, RefusedError } from './exit-code.js';
+import { RefusedError } from '../runs/refused.error.js';
 
 /**
  * Asks on the terminal; anything but `y` or `yes` is no, and so is the end of input.
@@ -25,7 +25,7 @@ export async function confirm(question: string, signal: AbortSignal): Promise<bo
     if ((error as Error).name !== 'AbortError') throw error;
     process.stderr.write('\n');
     if (!interrupted.aborted) return false;
-    throw new RefusedError('interrupted', 'Nothing was done.', EXIT.interrupted);
+    throw new RefusedError('interrupted', 'Nothing was done.');
   } finally {
     prompt.close();
   }

@@ -3,7 +3,7 @@ import type { Config } from '../../config/config.js';
 import { BATCH_SIZE } from '../engine/pace.js';
 import { ImportTask } from '../tasks/import/import.task.js';
 import { ManifestError, type OldCertificate, readManifest } from '../tasks/import/manifest.js';
-import { RefusedError } from './exit-code.js';
+import { RefusedError } from '../runs/refused.error.js';
 import { runCommand } from './run-command.js';
 
 export interface ImportOptions {

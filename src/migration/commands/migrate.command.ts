@@ -1,11 +1,11 @@
 import type { Config } from '../../config/config.js';
 import { BATCH_SIZE, CONCURRENCY } from '../engine/pace.js';
 import type { Ending } from '../engine/run-task.js';
-import type { QueuedRun } from '../queue/follow-queue.js';
+import type { QueuedRun } from './follow-queue.js';
 import { assertOwnBucket } from '../tasks/own-bucket.js';
 import { MigrateTask } from '../tasks/migrate.task.js';
-import { RefusedError } from './exit-code.js';
-import { assertMediaRoot } from './media-root.js';
+import { RefusedError } from '../runs/refused.error.js';
+import { assertMediaRoot } from '../tasks/media-root.js';
 import { wholeNumber } from './options.js';
 import { runCommand } from './run-command.js';
 
@@ -53,6 +53,6 @@ export async function migrateCerts(config: Config, given: MigrateOptions): Promi
 
 /** Queues and all that belongs to them are loaded only where they are used. */
 async function inWorkers(config: Config, run: QueuedRun): Promise<Ending> {
-  const { followQueue } = await import('../queue/follow-queue.js');
+  const { followQueue } = await import('./follow-queue.js');
   return followQueue(config, run);
 }

@@ -1,5 +1,5 @@
 import { LARGEST_INTEGER } from '../../database/largest-integer.js';
-import { RefusedError } from './exit-code.js';
+import { RefusedError } from '../runs/refused.error.js';
 
 /** A hundred years: days that can still be taken off a date. */
 export const MOST_DAYS = 36_500;

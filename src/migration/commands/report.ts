@@ -2,11 +2,11 @@ import { ATTEMPTS, type Ending } from '../engine/run-task.js';
 import type { Failure } from '../engine/settled.js';
 import type { Item, TaskName } from '../engine/task.js';
 import type { Recorded } from '../runs/run-journal.js';
-import { lineOf, retryLine } from './lines.js';
-import type { LogFile } from './log-file.js';
+import { lineOf, retryLine } from '../runs/log-lines.js';
+import type { LogFile } from '../runs/log-file.js';
 import { type Figures, Progress, handledOf } from './progress.js';
 import { countRecorded } from '../runs/count-recorded.js';
-import { VERBS } from './verbs.js';
+import { VERBS } from '../runs/verbs.js';
 
 export interface RunError {
   certificate_id: string | null;

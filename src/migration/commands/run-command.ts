@@ -12,10 +12,11 @@ import { type Ending, runTask } from '../engine/run-task.js';
 import type { Item, Task, TaskName } from '../engine/task.js';
 import { RunJournal } from '../runs/run-journal.js';
 import { RunLock } from '../runs/run-lock.js';
-import type { QueuedRun } from '../queue/follow-queue.js';
+import type { QueuedRun } from './follow-queue.js';
 import { beginRun, endRun, isExclusive, markLostRuns } from '../runs/runs.js';
-import { exitCodeOf, RefusedError } from './exit-code.js';
-import { LogFile } from './log-file.js';
+import { RefusedError } from '../runs/refused.error.js';
+import { exitCodeOf } from './exit-code.js';
+import { LogFile } from '../runs/log-file.js';
 import { Report } from './report.js';
 import { onInterrupt } from './on-interrupt.js';
 

@@ -1,7 +1,7 @@
 import type { Config } from '../../config/config.js';
 import { BATCH_SIZE, CONCURRENCY } from '../engine/pace.js';
 import { ValidateTask } from '../tasks/validate/validate.task.js';
-import { RefusedError } from './exit-code.js';
+import { RefusedError } from '../runs/refused.error.js';
 import { wholeNumber } from './options.js';
 import { runCommand } from './run-command.js';
 

@@ -7,7 +7,7 @@ import { Public } from '../../auth/public.decorator.js';
 import { LifecycleJobs } from '../../certificates/lifecycle/lifecycle.jobs.js';
 import { Config } from '../../config/config.js';
 import { Problem } from '../../http/problem.js';
-import { isRetryable, RetryJobs } from '../../migration/queue/retry.jobs.js';
+import { isRetryable, RetryJobs } from '../../migration/jobs/retry.jobs.js';
 import { endOf, tokenOf } from '../staff/staff-cookie.js';
 import { CSS, SCRIPT } from './assets.js';
 import { LiveFeed } from './live-feed.js';

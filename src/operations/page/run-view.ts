@@ -1,5 +1,5 @@
 import { type Html, html } from '../../pages/html.js';
-import { isRetryable } from '../../migration/queue/retry.jobs.js';
+import { isRetryable } from '../../migration/jobs/retry.jobs.js';
 import type { FailureRecord, RunRecord } from './run-records.js';
 import { bytes, moment, number, percent, span } from './wording.js';
 

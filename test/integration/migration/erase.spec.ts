@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { ListObjectVersionsCommand } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { Erasure } from '../../../src/migration/erasure.js';
+import { Erasure } from '../../../src/migration/jobs/erasure.js';
 import type { JobQueue } from '../../../src/queue/job-queue.js';
 import { bytesContent } from '../../../src/storage/content.js';
 import { createBackends } from '../../../src/storage/storage-backends.js';

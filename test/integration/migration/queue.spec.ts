@@ -3,12 +3,12 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, expect, it } from '@jest/globals';
 import { Redis } from 'ioredis';
-import { Chunks } from '../../../src/migration/queue/chunks.js';
+import { Chunks } from '../../../src/migration/jobs/chunks.js';
 import {
   type MigrateChunk,
   MIGRATE_CHUNK,
   MigrationJobs,
-} from '../../../src/migration/queue/migration.jobs.js';
+} from '../../../src/migration/jobs/migration.jobs.js';
 import { beginRun, endRun } from '../../../src/migration/runs/runs.js';
 import type { JobHandler, JobQueue } from '../../../src/queue/job-queue.js';
 import { createBackends } from '../../../src/storage/storage-backends.js';

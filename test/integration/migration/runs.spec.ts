@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import type pg from 'pg';
-import { Chunks } from '../../../src/migration/queue/chunks.js';
+import { Chunks } from '../../../src/migration/jobs/chunks.js';
 import { RunLock } from '../../../src/migration/runs/run-lock.js';
 import { beginRun, markLostRuns } from '../../../src/migration/runs/runs.js';
 import type { TaskName } from '../../../src/migration/engine/task.js';

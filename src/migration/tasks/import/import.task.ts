@@ -1,23 +1,15 @@
 import { randomUUID } from 'node:crypto';
 import type pg from 'pg';
 import { objectMeta } from '../../../certificates/object-meta.js';
-import { CONTENT_TYPES, makeKey, type StorageKey } from '../../../storage/storage-key.js';
+import { CONTENT_TYPES, makeKey } from '../../../storage/storage-key.js';
 import type { Storage } from '../../../storage/storage.js';
-import type { StoredFile } from '../../../storage/stored-file.js';
 import { type Done, ItemFailure, type Outcome, type Task } from '../../engine/task.js';
 import type { CheckedCertificate } from './certificate-schema.js';
 import { Conflicts } from './conflicts.js';
 import { check, entriesOf, type Entry } from './entry.js';
-import { insertCertificate } from './insert-certificate.js';
+import { type Imported, insertCertificate } from './insert-certificate.js';
 import type { OldCertificate } from './manifest.js';
 import { type OldFile, readOldFiles } from './old-files.js';
-
-export interface Imported {
-  id: string;
-  certificate: CheckedCertificate;
-  pdfSha256: string;
-  files: (StoredFile & { key: StorageKey; format: string })[];
-}
 
 /**
  * Takes certificates over from a Django store.

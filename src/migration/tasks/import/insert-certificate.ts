@@ -1,5 +1,14 @@
 import type pg from 'pg';
-import type { Imported } from './import.task.js';
+import type { StorageKey } from '../../../storage/storage-key.js';
+import type { StoredFile } from '../../../storage/stored-file.js';
+import type { CheckedCertificate } from './certificate-schema.js';
+
+export interface Imported {
+  id: string;
+  certificate: CheckedCertificate;
+  pdfSha256: string;
+  files: (StoredFile & { key: StorageKey; format: string })[];
+}
 
 /**
  * Writes the rows of an imported certificate, in the caller's transaction.

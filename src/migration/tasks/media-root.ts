@@ -1,6 +1,6 @@
 import { readdir } from 'node:fs/promises';
 import { KEY_FOLDERS } from '../../storage/storage-key.js';
-import { RefusedError } from './exit-code.js';
+import { RefusedError } from '../runs/refused.error.js';
 
 /**
  * To be asked where rows say that there are files. A disk that is not mounted, or another user's, would have each of ten

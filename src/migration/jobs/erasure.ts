@@ -1,11 +1,11 @@
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import pg from 'pg';
-import { type Job, JobQueue } from '../queue/job-queue.js';
-import { Storage } from '../storage/storage.js';
-import type { StorageBackends } from '../storage/storage-backends.js';
-import { STORAGE_BACKENDS } from '../storage/storage.module.js';
-import { runScheduled } from './runs/run-scheduled.js';
-import { EraseTask } from './tasks/erase.task.js';
+import { type Job, JobQueue } from '../../queue/job-queue.js';
+import { Storage } from '../../storage/storage.js';
+import type { StorageBackends } from '../../storage/storage-backends.js';
+import { STORAGE_BACKENDS } from '../../storage/storage.module.js';
+import { runScheduled } from './run-scheduled.js';
+import { EraseTask } from '../tasks/erase.task.js';
 
 const ERASE: Job<Record<string, never>> = {
   queue: 'maintenance',

@@ -1,14 +1,22 @@
 import { type JobQueue, QueueUnavailableError } from '../../queue/job-queue.js';
 import type { Ending } from '../engine/run-task.js';
-import type { Chunks } from './chunks.js';
-import type { QueuedRun } from './follow-queue.js';
-import { MIGRATE_CHUNK } from './migration.jobs.js';
+import type { Task } from '../engine/task.js';
+import type { Chunks } from '../jobs/chunks.js';
+import { MIGRATE_CHUNK } from '../jobs/migration.jobs.js';
 
 const AGAIN_EVERY_MS = 5_000;
 /** Chunks offered again at a time: more than workers get through until the next time. */
 const AGAIN_AT_ONCE = 100;
 /** How long the queue's server may fail while no worker has a chunk in hand, milliseconds. */
 const GIVE_UP_AFTER_MS = 60_000;
+
+export interface RunToHandOut {
+  runId: string;
+  task: Task;
+  batchSize: number;
+  limit?: number | undefined;
+  signal: AbortSignal;
+}
 
 /**
  * Hands a run's chunks to the workers. What is to be done stands in the database; the queue only wakes workers, and may
@@ -20,7 +28,7 @@ export class HandOut {
   #troubleSince: number | undefined;
 
   constructor(
-    private readonly run: QueuedRun,
+    private readonly run: RunToHandOut,
     private readonly chunks: Chunks,
     private readonly queue: JobQueue,
     private readonly bucket: string | undefined,

@@ -3,25 +3,19 @@ import type { Config } from '../../config/config.js';
 import type { Database } from '../../database/database.js';
 import { isDatabaseUnavailable } from '../../database/is-database-unavailable.js';
 import { openJobQueue } from '../../queue/open-job-queue.js';
-import { MOST_ERRORS, type Report, type RunError } from '../commands/report.js';
+import { MOST_ERRORS, type Report, type RunError } from './report.js';
 import type { Ending } from '../engine/run-task.js';
-import type { Task } from '../engine/task.js';
 import { endRun } from '../runs/runs.js';
-import { Chunks } from './chunks.js';
-import { HandOut } from './hand-out.js';
+import { Chunks } from '../jobs/chunks.js';
+import { HandOut, type RunToHandOut } from './hand-out.js';
 
 const LOOK_EVERY_MS = 500;
 /** Silence after which the operator is asked whether there is a worker at all, milliseconds. */
 const ASK_AFTER_MS = 15_000;
 
-export interface QueuedRun {
-  runId: string;
-  task: Task;
+export interface QueuedRun extends RunToHandOut {
   database: Database;
   report: Report;
-  batchSize: number;
-  limit?: number | undefined;
-  signal: AbortSignal;
 }
 
 /**

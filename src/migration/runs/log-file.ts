@@ -1,7 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { RefusedError } from './exit-code.js';
+import { RefusedError } from './refused.error.js';
 
 const LOG_FILE = 'logs/s3_migration.log';
 

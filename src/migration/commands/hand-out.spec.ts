@@ -1,8 +1,7 @@
 import { beforeEach, expect, it } from '@jest/globals';
 import { type JobQueue, QueueUnavailableError } from '../../queue/job-queue.js';
-import type { Chunks } from './chunks.js';
-import type { QueuedRun } from './follow-queue.js';
-import { HandOut } from './hand-out.js';
+import type { Chunks } from '../jobs/chunks.js';
+import { HandOut, type RunToHandOut } from './hand-out.js';
 
 let now: number;
 let queueIsThere: boolean;
@@ -20,7 +19,7 @@ beforeEach(() => {
     },
   } as unknown as JobQueue;
   const chunks = { unclaimed: async () => [7] } as unknown as Chunks;
-  handOut = new HandOut({ runId: 'run' } as QueuedRun, chunks, queue, 'bucket', () => now);
+  handOut = new HandOut({ runId: 'run' } as RunToHandOut, chunks, queue, 'bucket', () => now);
 });
 
 /** @param seconds since the run began @param claimed chunks that workers hold */

@@ -1,6 +1,6 @@
 import type { Failure } from '../engine/settled.js';
 import type { Item, TaskName } from '../engine/task.js';
-import type { Recorded } from '../runs/run-journal.js';
+import type { Recorded } from './run-journal.js';
 import { VERBS } from './verbs.js';
 
 /** What became of a file, as the log and the terminal show it. */

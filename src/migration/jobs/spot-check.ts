@@ -1,10 +1,10 @@
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import pg from 'pg';
-import { type Job, JobQueue } from '../queue/job-queue.js';
-import type { StorageBackends } from '../storage/storage-backends.js';
-import { STORAGE_BACKENDS } from '../storage/storage.module.js';
-import { runScheduled } from './runs/run-scheduled.js';
-import { ValidateTask } from './tasks/validate/validate.task.js';
+import { type Job, JobQueue } from '../../queue/job-queue.js';
+import type { StorageBackends } from '../../storage/storage-backends.js';
+import { STORAGE_BACKENDS } from '../../storage/storage.module.js';
+import { runScheduled } from './run-scheduled.js';
+import { ValidateTask } from '../tasks/validate/validate.task.js';
 
 const SPOT_CHECK: Job<Record<string, never>> = {
   queue: 'integrity',

@@ -1,7 +1,7 @@
 import type { Logger } from '@nestjs/common';
 import type pg from 'pg';
 import type { Item, Task } from '../engine/task.js';
-import { runRecorded } from './run-recorded.js';
+import { runRecorded } from '../runs/run-recorded.js';
 
 /** Few at once: nobody waits for it, and downloads go on meanwhile. */
 const CONCURRENCY = 4;
