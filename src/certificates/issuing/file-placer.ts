@@ -17,7 +17,7 @@ export class FilePlacer {
     private readonly storage: Storage,
   ) {}
 
-  /** @throws Problem 503 where a file could not be placed; what was placed of the others is removed again */
+  /** @throws Problem 503 where a file could not be placed; what was placed of the others is removed meanwhile */
   async place(certificate: NewCertificate, rendered: RenderedFiles): Promise<NewFile[]> {
     const planned = FILE_FORMATS.map((format) => ({
       format,
@@ -38,8 +38,9 @@ export class FilePlacer {
     );
     const failed = placed.find((result) => result.status === 'rejected');
     if (failed) {
-      // The notes stay: a write that timed out may still land, and then the sweep removes it.
-      await this.remove(keys);
+      // The notes stay: a write that timed out may still land, and then the sweep removes it. The answer does not wait for
+      // this removal, which takes as long again where S3 hangs.
+      void this.remove(keys);
       throw storageProblem(failed.reason);
     }
     return placed.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []));
