@@ -197,6 +197,22 @@ test('what was fetched of a large object that is another one by now does not sta
   expect(lab.state((state) => state.fetchedRanges.partials())).toEqual([]);
 });
 
+test('an object whose bytes break off each time holds up no other', async () => {
+  const { endpoint } = await services.radosgw();
+  const server = await ScriptedServer.before(endpoint);
+  const lab = await MirrorLab.on('radosgw', server.url);
+  for (const key of ['a', 'broken', 'c']) await lab.put(key);
+  server.script = ({ method, path }) =>
+    method === 'GET' && path.endsWith('/broken')
+      ? { status: 200, headers: { 'content-length': '99', connection: 'close' }, body: 'the beg' }
+      : undefined;
+  const { code, json } = await lab.mirror('--concurrency', '1');
+  const errors = (await lab.mirror('errors')).json<{ errors: { key: string; error: string }[] }>();
+  await server.close();
+  expect([code, json<RunResult>()]).toMatchObject([1, { copied: { files: 2 }, failed: 1 }]);
+  expect(errors.errors).toMatchObject([{ key: 'broken', error: expect.stringMatching(/^ECONNRESET/) }]);
+});
+
 test('what is denied is shown with what to do about it, object or bucket', async () => {
   const { endpoint } = await services.radosgw();
   const server = await ScriptedServer.before(endpoint);

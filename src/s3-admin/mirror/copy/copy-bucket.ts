@@ -86,9 +86,18 @@ class BucketCopy {
       if (thrown instanceof Interrupted) return;
       const error = this.mirror.work.gone() ?? thrown;
       if (kindOf(error) === 'stop') this.stopped ??= asError(error);
-      else if (kindOf(error) === 'connection') this.stopped ??= unreachable(this.bucket.name, error);
+      else if (kindOf(error) === 'connection' && !(await this.answersAbout(row)))
+        this.stopped ??= unreachable(this.bucket.name, error);
       else recordFailure(this.mirror, this.bucket, row, error);
     }
+  }
+
+  /** Some servers break off each time in the middle of a damaged object; the next one fares better then. */
+  private answersAbout({ key }: ObjectRow): Promise<boolean> {
+    return this.reader.head({ key }).then(
+      () => true,
+      (error: unknown) => kindOf(error) !== 'connection',
+    );
   }
 
   private async copyOrFail(row: ObjectRow, looks: number): Promise<void> {

@@ -11,7 +11,7 @@ import { S3ReadError } from './response.js';
  * |---|---|
  * | SlowDown, 429, 503 | fewer requests at once, and again |
  * | 500, 502, 504, RequestTimeout, bytes cut short, bytes that differ from S3's checksum | again; after 5 tries (2 of a large object) it has failed |
- * | no answer, connection lost | again; after 5 tries the run stops, because the next object would fare no better |
+ * | no answer, connection lost | again; after 5 tries the object has failed if a HEAD of it is answered, else the run stops, because the next one would fare no better |
  * | 412: another ETag than when scanned | look again, then copy what is there now |
  * | 404 | gone since the scan |
  * | 403 InvalidObjectState | archived: restore it first |
