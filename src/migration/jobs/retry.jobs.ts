@@ -1,6 +1,8 @@
 import { Inject, Injectable } from '@nestjs/common';
 import pg from 'pg';
+import { Config } from '../../config/config.js';
 import { type Job, type JobContext, JobQueue } from '../../queue/job-queue.js';
+import type { StorageBackend } from '../../storage/storage-backend.js';
 import type { StorageBackends } from '../../storage/storage-backends.js';
 import { STORAGE_BACKENDS } from '../../storage/storage.module.js';
 import { lineOf } from '../runs/log-lines.js';
@@ -11,6 +13,8 @@ import { RunLock } from '../runs/run-lock.js';
 import { runRecorded } from '../runs/run-recorded.js';
 import { markLostRuns } from '../runs/runs.js';
 import { MigrateTask } from '../tasks/migrate.task.js';
+import { assertMediaRoot } from '../tasks/media-root.js';
+import { assertOwnBucket } from '../tasks/own-bucket.js';
 import { RestoreTask } from '../tasks/restore.task.js';
 
 /** Tries for two and a half minutes, as the operations page says, until no other run moves files. */
@@ -39,6 +43,7 @@ export class RetryJobs {
     private readonly queue: JobQueue,
     private readonly pool: pg.Pool,
     @Inject(STORAGE_BACKENDS) private readonly stores: StorageBackends,
+    private readonly config: Config,
   ) {}
 
   /** To be called before the queue's workers start. */
@@ -60,12 +65,12 @@ export class RetryJobs {
       const lock = await RunLock.take(this.pool);
       try {
         await markLostRuns(this.pool);
-        const work = <I extends Item, Change>(task: Task<I, Change>): Promise<void> =>
-          this.work(task, runId, log, AbortSignal.any([signal, lock.lost]));
+        const work = <I extends Item, Change>(task: Task<I, Change>, ready?: () => Promise<void>) =>
+          this.work(task, runId, log, AbortSignal.any([signal, lock.lost]), ready);
         const stores = { local, s3 };
         const failed = { failedIn: runId };
         await {
-          migrate: () => work(new MigrateTask(this.pool, stores, failed)),
+          migrate: () => work(new MigrateTask(this.pool, stores, failed), () => this.mayMigrate(s3)),
           restore: () => work(new RestoreTask(this.pool, stores, failed)),
         }[name]();
       } finally {
@@ -76,17 +81,25 @@ export class RetryJobs {
     }
   }
 
+  /** As the command asks. @throws RefusedError or StorageError */
+  private async mayMigrate(s3: StorageBackend): Promise<void> {
+    await assertMediaRoot(this.config.storage.mediaRoot);
+    await assertOwnBucket(this.pool, s3, { localToo: true });
+  }
+
   /** A run that S3 put an end to is on record as failed, and is the operator's to retry; one that was cut short is ours. */
   private async work<I extends Item, Change>(
     task: Task<I, Change>,
     retryOf: string,
     log: LogFile,
     signal: AbortSignal,
+    ready?: () => Promise<void>,
   ): Promise<void> {
     const { ending } = await runRecorded(this.pool, task, {
       recorded: { retryOf },
       concurrency: CONCURRENCY,
       signal,
+      ready,
       told: (id, recorded) =>
         log.write(
           id,

@@ -12,7 +12,11 @@ export interface RecordedRun {
   found: Record<Recorded['kind'], number>;
 }
 
-/** Runs a task in a worker, on record like a command's run. @param options.told what was done, once it is lasting */
+/**
+ * Runs a task in a worker, on record like a command's run.
+ * @param options.told what was done, once it is lasting
+ * @param options.ready asked where there are files to handle; rejects where none may be, which fails the run
+ */
 export async function runRecorded<I extends Item, Change>(
   pool: pg.Pool,
   task: Task<I, Change>,
@@ -20,6 +24,7 @@ export async function runRecorded<I extends Item, Change>(
     recorded: Record<string, unknown>;
     concurrency: number;
     signal: AbortSignal;
+    ready?: (() => Promise<void>) | undefined;
     told?: (runId: string, recorded: Recorded[]) => void | Promise<void>;
   },
 ): Promise<RecordedRun> {
@@ -34,7 +39,11 @@ export async function runRecorded<I extends Item, Change>(
     await options.told?.(id, recorded);
   });
   const { concurrency, signal } = options;
-  const ending = await runTask(task, journal, { batchSize: BATCH_SIZE, concurrency, signal });
+  const ready = run.total > 0 ? options.ready?.() : undefined;
+  const ending = await Promise.resolve(ready).then(
+    () => runTask(task, journal, { batchSize: BATCH_SIZE, concurrency, signal }),
+    (error: Error): Ending => ({ state: 'failed', reason: error.message }),
+  );
   await endRun(pool, id, ending);
   return { id, ending, found };
 }

@@ -18,7 +18,7 @@ export interface RunRecord {
   bytes: number;
   /** The run whose failures it tries again. */
   retryOf: string | null;
-  /** Whether a later run has tried its failures again. */
+  /** Whether a later run has tried all its failures again, or is about it. One that ended early has left some out. */
   retried: boolean;
   /** The first few. */
   failures: FailureRecord[];
@@ -37,7 +37,8 @@ const FAILURES_SHOWN = 3;
 const COLUMNS = `r.id, r.task, r.dry_run AS "dryRun", r.state, r.reason, r.runner, r.started_at AS "startedAt",
   r.heartbeat_at AS "heartbeatAt", r.finished_at AS "finishedAt", r.total, r.done, r.skipped, r.failed,
   r.bytes::float8 AS bytes, r.options->>'retryOf' AS "retryOf",
-  EXISTS (SELECT FROM migration_runs l WHERE l.started_at > r.started_at AND l.options->>'retryOf' = r.id::text) AS retried`;
+  EXISTS (SELECT FROM migration_runs l WHERE l.started_at > r.started_at AND l.options->>'retryOf' = r.id::text
+          AND l.state IN ('running', 'finished')) AS retried`;
 
 /** The latest runs, the newest first. */
 export async function latestRuns(pool: pg.Pool): Promise<RunRecord[]> {
