@@ -1,7 +1,7 @@
 // Lists one bucket into a state file with the compiled program and prints the objects listed and the peak memory.
 import '../../dist/process/collect-early.js';
 import { readFileSync } from 'node:fs';
-import { Clients } from '../../dist/s3-admin/clients.js';
+import { Clients } from '../../dist/s3-admin/aws/clients.js';
 import { Names } from '../../dist/s3-admin/mirror/names/names.js';
 import { Scan } from '../../dist/s3-admin/mirror/scan/scan.js';
 import { State } from '../../dist/s3-admin/state/state.js';

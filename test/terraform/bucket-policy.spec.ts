@@ -1,5 +1,5 @@
 import { evaluate } from '../../src/s3-admin/policy/evaluation/evaluate.js';
-import { parsePrincipal } from '../../src/s3-admin/principal.js';
+import { parsePrincipal } from '../../src/s3-admin/aws/principal.js';
 import { BUCKET, type PolicyName, type RenderedPolicies, renderPolicies } from './rendered-policies.js';
 
 const OBJECT = `${BUCKET}/pdf/2026/11/0f8fad5b-d9cb-469f-a165-70867728950e.pdf`;

@@ -1,6 +1,6 @@
 import { asList, type PolicyDocument } from '../../src/s3-admin/policy/document.js';
 import { evaluate } from '../../src/s3-admin/policy/evaluation/evaluate.js';
-import { parsePrincipal } from '../../src/s3-admin/principal.js';
+import { parsePrincipal } from '../../src/s3-admin/aws/principal.js';
 import type { Asked } from '../kit/scripted-server.js';
 import { recordCalls } from './recorded-calls.js';
 import { BUCKET, type RenderedPolicies, renderPolicies } from './rendered-policies.js';

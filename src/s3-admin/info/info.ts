@@ -1,12 +1,12 @@
 import { describeError } from '../aws-error.js';
-import { BucketSettings } from '../bucket-settings.js';
-import { identifyCaller } from '../caller.js';
-import { Clients } from '../clients.js';
+import { BucketSettings } from '../policy/bucket-settings.js';
+import { identifyCaller } from '../aws/caller.js';
+import { Clients } from '../aws/clients.js';
 import type { CommandContext } from '../command-context.js';
 import { concurrently } from '../concurrently.js';
 import { EXIT, type ExitCode } from '../exit-codes.js';
 import { table } from '../output.js';
-import { kindInWords, type Principal } from '../principal.js';
+import { kindInWords, type Principal } from '../aws/principal.js';
 import { ToolError } from '../tool-error.js';
 
 /** A bucket's settings in words; what could not be read stands in `errors` under the setting's name. */

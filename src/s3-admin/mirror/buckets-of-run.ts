@@ -1,4 +1,4 @@
-import type { ListedBucket } from '../clients.js';
+import type { ListedBucket } from '../aws/clients.js';
 import { describeError, describeInOneLine } from '../aws-error.js';
 import type { BucketRow } from '../state/buckets.js';
 import type { ObjectState } from '../state/object-states.js';

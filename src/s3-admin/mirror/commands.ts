@@ -28,7 +28,7 @@ export function registerMirror(program: Command, bind: Bind): void {
   const flagged = (work: Work) =>
     bind(async (context, own) => work(context, { ...mirror.opts<Flags>(), ...(own as Flags) }));
 
-  const run = flagged(async (...args) => (await import('./run-command.js')).runCommand(...args));
+  const run = flagged(async (...args) => (await import('./run/run-command.js')).runCommand(...args));
   mirror.allowExcessArguments().action(async (...args: unknown[]) => {
     // Commander takes a word it does not know for an argument of `mirror` itself.
     if (mirror.args.length > 0) mirror.error(`error: unknown command '${mirror.args[0]}'`);
@@ -39,24 +39,24 @@ export function registerMirror(program: Command, bind: Bind): void {
 
   command('status', 'phase, totals, and per bucket what is copied, verified and deleted')
     .option('--watch', 'show it again every 2 seconds')
-    .action(flagged(async (...args) => (await import('./status-command.js')).statusCommand(...args)));
+    .action(flagged(async (...args) => (await import('./report/status-command.js')).statusCommand(...args)));
   command('verify', 'read every copy back from the disk and compare it with what S3 said of it').action(
-    flagged(async (...args) => (await import('./verify-command.js')).verifyCommand(...args)),
+    flagged(async (...args) => (await import('./verify/verify-command.js')).verifyCommand(...args)),
   );
   command('retry', 'copy the objects that failed once more').action(
-    flagged(async (...args) => (await import('./run-command.js')).retryCommand(...args)),
+    flagged(async (...args) => (await import('./run/run-command.js')).retryCommand(...args)),
   );
   command('errors', 'objects that failed, and why')
     .option('--limit <n>', 'how many to show', '100')
-    .action(flagged(async (...args) => (await import('./errors-command.js')).errorsCommand(...args)));
+    .action(flagged(async (...args) => (await import('./report/errors-command.js')).errorsCommand(...args)));
   command('report', 'the record of what was copied from where, and with which proof')
     .option('--export <file>', 'write every object to a file (`-`: stdout), one JSON document per line')
-    .action(flagged(async (...args) => (await import('./report-command.js')).reportCommand(...args)));
+    .action(flagged(async (...args) => (await import('./report/report-command.js')).reportCommand(...args)));
   command('reset', 'forget what is known of the mirror, after a prompt; the files stay').action(
     flagged(async (...args) => (await import('./reset-command.js')).resetCommand(...args)),
   );
   command('smoke-test', 'make a temporary bucket, mirror, verify and delete it, and clean up').action(
-    flagged(async (...args) => (await import('./smoke-test.js')).smokeTest(...args)),
+    flagged(async (...args) => (await import('./smoke-test/smoke-test.js')).smokeTest(...args)),
   );
   command('delete', 'delete exactly what was verified from S3, each bucket after its name is typed')
     .argument('<bucket...>', 'buckets to delete')

@@ -1,5 +1,5 @@
 import { statfs } from 'node:fs/promises';
-import type { Clients } from '../clients.js';
+import type { Clients } from '../aws/clients.js';
 import type { State } from '../state/state.js';
 import { ToolError } from '../tool-error.js';
 import type { Hasher } from './content/hasher.js';

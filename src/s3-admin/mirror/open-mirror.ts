@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { Clients } from '../clients.js';
+import { Clients } from '../aws/clients.js';
 import type { CommandContext } from '../command-context.js';
 import { takeRunLock } from '../state/run-lock.js';
 import { State } from '../state/state.js';

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Clients, ListedBucket } from '../clients.js';
+import type { Clients, ListedBucket } from '../aws/clients.js';
 import type { ObjectState } from '../state/object-states.js';
 import type { State } from '../state/state.js';
 import { ToolError } from '../tool-error.js';

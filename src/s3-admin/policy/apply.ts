@@ -1,10 +1,10 @@
 import type { S3Client } from '@aws-sdk/client-s3';
 import { describeError, isAwsError, isBadRequest } from '../aws-error.js';
-import { identifyCaller } from '../caller.js';
-import { Clients } from '../clients.js';
+import { identifyCaller } from '../aws/caller.js';
+import { Clients } from '../aws/clients.js';
 import type { CommandContext } from '../command-context.js';
 import type { ExitCode } from '../exit-codes.js';
-import { parsePrincipal } from '../principal.js';
+import { parsePrincipal } from '../aws/principal.js';
 import { ToolError } from '../tool-error.js';
 import { type BucketPolicy, policyIsInForce, writePolicy } from './bucket-policy.js';
 import { type BucketResult, failed, report } from './bucket-result.js';

@@ -1,6 +1,6 @@
 import { concernsEveryBucket, describeError } from '../aws-error.js';
-import { BucketSettings } from '../bucket-settings.js';
-import { Clients } from '../clients.js';
+import { BucketSettings } from './bucket-settings.js';
+import { Clients } from '../aws/clients.js';
 import type { CommandContext } from '../command-context.js';
 import { concurrently } from '../concurrently.js';
 import { EXIT, type ExitCode } from '../exit-codes.js';

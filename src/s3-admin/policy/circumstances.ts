@@ -1,5 +1,5 @@
 import type { ServerSideEncryptionByDefault } from '@aws-sdk/client-s3';
-import { isAwsAccount, type Principal } from '../principal.js';
+import { isAwsAccount, type Principal } from '../aws/principal.js';
 import type { ContextValue, SimulatedRequest } from './evaluation/request.js';
 
 /** How requests reach the bucket: as this run's own do. */

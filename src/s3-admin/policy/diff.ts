@@ -1,4 +1,4 @@
-import { Clients } from '../clients.js';
+import { Clients } from '../aws/clients.js';
 import type { CommandContext } from '../command-context.js';
 import type { ExitCode } from '../exit-codes.js';
 import { readPolicy, samePolicy } from './bucket-policy.js';

@@ -1,8 +1,8 @@
-import { identifyCaller } from '../caller.js';
-import { Clients } from '../clients.js';
+import { identifyCaller } from '../aws/caller.js';
+import { Clients } from '../aws/clients.js';
 import type { CommandContext } from '../command-context.js';
 import type { ExitCode } from '../exit-codes.js';
-import { type Principal, parsePrincipal } from '../principal.js';
+import { type Principal, parsePrincipal } from '../aws/principal.js';
 import { ToolError } from '../tool-error.js';
 import { readPolicy } from './bucket-policy.js';
 import { type BucketResult, failed, report } from './bucket-result.js';

@@ -1,4 +1,4 @@
-import { type Principal, parsePrincipal } from '../principal.js';
+import { type Principal, parsePrincipal } from '../aws/principal.js';
 import type { Statement } from './document.js';
 import { findLosses } from './lockout.js';
 

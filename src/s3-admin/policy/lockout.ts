@@ -1,4 +1,4 @@
-import { kindInWords, type Principal } from '../principal.js';
+import { kindInWords, type Principal } from '../aws/principal.js';
 import { type Circumstances, requestBy } from './circumstances.js';
 import {
   asList,

@@ -1,6 +1,6 @@
 import type { S3Client } from '@aws-sdk/client-s3';
-import { isAwsAccount, type Principal, parsePrincipal } from '../principal.js';
-import { BucketSettings } from '../bucket-settings.js';
+import { isAwsAccount, type Principal, parsePrincipal } from '../aws/principal.js';
+import { BucketSettings } from './bucket-settings.js';
 import { type BucketPolicy, readPolicy, samePolicy } from './bucket-policy.js';
 import type { Circumstances } from './circumstances.js';
 import { allowsForEveryone } from './controls/no-wildcard-allow.js';

@@ -1,5 +1,5 @@
-import { identifyCaller } from '../caller.js';
-import { Clients } from '../clients.js';
+import { identifyCaller } from '../aws/caller.js';
+import { Clients } from '../aws/clients.js';
 import type { CommandContext } from '../command-context.js';
 import type { ExitCode } from '../exit-codes.js';
 import { ToolError } from '../tool-error.js';

@@ -1,4 +1,4 @@
-import type { Clients } from '../clients.js';
+import type { Clients } from '../aws/clients.js';
 import { ToolError } from '../tool-error.js';
 
 /**

@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { CreateBucketCommand, PutObjectCommand } from '@aws-sdk/client-s3';
-import type { RunResult } from '../../../src/s3-admin/mirror/run-result.js';
+import type { RunResult } from '../../../src/s3-admin/mirror/run/run-result.js';
 import { WorkFolder } from '../../../src/s3-admin/mirror/copy/work-folder.js';
 import type { State } from '../../../src/s3-admin/state/state.js';
 import { temporaryFolder } from '../../services/index.js';

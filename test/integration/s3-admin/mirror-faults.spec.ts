@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { readdirSync, readFileSync, truncateSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import type { RunResult } from '../../../src/s3-admin/mirror/run-result.js';
+import type { RunResult } from '../../../src/s3-admin/mirror/run/run-result.js';
 import { s3Error, ScriptedServer } from '../../kit/scripted-server.js';
 import { ThrottlingServer } from '../../kit/throttling-server.js';
 import { FaultProxy, services } from '../../services/index.js';

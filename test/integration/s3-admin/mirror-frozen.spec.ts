@@ -1,4 +1,4 @@
-import type { RunResult } from '../../../src/s3-admin/mirror/run-result.js';
+import type { RunResult } from '../../../src/s3-admin/mirror/run/run-result.js';
 import { type PrivateRadosgw, startRadosgw } from '../../services/index.js';
 import { MirrorLab } from './mirror-lab.js';
 

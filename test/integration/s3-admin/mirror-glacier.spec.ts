@@ -2,7 +2,7 @@ import { renameSync } from 'node:fs';
 import { ListObjectVersionsCommand, RestoreObjectCommand } from '@aws-sdk/client-s3';
 import { readRestoreHeader } from '../../../src/s3-admin/mirror/restore/poll.js';
 import { expectedAt, tierFor } from '../../../src/s3-admin/mirror/restore/tiers.js';
-import type { RunResult } from '../../../src/s3-admin/mirror/run-result.js';
+import type { RunResult } from '../../../src/s3-admin/mirror/run/run-result.js';
 import { s3Error, ScriptedServer } from '../../kit/scripted-server.js';
 import { services } from '../../services/index.js';
 import { MirrorLab } from './mirror-lab.js';

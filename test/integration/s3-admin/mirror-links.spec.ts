@@ -10,7 +10,7 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { WorkFolder } from '../../../src/s3-admin/mirror/copy/work-folder.js';
-import type { RunResult } from '../../../src/s3-admin/mirror/run-result.js';
+import type { RunResult } from '../../../src/s3-admin/mirror/run/run-result.js';
 import type { ObjectRow } from '../../../src/s3-admin/state/object-row.js';
 import { temporaryFolder } from '../../services/index.js';
 import { MirrorLab } from './mirror-lab.js';

@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, wri
 import { join } from 'node:path';
 import { HeadObjectCommand } from '@aws-sdk/client-s3';
 import { pathOfObject } from '../../../src/s3-admin/mirror/names/escape.js';
-import type { RunResult } from '../../../src/s3-admin/mirror/run-result.js';
+import type { RunResult } from '../../../src/s3-admin/mirror/run/run-result.js';
 import type { Verification } from '../../../src/s3-admin/mirror/verify/verify-bucket.js';
 import { services } from '../../services/index.js';
 import { MirrorLab } from './mirror-lab.js';

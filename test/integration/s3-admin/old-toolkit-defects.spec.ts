@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { HeadBucketCommand, HeadObjectCommand } from '@aws-sdk/client-s3';
 import type { Deletion } from '../../../src/s3-admin/mirror/delete/deletion.js';
 import type { Survey } from '../../../src/s3-admin/mirror/delete/survey.js';
-import type { RunResult } from '../../../src/s3-admin/mirror/run-result.js';
+import type { RunResult } from '../../../src/s3-admin/mirror/run/run-result.js';
 import { listPage } from '../../../src/s3-admin/mirror/scan/listing.js';
 import type { Verification } from '../../../src/s3-admin/mirror/verify/verify-bucket.js';
 import type { BucketResult } from '../../../src/s3-admin/policy/bucket-result.js';

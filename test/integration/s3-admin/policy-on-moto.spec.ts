@@ -22,7 +22,7 @@ import {
   UploadPartCommand,
 } from '@aws-sdk/client-s3';
 import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts';
-import { Clients } from '../../../src/s3-admin/clients.js';
+import { Clients } from '../../../src/s3-admin/aws/clients.js';
 import { verify } from '../../../src/s3-admin/policy/apply.js';
 import type { BucketResult } from '../../../src/s3-admin/policy/bucket-result.js';
 import { parsePolicy } from '../../../src/s3-admin/policy/document.js';

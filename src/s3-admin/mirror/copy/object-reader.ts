@@ -1,7 +1,7 @@
 import type { S3Client } from '@aws-sdk/client-s3';
 import { Signer } from '../../../sigv4/signer.js';
 import { encodePath } from '../../../sigv4/uri-encode.js';
-import { permissionFor } from '../../permissions.js';
+import { permissionFor } from '../../aws/permissions.js';
 import type { Connections } from './connections.js';
 import type { Headers, Receiver } from './http-connection.js';
 import { type ResponseFacts, S3ReadError, toResponseFacts } from './response.js';

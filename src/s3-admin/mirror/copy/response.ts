@@ -1,4 +1,4 @@
-import { namePermission } from '../../permissions.js';
+import { namePermission } from '../../aws/permissions.js';
 import { ALGORITHMS, type Algorithm } from '../content/digest.js';
 import type { ContentFacts } from '../content/comparisons.js';
 import type { Headers } from './http-connection.js';

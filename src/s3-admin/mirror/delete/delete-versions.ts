@@ -2,7 +2,7 @@ import { DeleteObjectCommand, DeleteObjectsCommand, type S3Client } from '@aws-s
 import { describeError } from '../../aws-error.js';
 import type { BucketRow } from '../../state/buckets.js';
 import type { ListedObject, ObjectRow } from '../../state/object-row.js';
-import { namePermission, permissionFor } from '../../permissions.js';
+import { namePermission, permissionFor } from '../../aws/permissions.js';
 import type { Mirror } from '../mirror.js';
 import type { Deletion } from './deletion.js';
 

@@ -1,5 +1,5 @@
 import { GetBucketVersioningCommand } from '@aws-sdk/client-s3';
-import type { Clients } from '../../clients.js';
+import type { Clients } from '../../aws/clients.js';
 import { describeInOneLine } from '../../aws-error.js';
 import type { BucketRow } from '../../state/buckets.js';
 import { type ActiveRange, type ListingOptions, RangeListing } from './list-range.js';

@@ -1,4 +1,4 @@
-import type { BucketSettings } from '../../bucket-settings.js';
+import type { BucketSettings } from '../bucket-settings.js';
 
 export interface AuditContext {
   settings: BucketSettings;

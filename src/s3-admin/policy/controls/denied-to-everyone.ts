@@ -1,5 +1,5 @@
 import type { AuditContext } from './control.js';
-import { parsePrincipal } from '../../principal.js';
+import { parsePrincipal } from '../../aws/principal.js';
 import { requestBy, requestByAnyone, uploadBy } from '../circumstances.js';
 import type { PolicyDocument } from '../document.js';
 import { evaluate } from '../evaluation/evaluate.js';

@@ -1,4 +1,4 @@
-import type { BucketSettings } from '../../bucket-settings.js';
+import type { BucketSettings } from '../bucket-settings.js';
 import type { Statement } from '../document.js';
 import { noWildcardAllow } from './no-wildcard-allow.js';
 

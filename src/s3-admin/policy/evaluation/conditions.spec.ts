@@ -1,4 +1,4 @@
-import { parsePrincipal } from '../../principal.js';
+import { parsePrincipal } from '../../aws/principal.js';
 import { conditionsHold } from './conditions.js';
 import type { ContextValue, SimulatedRequest } from './request.js';
 import type { Truth } from './truth.js';

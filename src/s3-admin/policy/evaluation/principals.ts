@@ -1,4 +1,4 @@
-import type { Principal } from '../../principal.js';
+import type { Principal } from '../../aws/principal.js';
 import { type PrincipalElement, principalEntries, type Statement } from '../document.js';
 import { all, any, not, type Truth, truth } from './truth.js';
 

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { type Principal, parsePrincipal } from '../../principal.js';
+import { type Principal, parsePrincipal } from '../../aws/principal.js';
 import { asList, type PolicyDocument, type Statement } from '../document.js';
 import { evaluate } from './evaluate.js';
 

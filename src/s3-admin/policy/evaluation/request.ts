@@ -1,4 +1,4 @@
-import type { Principal } from '../../principal.js';
+import type { Principal } from '../../aws/principal.js';
 
 /** One value of a condition key, several, `null` for a key the request does not carry. A key that is not there is unknown. */
 export type ContextValue = string | string[] | null;

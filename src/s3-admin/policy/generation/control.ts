@@ -1,4 +1,4 @@
-import type { Principal } from '../../principal.js';
+import type { Principal } from '../../aws/principal.js';
 import type { Statement } from '../document.js';
 
 export interface GenerationContext {

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { type Principal, parsePrincipal } from '../../principal.js';
+import { type Principal, parsePrincipal } from '../../aws/principal.js';
 import { requestBy, uploadBy } from '../circumstances.js';
 import { asList, type PolicyDocument } from '../document.js';
 import { evaluate } from '../evaluation/evaluate.js';

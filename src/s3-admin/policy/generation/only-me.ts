@@ -1,4 +1,4 @@
-import { isAwsAccount, type Principal } from '../../principal.js';
+import { isAwsAccount, type Principal } from '../../aws/principal.js';
 import type { ConditionElement, Statement } from '../document.js';
 import { bucketAndObjects, type GeneratedControl } from './control.js';
 

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { ToolError } from './tool-error.js';
+import { ToolError } from '../tool-error.js';
 
 /**
  * The certificate authority of a server of one's own, PEM. The AWS CLI and boto3 read AWS_CA_BUNDLE; the JavaScript SDK does not.

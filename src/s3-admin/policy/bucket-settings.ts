@@ -12,8 +12,8 @@ import {
   type S3Client,
   type ServerSideEncryptionRule,
 } from '@aws-sdk/client-s3';
-import { isAwsError } from './aws-error.js';
-import { type BucketPolicy, readPolicy } from './policy/bucket-policy.js';
+import { isAwsError } from '../aws-error.js';
+import { type BucketPolicy, readPolicy } from './bucket-policy.js';
 
 /**
  * A bucket's settings, each read when first asked for. "Not configured" is an answer (null, or an empty list), although

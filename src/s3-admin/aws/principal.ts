@@ -1,4 +1,4 @@
-import { ToolError } from './tool-error.js';
+import { ToolError } from '../tool-error.js';
 
 type PrincipalKind = 'root' | 'user' | 'role' | 'federated-user';
 

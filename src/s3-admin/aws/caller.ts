@@ -1,9 +1,9 @@
 import { GetRoleCommand, IAMClient } from '@aws-sdk/client-iam';
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
-import { describeError } from './aws-error.js';
+import { describeError } from '../aws-error.js';
 import type { Clients } from './clients.js';
 import { parsePrincipal, type Principal } from './principal.js';
-import { ToolError } from './tool-error.js';
+import { ToolError } from '../tool-error.js';
 
 /**
  * Who signs the requests of this run. STS names an assumed role by its session and leaves out the role's path, while

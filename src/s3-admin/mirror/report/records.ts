@@ -2,12 +2,12 @@ import { createWriteStream } from 'node:fs';
 import { realpath, rename, rm, stat } from 'node:fs/promises';
 import { Readable, type Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import type { BucketRow } from '../state/buckets.js';
-import { OBJECT_STATES } from '../state/object-states.js';
-import type { ObjectRow } from '../state/object-row.js';
-import type { State } from '../state/state.js';
-import { ToolError } from '../tool-error.js';
-import { Names } from './names/names.js';
+import type { BucketRow } from '../../state/buckets.js';
+import { OBJECT_STATES } from '../../state/object-states.js';
+import type { ObjectRow } from '../../state/object-row.js';
+import type { State } from '../../state/state.js';
+import { ToolError } from '../../tool-error.js';
+import { Names } from '../names/names.js';
 
 /** The record of every object, one JSON document per line. */
 export class Records {

@@ -1,10 +1,10 @@
-import type { CommandContext } from '../command-context.js';
-import { EXIT, type ExitCode } from '../exit-codes.js';
-import { chosenBuckets } from './chosen-buckets.js';
-import type { Flags } from './commands.js';
-import { offerDeletion } from './delete/delete-command.js';
-import { bytesText, type Mirror } from './mirror.js';
-import { withKnownMirror, withMirror } from './open-mirror.js';
+import type { CommandContext } from '../../command-context.js';
+import { EXIT, type ExitCode } from '../../exit-codes.js';
+import { chosenBuckets } from '../chosen-buckets.js';
+import type { Flags } from '../commands.js';
+import { offerDeletion } from '../delete/delete-command.js';
+import { bytesText, type Mirror } from '../mirror.js';
+import { withKnownMirror, withMirror } from '../open-mirror.js';
 import { Run } from './run.js';
 import type { RunResult } from './run-result.js';
 

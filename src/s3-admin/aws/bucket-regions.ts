@@ -1,6 +1,6 @@
 import { HeadBucketCommand, type S3Client } from '@aws-sdk/client-s3';
-import { isAwsError } from './aws-error.js';
-import { ToolError } from './tool-error.js';
+import { isAwsError } from '../aws-error.js';
+import { ToolError } from '../tool-error.js';
 
 /** Where buckets lie; each is asked for once. */
 export class BucketRegions {

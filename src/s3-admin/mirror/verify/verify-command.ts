@@ -1,11 +1,11 @@
-import type { CommandContext } from '../command-context.js';
-import { EXIT, type ExitCode } from '../exit-codes.js';
-import { table } from '../output.js';
-import { sum } from '../state/tallies.js';
-import { chosenBuckets } from './chosen-buckets.js';
-import type { Flags } from './commands.js';
-import { withKnownMirror } from './open-mirror.js';
-import { type Verification, verifyBucket } from './verify/verify-bucket.js';
+import type { CommandContext } from '../../command-context.js';
+import { EXIT, type ExitCode } from '../../exit-codes.js';
+import { table } from '../../output.js';
+import { sum } from '../../state/tallies.js';
+import { chosenBuckets } from '../chosen-buckets.js';
+import type { Flags } from '../commands.js';
+import { withKnownMirror } from '../open-mirror.js';
+import { type Verification, verifyBucket } from './verify-bucket.js';
 
 /** `mirror verify`: reads every copy back. Needs no connection: what S3 said is in the state. */
 export async function verifyCommand(context: CommandContext, flags: Flags): Promise<ExitCode> {

@@ -1,11 +1,11 @@
 import { Agent as HttpAgent } from 'node:http';
 import { Agent as HttpsAgent } from 'node:https';
 import { paginateListBuckets, S3Client, type S3ClientConfig } from '@aws-sdk/client-s3';
-import { VARIABLES } from '../config/variables.js';
+import { VARIABLES } from '../../config/variables.js';
 import { BucketRegions } from './bucket-regions.js';
 import { readCaBundle } from './ca-bundle.js';
 import { nameDenied } from './permissions.js';
-import { ToolError } from './tool-error.js';
+import { ToolError } from '../tool-error.js';
 
 const ANSWER_MS = 60_000;
 const CONNECT_MS = 10_000;

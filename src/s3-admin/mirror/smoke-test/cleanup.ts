@@ -1,9 +1,9 @@
 import { AbortMultipartUploadCommand, DeleteBucketCommand, DeleteObjectCommand } from '@aws-sdk/client-s3';
-import { isAwsError } from '../aws-error.js';
-import type { Clients } from '../clients.js';
-import { ToolError } from '../tool-error.js';
-import { uploadsOf } from './delete/uploads.js';
-import { listPage } from './scan/listing.js';
+import { isAwsError } from '../../aws-error.js';
+import type { Clients } from '../../aws/clients.js';
+import { ToolError } from '../../tool-error.js';
+import { uploadsOf } from '../delete/uploads.js';
+import { listPage } from '../scan/listing.js';
 
 /** Removes what a smoke test left of its own bucket. @throws for any other bucket */
 export async function removeBucket(clients: Clients, bucket: string): Promise<void> {

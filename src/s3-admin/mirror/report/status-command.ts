@@ -1,10 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { CommandContext } from '../command-context.js';
-import { EXIT, type ExitCode } from '../exit-codes.js';
-import { runLockHeld } from '../state/run-lock.js';
-import { chosenBuckets } from './chosen-buckets.js';
-import type { Flags } from './commands.js';
-import { readState } from './open-mirror.js';
+import type { CommandContext } from '../../command-context.js';
+import { EXIT, type ExitCode } from '../../exit-codes.js';
+import { runLockHeld } from '../../state/run-lock.js';
+import { chosenBuckets } from '../chosen-buckets.js';
+import type { Flags } from '../commands.js';
+import { readState } from '../open-mirror.js';
 import { type MirrorStatus, mirrorStatus } from './status.js';
 import { statusText } from './status-text.js';
 

@@ -1,11 +1,11 @@
-import { nextOf } from '../aws-error.js';
-import type { CommandContext } from '../command-context.js';
-import { EXIT, type ExitCode } from '../exit-codes.js';
-import { ToolError } from '../tool-error.js';
-import { chosenBuckets } from './chosen-buckets.js';
-import type { Flags } from './commands.js';
+import { nextOf } from '../../aws-error.js';
+import type { CommandContext } from '../../command-context.js';
+import { EXIT, type ExitCode } from '../../exit-codes.js';
+import { ToolError } from '../../tool-error.js';
+import { chosenBuckets } from '../chosen-buckets.js';
+import type { Flags } from '../commands.js';
 import { countFailed, failedObjects } from './failed-objects.js';
-import { readState } from './open-mirror.js';
+import { readState } from '../open-mirror.js';
 
 /** `mirror errors`: exit 1 where there are some. */
 export function errorsCommand(context: CommandContext, flags: Flags): Promise<ExitCode> {

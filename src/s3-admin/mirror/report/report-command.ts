@@ -1,14 +1,14 @@
 import { resolve } from 'node:path';
-import type { CommandContext } from '../command-context.js';
-import { EXIT, type ExitCode } from '../exit-codes.js';
-import { table } from '../output.js';
-import type { BucketRow } from '../state/buckets.js';
-import type { State } from '../state/state.js';
-import { ToolError } from '../tool-error.js';
-import { chosenBuckets } from './chosen-buckets.js';
-import type { Flags } from './commands.js';
-import { bytesText } from './mirror.js';
-import { readState } from './open-mirror.js';
+import type { CommandContext } from '../../command-context.js';
+import { EXIT, type ExitCode } from '../../exit-codes.js';
+import { table } from '../../output.js';
+import type { BucketRow } from '../../state/buckets.js';
+import type { State } from '../../state/state.js';
+import { ToolError } from '../../tool-error.js';
+import { chosenBuckets } from '../chosen-buckets.js';
+import type { Flags } from '../commands.js';
+import { bytesText } from '../mirror.js';
+import { readState } from '../open-mirror.js';
 import { Records, timeText } from './records.js';
 
 /** `mirror report`: the record of provenance. */

@@ -1,10 +1,10 @@
 import { readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { isAlive } from '../../process/is-alive.js';
-import { describeError } from '../aws-error.js';
-import type { Clients } from '../clients.js';
-import { removeBucket } from './smoke-test-cleanup.js';
+import { isAlive } from '../../../process/is-alive.js';
+import { describeError } from '../../aws-error.js';
+import type { Clients } from '../../aws/clients.js';
+import { removeBucket } from './cleanup.js';
 
 export const SMOKE_TEST = 's3-admin-smoke-';
 const NOTE = '.smoke-test.json';

@@ -10,15 +10,15 @@ import {
   type S3Client,
   UploadPartCommand,
 } from '@aws-sdk/client-s3';
-import type { Clients } from '../clients.js';
-import type { CommandContext } from '../command-context.js';
-import { State } from '../state/state.js';
-import type { Flags } from './commands.js';
-import { deleteEach } from './delete/delete-command.js';
-import { pathOfObject } from './names/escape.js';
-import { withMirror } from './open-mirror.js';
-import { Run } from './run.js';
-import { verifyBucket } from './verify/verify-bucket.js';
+import type { Clients } from '../../aws/clients.js';
+import type { CommandContext } from '../../command-context.js';
+import { State } from '../../state/state.js';
+import type { Flags } from '../commands.js';
+import { deleteEach } from '../delete/delete-command.js';
+import { pathOfObject } from '../names/escape.js';
+import { withMirror } from '../open-mirror.js';
+import { Run } from '../run/run.js';
+import { verifyBucket } from '../verify/verify-bucket.js';
 
 const MIB = 1 << 20;
 const KEYS = [

@@ -1,5 +1,5 @@
-import type { ObjectRow } from '../state/object-row.js';
-import type { State } from '../state/state.js';
+import type { ObjectRow } from '../../state/object-row.js';
+import type { State } from '../../state/state.js';
 
 /** Objects that failed, and copies found wrong of what S3 has no more. */
 export function countFailed({ tallies, objects }: State, bucketId: number): number {

@@ -1,9 +1,9 @@
-import type { BucketRow } from '../state/buckets.js';
-import type { ObjectState } from '../state/object-states.js';
-import type { State } from '../state/state.js';
-import { type Count, sum } from '../state/tallies.js';
+import type { BucketRow } from '../../state/buckets.js';
+import type { ObjectState } from '../../state/object-states.js';
+import type { State } from '../../state/state.js';
+import { type Count, sum } from '../../state/tallies.js';
 import { countFailed } from './failed-objects.js';
-import { expectedAt } from './restore/tiers.js';
+import { expectedAt } from '../restore/tiers.js';
 
 const ON_DISK: ObjectState[] = ['copied', 'verified', 'deleted'];
 const OWED: ObjectState[] = ['pending', 'archived', 'restoring', 'failed'];

@@ -1,6 +1,6 @@
 import type { Phase } from './phases.js';
-import type { ScanCounts } from './scan/apply.js';
-import type { Verification } from './verify/verify-bucket.js';
+import type { ScanCounts } from '../scan/apply.js';
+import type { Verification } from '../verify/verify-bucket.js';
 
 export interface RunResult {
   round: number;

@@ -1,14 +1,14 @@
-import type { ScanRange } from '../state/buckets.js';
-import { sum } from '../state/tallies.js';
-import { BucketsOfRun } from './buckets-of-run.js';
-import { removeAbandonedPartials } from './copy/abandoned-partials.js';
-import { copyBucket } from './copy/copy-bucket.js';
-import type { Mirror } from './mirror.js';
+import type { ScanRange } from '../../state/buckets.js';
+import { sum } from '../../state/tallies.js';
+import { BucketsOfRun } from '../buckets-of-run.js';
+import { removeAbandonedPartials } from '../copy/abandoned-partials.js';
+import { copyBucket } from '../copy/copy-bucket.js';
+import type { Mirror } from '../mirror.js';
 import { isPhase, type Phase, PHASE_CHANGES } from './phases.js';
-import { Restores } from './restore/restores.js';
+import { Restores } from '../restore/restores.js';
 import { nothingDone, type RunResult } from './run-result.js';
-import { Scan } from './scan/scan.js';
-import { verifyBucket } from './verify/verify-bucket.js';
+import { Scan } from '../scan/scan.js';
+import { verifyBucket } from '../verify/verify-bucket.js';
 
 /** Buckets and ranges of buckets that are listed at a time. */
 const LISTINGS = 8;

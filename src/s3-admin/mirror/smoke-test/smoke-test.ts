@@ -2,14 +2,14 @@ import { randomUUID } from 'node:crypto';
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { concernsEveryBucket, describeError } from '../aws-error.js';
-import { Clients } from '../clients.js';
-import type { CommandContext } from '../command-context.js';
-import { EXIT, type ExitCode } from '../exit-codes.js';
-import type { Flags } from './commands.js';
-import { removeBucket } from './smoke-test-cleanup.js';
-import { noteBucket, removeLeftovers, SMOKE_TEST } from './smoke-test-leftovers.js';
-import { pipeline } from './smoke-test-pipeline.js';
+import { concernsEveryBucket, describeError } from '../../aws-error.js';
+import { Clients } from '../../aws/clients.js';
+import type { CommandContext } from '../../command-context.js';
+import { EXIT, type ExitCode } from '../../exit-codes.js';
+import type { Flags } from '../commands.js';
+import { removeBucket } from './cleanup.js';
+import { noteBucket, removeLeftovers, SMOKE_TEST } from './leftovers.js';
+import { pipeline } from './pipeline.js';
 
 interface Step {
   step: string;
