@@ -28,5 +28,7 @@ export interface OpenFile {
 
 export interface PresignedUrl {
   url: string;
+  /** By the clock of the server that will judge it, which need not be ours. */
   expiresAt: Date;
+  secondsLeft: number;
 }

@@ -59,7 +59,7 @@ const storageIn = (mode: StorageMode) =>
       s3,
       signer: {
         archiveAfterDays: 365,
-        sign: async (key) => ({ url: `https://s3/${key}`, expiresAt: new Date() }),
+        sign: async (key) => ({ url: `https://s3/${key}`, expiresAt: new Date(), secondsLeft: 600 }),
       },
       archive: {
         restore: async (key) => {

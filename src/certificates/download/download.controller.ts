@@ -75,12 +75,13 @@ export class DownloadController {
     const { format, disposition } = query;
     const parameters = new URLSearchParams({ format, disposition, delivery: 'proxy' });
     const here = `${this.site.url}${downloadPath(found.id)}?${parameters.toString()}`;
-    const expiresAt = presigned?.expiresAt ?? new Date(Date.now() + LOCAL_ADDRESS_SECONDS * 1000);
-    void reply.header('cache-control', 'no-store').send({
-      url: presigned?.url ?? here,
-      expires_in: Math.floor((expiresAt.getTime() - Date.now()) / 1000),
-      expires_at: expiresAt.toISOString(),
-    });
+    const { url, expiresAt, secondsLeft } = presigned ?? {
+      url: here,
+      expiresAt: new Date(Date.now() + LOCAL_ADDRESS_SECONDS * 1000),
+      secondsLeft: LOCAL_ADDRESS_SECONDS,
+    };
+    const address = { url, expires_in: secondsLeft, expires_at: expiresAt.toISOString() };
+    void reply.header('cache-control', 'no-store').send(address);
   }
 }
 

@@ -83,7 +83,7 @@ describe('presigned URLs', () => {
     };
     const first = await at('07:05:00.000');
     expect(first?.expiresAt).toEqual(new Date('2024-05-06T07:15:00Z'));
-    expect(await at('07:09:59.999')).toEqual(first);
+    expect((await at('07:09:59.999'))?.url).toBe(first?.url);
     const second = await at('07:10:00.000');
     expect(second?.url).not.toBe(first?.url);
     expect(new URL(second?.url ?? '').searchParams.get('X-Amz-Date')).toBe('20240506T071000Z');
@@ -107,6 +107,7 @@ describe('presigned URLs', () => {
     s3.client.config.systemClockOffset = 20 * 60_000;
     const signed = await new S3UrlSigner(s3).sign(key, INLINE);
     expect(signed?.url).toContain('X-Amz-Date=20240506T072500Z');
+    expect([signed?.expiresAt, signed?.secondsLeft]).toEqual([new Date('2024-05-06T07:35:00Z'), 410]);
   });
 });
 

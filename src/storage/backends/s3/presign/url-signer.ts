@@ -35,7 +35,8 @@ export class S3UrlSigner implements UrlSigner {
   async sign(key: StorageKey, file: FileLink): Promise<PresignedUrl | null> {
     const lifeSeconds = this.#s3.config.urlLifeSeconds;
     // By the server's clock, which is the one that judges.
-    const signedAt = new Date(Math.floor(this.#clock.now().getTime() / WINDOW_MS) * WINDOW_MS);
+    const now = this.#clock.now().getTime();
+    const signedAt = new Date(Math.floor(now / WINDOW_MS) * WINDOW_MS);
     const expiresAt = new Date(signedAt.getTime() + lifeSeconds * 1000);
     try {
       const credentials = await this.#credentials.until(expiresAt);
@@ -43,7 +44,8 @@ export class S3UrlSigner implements UrlSigner {
       const window = await this.#windowOf(credentials, signedAt, lifeSeconds);
       const { contentType, filename, disposition, method } = file;
       const header = contentDisposition(filename, { type: disposition });
-      return { url: window.sign(key, { contentType, contentDisposition: header }, method), expiresAt };
+      const url = window.sign(key, { contentType, contentDisposition: header }, method);
+      return { url, expiresAt, secondsLeft: Math.floor((expiresAt.getTime() - now) / 1000) };
     } catch (error) {
       throw s3Error(error, this.#s3.context('presign', key));
     }
