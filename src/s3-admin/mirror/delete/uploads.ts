@@ -1,11 +1,14 @@
+import { isDeepStrictEqual } from 'node:util';
 import {
   AbortMultipartUploadCommand,
   ListMultipartUploadsCommand,
+  type ListMultipartUploadsCommandInput,
   type ListMultipartUploadsCommandOutput,
   type S3Client,
 } from '@aws-sdk/client-s3';
 import { isAwsError } from '../../aws-error.js';
 import type { BucketRow } from '../../state/buckets.js';
+import { truncated } from '../scan/check-listing.js';
 import type { Deletion } from './deletion.js';
 
 export interface Upload {
@@ -16,18 +19,18 @@ export interface Upload {
 /** Multipart uploads that were begun and not completed. */
 export async function uploadsOf(client: S3Client, bucket: string): Promise<Upload[]> {
   const uploads: Upload[] = [];
-  let position: { KeyMarker?: string | undefined; UploadIdMarker?: string | undefined } | undefined = {};
-  while (position) {
+  for (let position: Pick<ListMultipartUploadsCommandInput, 'KeyMarker' | 'UploadIdMarker'> = {}; ; ) {
     const page: ListMultipartUploadsCommandOutput = await client.send(
       new ListMultipartUploadsCommand({ Bucket: bucket, ...position }),
     );
     for (const { Key, UploadId } of page.Uploads ?? [])
       if (Key && UploadId) uploads.push({ key: Key, uploadId: UploadId });
-    position = page.IsTruncated
-      ? { KeyMarker: page.NextKeyMarker, UploadIdMarker: page.NextUploadIdMarker }
-      : undefined;
+    if (!page.IsTruncated) return uploads;
+    const next = { KeyMarker: page.NextKeyMarker, UploadIdMarker: page.NextUploadIdMarker };
+    // Else the same page would be asked for without end.
+    if (!next.KeyMarker || isDeepStrictEqual(next, position)) throw truncated();
+    position = next;
   }
-  return uploads;
 }
 
 /** Aborts the uploads that the operator was shown. One begun since is someone writing. */

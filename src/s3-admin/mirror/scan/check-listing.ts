@@ -8,46 +8,45 @@ export interface ListingPosition {
 }
 
 /** What stands between may answer with a page of its own; without this it would be that of an empty bucket. */
-export function assertListing(bucket: string, page: { Name?: string | undefined }): void {
+export function assertListing(page: { Name?: string | undefined }): void {
   if (page.Name !== undefined) return;
   throw new ToolError(
     'no_listing',
-    `${bucket}: the answer is no listing of a bucket`,
+    'the answer is no listing of a bucket',
     'nothing was concluded from it; look what answers at AWS_S3_ENDPOINT_URL, such as a proxy or a login page',
   );
 }
 
-export function assertInOrder(bucket: string, after: string | null, objects: { key: string }[]): void {
+export function assertInOrder(after: string | null, objects: { key: string }[]): void {
   let before = after;
   for (const { key } of objects) {
-    if (before !== null && compareKeys(key, before) < 0) throw unordered(bucket, key, before);
+    if (before !== null && compareKeys(key, before) < 0) throw unordered(key, before);
     before = key;
   }
 }
 
 /** Else the same page would be asked for without end. */
 export function assertGoesOn(
-  bucket: string,
   { key, version }: ListingPosition,
   next: ListingPosition & { key: string },
 ): void {
   if (key === null) return;
   const order = compareKeys(next.key, key);
-  if (order < 0 || (order === 0 && next.version === version)) throw unordered(bucket, next.key, key);
+  if (order < 0 || (order === 0 && next.version === version)) throw unordered(next.key, key);
 }
 
-function unordered(bucket: string, key: string, before: string): ToolError {
+function unordered(key: string, before: string): ToolError {
   return new ToolError(
     'unordered_listing',
-    `${bucket}: the server lists ${JSON.stringify(key)} after ${JSON.stringify(before)}; S3 lists by the bytes of keys, each once`,
+    `the server lists ${JSON.stringify(key)} after ${JSON.stringify(before)}; S3 lists by the bytes of keys, each once`,
     'nothing was concluded from this page; report it to whoever runs the server',
   );
 }
 
-export function truncated(bucket: string): ToolError {
+export function truncated(): ToolError {
   return new ToolError(
     'truncated_listing',
-    `${bucket}: the server says there are more objects but not where to go on`,
+    'the server says there is more but not where to go on',
     'nothing was concluded from this listing; report it to whoever runs the server',
   );
 }

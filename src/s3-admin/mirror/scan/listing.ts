@@ -48,17 +48,17 @@ async function listCurrent(
     new ListObjectsV2Command({ Bucket: bucket, EncodingType: 'url', StartAfter: after.key ?? undefined }),
     { abortSignal },
   );
-  assertListing(bucket, page);
+  assertListing(page);
   const decode = keyDecoder(page.EncodingType);
   const objects = (page.Contents ?? []).map((found) =>
     toListed(found, decode, { version: 'null', latest: true, marker: false }),
   );
-  assertInOrder(bucket, after.key, objects);
+  assertInOrder(after.key, objects);
   const last = objects.at(-1);
-  if (page.IsTruncated && !last) throw truncated(bucket);
+  if (page.IsTruncated && !last) throw truncated();
   if (!page.IsTruncated || !last) return { objects, next: undefined };
   const next = { key: last.key };
-  assertGoesOn(bucket, after, next);
+  assertGoesOn(after, next);
   return { objects, next };
 }
 
@@ -77,7 +77,7 @@ async function listVersions(
     }),
     { abortSignal },
   );
-  assertListing(bucket, page);
+  assertListing(page);
   const decode = keyDecoder(page.EncodingType);
   const toVersion = (found: ObjectVersion | DeleteMarkerEntry, marker: boolean): ListedObject => {
     const version = found.VersionId ?? 'null';
@@ -85,13 +85,13 @@ async function listVersions(
   };
   const found = (page.Versions ?? []).map((version) => toVersion(version, false));
   const markers = (page.DeleteMarkers ?? []).map((marker) => toVersion(marker, true));
-  for (const list of [found, markers]) assertInOrder(bucket, after.key, list);
+  for (const list of [found, markers]) assertInOrder(after.key, list);
   // The SDK hands over versions and markers as two lists; each is in key order.
   const objects = [...found, ...markers].sort((a, b) => compareKeys(a.key, b.key));
   if (!page.IsTruncated) return { objects, next: undefined };
-  if (!page.NextKeyMarker) throw truncated(bucket);
+  if (!page.NextKeyMarker) throw truncated();
   const next = { key: decode(page.NextKeyMarker), version: page.NextVersionIdMarker || undefined };
-  assertGoesOn(bucket, after, next);
+  assertGoesOn(after, next);
   return { objects, next };
 }
 
