@@ -1,6 +1,6 @@
 import type { Writable } from 'node:stream';
 import { Presets, SingleBar } from 'cli-progress';
-import { bytesText } from './mirror.js';
+import { bytesText } from './bytes-text.js';
 
 /** Time between two lines where there is no terminal, milliseconds. */
 const LINE_MS = 10_000;

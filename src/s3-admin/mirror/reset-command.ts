@@ -8,7 +8,7 @@ import { ToolError } from '../tool-error.js';
 import { Questions } from './ask.js';
 import type { Flags } from './commands.js';
 import { refuseLinkedState } from './inside-root.js';
-import { bytesText } from './mirror.js';
+import { bytesText } from './bytes-text.js';
 import { mirrorSettings } from './settings.js';
 
 /** `mirror reset`: the state is forgotten, the copies stay. */

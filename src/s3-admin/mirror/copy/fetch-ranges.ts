@@ -1,6 +1,7 @@
 import type { FileHandle } from 'node:fs/promises';
 import type { ObjectRow } from '../../state/object-row.js';
-import { assertSpace, type Mirror } from '../mirror.js';
+import { assertSpace } from '../disk-space.js';
+import type { Mirror } from '../mirror.js';
 import type { Attempt } from './attempts.js';
 import { asError, ContentError } from './failures.js';
 import { versionToAsk } from './fetch.js';

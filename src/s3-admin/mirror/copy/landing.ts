@@ -1,7 +1,8 @@
 import { rmSync } from 'node:fs';
 import { setImmediate as othersTurn } from 'node:timers/promises';
 import type { BucketRow } from '../../state/buckets.js';
-import { assertSpace, type Mirror } from '../mirror.js';
+import { assertSpace } from '../disk-space.js';
+import type { Mirror } from '../mirror.js';
 import type { Arrival, Placed } from './arrival.js';
 import { makeDurable } from './durable.js';
 import { asError, kindOf } from './failures.js';

@@ -1,4 +1,4 @@
-import { bytesText } from '../mirror.js';
+import { bytesText } from '../bytes-text.js';
 import type { Survey } from './survey.js';
 
 /** What the operator is about to lose, and what is known of its copy. */

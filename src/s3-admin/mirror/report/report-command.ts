@@ -7,7 +7,7 @@ import type { State } from '../../state/state.js';
 import { ToolError } from '../../tool-error.js';
 import { chosenBuckets } from '../chosen-buckets.js';
 import type { Flags } from '../commands.js';
-import { bytesText } from '../mirror.js';
+import { bytesText } from '../bytes-text.js';
 import { readState } from '../open-mirror.js';
 import { Records, timeText } from './records.js';
 

@@ -1,6 +1,6 @@
 import { table } from '../../output.js';
 import type { Count } from '../../state/tallies.js';
-import { bytesText } from '../mirror.js';
+import { bytesText } from '../bytes-text.js';
 import type { MirrorStatus } from './status.js';
 
 /** A status as people read it. */

@@ -4,12 +4,11 @@ import { Agent, type Dispatcher } from 'undici';
 import { Signer } from '../../../sigv4/signer.js';
 import { encodePath } from '../../../sigv4/uri-encode.js';
 import type { StorageKey } from '../../storage-key.js';
-import { connectionError, Refusal } from './refusal.js';
+import { type AnswerHeaders, connectionError, Refusal } from './refusal.js';
 import { SOCKETS } from './s3-client.js';
-import type { SendOptions } from './s3-connection.js';
 import type { S3Target } from './s3-target.js';
 import { ServerClock } from './server-clock.js';
-import type { TimeLimits } from './time-limits.js';
+import type { SendOptions, TimeLimits } from './time-limits.js';
 
 export interface ObjectRequest {
   method: 'GET' | 'HEAD' | 'PUT';
@@ -27,9 +26,6 @@ interface SignedRequest {
   body: Buffer | null;
   signedAt: Date;
 }
-
-/** Names in lower case. S3 repeats none of those that are read. */
-export type AnswerHeaders = Record<string, string | undefined>;
 
 interface Answer {
   headers: AnswerHeaders;

@@ -1,4 +1,5 @@
-import type { AnswerHeaders } from './object-client.js';
+/** Names in lower case. S3 repeats none of those that are read. */
+export type AnswerHeaders = Record<string, string | undefined>;
 
 /** An answer that is not what was asked for, in the shape of the SDK's errors, which {@link s3Error} reads. */
 export class Refusal extends Error {

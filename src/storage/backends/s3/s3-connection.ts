@@ -6,13 +6,7 @@ import { StorageError } from '../../storage.errors.js';
 import { ObjectClient } from './object-client.js';
 import { s3Error } from './s3-errors.js';
 import { learnTarget, type S3Target } from './s3-target.js';
-import { type TimeLimits, transferMs } from './time-limits.js';
-
-/** What every request takes: cancellation, and the time limit to the first byte of the answer. */
-export interface SendOptions {
-  abortSignal: AbortSignal;
-  requestTimeout: number;
-}
+import { type SendOptions, type TimeLimits, transferMs } from './time-limits.js';
 
 export interface CallOptions {
   key?: StorageKey;

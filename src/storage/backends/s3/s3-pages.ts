@@ -1,5 +1,6 @@
 import { StorageError } from '../../storage.errors.js';
-import type { S3Connection, SendOptions } from './s3-connection.js';
+import type { S3Connection } from './s3-connection.js';
+import type { SendOptions } from './time-limits.js';
 
 /**
  * The pages of a listing, one in memory at a time. A page that says "there is more" but not where, or sends back to

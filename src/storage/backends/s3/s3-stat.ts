@@ -1,7 +1,8 @@
 import type { ObjectInfo } from '../../storage-backend.js';
 import { StorageError } from '../../storage.errors.js';
 import type { StorageKey } from '../../storage-key.js';
-import type { AnswerHeaders, ObjectRequest } from './object-client.js';
+import type { ObjectRequest } from './object-client.js';
+import type { AnswerHeaders } from './refusal.js';
 import type { S3Connection } from './s3-connection.js';
 import { isUnexplained } from './s3-errors.js';
 

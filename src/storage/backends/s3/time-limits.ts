@@ -20,6 +20,12 @@ export const DEFAULT_LIMITS: TimeLimits = {
   bytesPerSecond: 50_000,
 };
 
+/** What every request takes: cancellation, and the time limit to the first byte of the answer. */
+export interface SendOptions {
+  abortSignal: AbortSignal;
+  requestTimeout: number;
+}
+
 /** What a transfer of so many bytes may take at the lowest rate, milliseconds. */
 export function transferMs(limits: TimeLimits, bytes: number): number {
   return Math.ceil((bytes / limits.bytesPerSecond) * 1000);
