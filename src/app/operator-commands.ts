@@ -29,12 +29,14 @@ export function operatorCommands(): Command {
 
   program
     .command('token')
-    .description('prints a token for calling the API')
-    .requiredOption('--sub <user id>', 'whom it speaks for')
-    .addOption(
-      repeatable('--role <role>', 'a role it carries, such as staff; may be given again').default([], 'none'),
+    .description('print a token for calling the API')
+    .requiredOption('--sub <user id>', 'user id the token is for')
+    .addOption(repeatable('--role <role>', 'a role, such as staff; may be repeated').default([], 'none'))
+    .option(
+      '--expires-in <time>',
+      'how long it is valid, such as 15m, 8h or 30d, or "never" to not expire',
+      '24h',
     )
-    .option('--expires-in <time>', 'how long it is good, such as 15m, 8h or 30d; "never" for no end', '24h')
     .action(async (options: TokenOptions) => {
       const { configOrExit } = await import('../process/start-and-stop.js');
       const { printToken } = await import('../auth/token.command.js');

@@ -21,7 +21,7 @@ export function reportMetrics(
     registry,
     bucket,
     (document) => log.info(document),
-    (err) => log.error({ err }, 'metrics could not be written; the next minute has them'),
+    (err) => log.error({ err }, 'metrics could not be written; trying again in a minute'),
   ).start(refresh);
   return () => metrics.stop();
 }

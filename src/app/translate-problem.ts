@@ -10,7 +10,7 @@ export function translateProblem(error: unknown): Problem | undefined {
       503,
       'database_unavailable',
       'Temporarily unavailable',
-      'The database can not be reached at the moment. Nothing was lost; please try again shortly.',
+      "The database can't be reached at the moment. Nothing was lost; please try again shortly.",
       { retryAfter: 10, cause: error },
     );
   }
@@ -19,7 +19,7 @@ export function translateProblem(error: unknown): Problem | undefined {
       503,
       'queue_unavailable',
       'Temporarily unavailable',
-      'The queue can not be reached at the moment. What was asked for may still be done; please try again shortly.',
+      "The queue can't be reached at the moment. Your request may still be carried out; please try again shortly.",
       { retryAfter: 10, cause: error },
     );
   }

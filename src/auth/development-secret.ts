@@ -43,7 +43,7 @@ async function read(path: string): Promise<string | undefined> {
   }
   if (secret.length < LEAST_CHARACTERS) {
     throw new Error(
-      `${path} holds less than ${LEAST_CHARACTERS} characters; delete it and a new one is made`,
+      `${path} has fewer than ${LEAST_CHARACTERS} characters; delete it, and a new one is generated`,
     );
   }
   return secret;

@@ -38,8 +38,8 @@ export function keysUnavailable(cause: unknown): Problem {
   return new Problem(
     503,
     'auth_unavailable',
-    'Tokens can not be checked now',
-    'The keys of the token issuer can not be read at the moment; send the request again in a while.',
+    "Tokens can't be checked now",
+    "The token issuer's keys can't be read at the moment; please try again shortly.",
     { retryAfter: 30, cause },
   );
 }

@@ -22,8 +22,8 @@ export const refusals = {
     new Problem(
       403,
       'forbidden',
-      'Not yours',
-      'This token may not do that here. Certificates are open to their owner; tournaments to their organizer and to staff.',
+      'Not allowed',
+      "This token does not allow that. Certificates are for their owner, their tournament's organizer and staff; tournaments for their organizer and staff.",
     ),
   staffOnly: () =>
     new Problem(403, 'forbidden', 'Staff only', 'This call needs a token with the role "staff".'),
@@ -55,13 +55,13 @@ export const refusals = {
       410,
       'certificate_tampered',
       'Stored file differs',
-      'The last check found other bytes in store than were issued. The picture is shown again once a check finds them right.',
+      'The last check found that a stored file is not what was issued. The image is shown again once a check finds it right.',
     ),
   unprintable: (error: UnprintableTextError) =>
     new Problem(
       422,
       'unprintable_text',
-      'Text cannot be printed',
+      "Text can't be printed",
       `${error.message}. Send a spelling without it.`,
       {
         extensions: { field: error.field, characters: error.characters },
@@ -73,29 +73,29 @@ export const refusals = {
       422,
       'invalid_cursor',
       'Invalid cursor',
-      'Take the cursor from the `next` link of the page before, unchanged.',
+      'Take the cursor unchanged from the `next` link of the previous page.',
     ),
   conflictingIssue: () =>
     new Problem(
       409,
       'concurrent_issue',
-      'Issued at the same time',
-      'Other requests were issuing this very certificate. Ask again to get the one that was issued.',
+      'Already being issued',
+      'Another request was issuing the same certificate. Send the request again to get it.',
       { retryAfter: 1 },
     ),
   preconditionFailed: () =>
     new Problem(
       412,
       'precondition_failed',
-      'Another file',
-      'The file is not the one that If-Match or If-Unmodified-Since asks for; ask without them to get it.',
+      'Precondition failed',
+      'The file is not the one that If-Match or If-Unmodified-Since names; leave them out to get it.',
     ),
   rangeNotSatisfiable: (size: number) =>
     new Problem(
       416,
       'range_not_satisfiable',
       'Range not satisfiable',
-      `The file has ${size} bytes; ask for a range within them, or send no Range header to get it whole.`,
+      `The file has ${size} bytes; request a range within them, or leave out Range to get the whole file.`,
       { headers: { 'content-range': `bytes */${size}` } },
     ),
   storageUnavailable: (cause: StorageError) =>
@@ -110,8 +110,8 @@ export const refusals = {
     new Problem(
       202,
       'restore_in_progress',
-      'Being fetched from the archive',
-      'This file lies in the archive and is being fetched. Ask again later.',
+      'Being restored from the archive',
+      'This file is in the archive and is being restored. Try again later.',
       { retryAfter, cause },
     ),
 };

@@ -28,7 +28,7 @@ export class CertificateJobs {
 
   async resumeBatches(): Promise<void> {
     for (const batchId of await this.batches.claimStale()) {
-      this.logger.warn(`batch ${batchId} stood still; handing it to the queue again`);
+      this.logger.warn(`batch ${batchId} made no progress; queueing it again`);
       await this.queue.enqueue(ISSUE_BATCH, { batchId }, { id: `${batchId}-resumed-${Date.now()}` });
     }
   }

@@ -62,7 +62,7 @@ export class CertificatesController {
   }
 
   @Get('certificates/:id')
-  @ApiOperation({ summary: 'A certificate, its files and where they lie (owner, organizer, staff)' })
+  @ApiOperation({ summary: 'A certificate, its files and where they are (owner, organizer, staff)' })
   @ApiResponse({ status: 200, standardSchema: certificateDto })
   @ApiProblem(403, 'forbidden')
   @ApiProblem(404, 'unknown_certificate')

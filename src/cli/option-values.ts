@@ -6,7 +6,7 @@ export function refuseOptionsAsValues(command: Command): void {
     const parse = option.parseArg;
     option.argParser((value: string, earlier: unknown) => {
       if (/^--\w/.test(value))
-        throw new InvalidArgumentError('That is an option; the value before it is missing.');
+        throw new InvalidArgumentError('The option has no value; the next word is another option.');
       return parse ? parse(value, earlier) : value;
     });
   }

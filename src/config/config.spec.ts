@@ -94,12 +94,9 @@ it.each([
   [{ CERT_ACCENT_COLOR: 'red' }, 'CERT_ACCENT_COLOR: got "red", takes a colour'],
   [
     { USE_S3_FOR_CERTS: 'true' },
-    'AWS_STORAGE_BUCKET_NAME: takes a bucket name; USE_S3_FOR_CERTS=true demands it',
+    'AWS_STORAGE_BUCKET_NAME: takes a bucket name; USE_S3_FOR_CERTS=true requires it',
   ],
-  [
-    { AWS_S3_KMS_KEY_ID: 'k' },
-    'AWS_S3_ENCRYPTION: got "AES256", takes aws:kms where AWS_S3_KMS_KEY_ID is set',
-  ],
+  [{ AWS_S3_KMS_KEY_ID: 'k' }, 'AWS_S3_ENCRYPTION: got "AES256", takes aws:kms if AWS_S3_KMS_KEY_ID is set'],
   [{ NODE_ENV: 'production' }, 'AUTH_JWT_SECRET: takes a secret of at least 32 characters'],
 ])('refuses %j', (env, message) => {
   expect(() => loadConfig(env)).toThrow(ConfigError);

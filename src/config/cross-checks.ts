@@ -8,26 +8,26 @@ export function crossChecks(v: Variables): ConfigProblem[] {
     problems.push({
       name: 'AUTH_JWT_SECRET',
       takes:
-        'a secret of at least 32 characters, or set AUTH_JWKS_URL; NODE_ENV=production demands one of them',
+        'a secret of at least 32 characters, or set AUTH_JWKS_URL; NODE_ENV=production requires one of them',
     });
   }
   if (v.USE_S3_FOR_CERTS !== 'false' && !v.AWS_STORAGE_BUCKET_NAME) {
     problems.push({
       name: 'AWS_STORAGE_BUCKET_NAME',
-      takes: `a bucket name; USE_S3_FOR_CERTS=${v.USE_S3_FOR_CERTS} demands it`,
+      takes: `a bucket name; USE_S3_FOR_CERTS=${v.USE_S3_FOR_CERTS} requires it`,
     });
   }
   if (v.CLOUDWATCH_METRICS === 'on' && !v.AWS_STORAGE_BUCKET_NAME) {
     problems.push({
       name: 'AWS_STORAGE_BUCKET_NAME',
-      takes: 'a bucket name; CLOUDWATCH_METRICS=on demands it as the dimension of the metrics',
+      takes: 'a bucket name; CLOUDWATCH_METRICS=on requires it as the dimension of the metrics',
     });
   }
   if (v.AWS_S3_KMS_KEY_ID && v.AWS_S3_ENCRYPTION !== 'aws:kms') {
     problems.push({
       name: 'AWS_S3_ENCRYPTION',
       got: v.AWS_S3_ENCRYPTION,
-      takes: 'aws:kms where AWS_S3_KMS_KEY_ID is set',
+      takes: 'aws:kms if AWS_S3_KMS_KEY_ID is set',
     });
   }
   return problems;

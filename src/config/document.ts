@@ -22,9 +22,9 @@ function documented(): Map<string, Documented[]> {
 /** The text of `.env.example`. */
 export function envExample(): string {
   const head = [
-    '# Every variable the service reads. Copy this file to .env, or to .env.local for what is personal: both are read,',
-    '# .env.local first, and what the environment already has wins over both. Unset means the default shown.',
-    '# Made from src/config/variables.ts by `npm run docs:config`.',
+    '# Every variable the service reads. Copy this file to .env, or to .env.local for personal settings. The environment takes',
+    '# precedence over both, and .env.local over .env. An unset variable has the default shown.',
+    '# Generated from src/config/variables.ts by `npm run docs:config`.',
   ];
   const body = [...documented()].flatMap(([group, variables]) => [
     '',

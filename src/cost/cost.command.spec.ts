@@ -40,7 +40,7 @@ it.each([
   [['--certificates-per-month', '0'], /Takes a number from 1/],
   [['--certificates-per-month', 'many'], /Takes a number from 1/],
   [['--certificates-per-month', '5', '--archive-class', 'GLACIER_FLEXIBLE_RETRIEVAL'], /Allowed choices/],
-  [['--certificates-per-month', '5', '--archive-days', '80'], /ages must rise/],
+  [['--certificates-per-month', '5', '--archive-days', '80'], /each age must be higher/],
   [['--certificates-per-month', '5', '--bogus'], /unknown option/],
 ])('refuses %j', async (args, message) => {
   await expect(cost(...args)).rejects.toThrow(message);

@@ -25,7 +25,7 @@ export function registerCost(program: Command): void {
       const { infrequentAccessDays, archiveDays, expirationDays } = options;
       if (infrequentAccessDays >= archiveDays || archiveDays >= expirationDays) {
         command.error(
-          `error: ages must rise: --infrequent-access-days ${infrequentAccessDays}, --archive-days ${archiveDays}, ` +
+          `error: each age must be higher than the one before: --infrequent-access-days ${infrequentAccessDays}, --archive-days ${archiveDays}, ` +
             `--expiration-days ${expirationDays}`,
         );
       }

@@ -77,7 +77,7 @@ function readMigrations(folder: string): Migration[] {
 function check(row: Row, { name, checksum }: Migration): void {
   if (!row.finished_at) {
     throw new DatabaseStartError(
-      `Migration ${name} was begun by another tool and never finished. See what it did, then run ` +
+      `Migration ${name} was started by another tool and never finished. Check what it did, then run ` +
         `\`prisma migrate resolve --applied ${name}\` or \`--rolled-back ${name}\`.`,
     );
   }

@@ -14,6 +14,6 @@ export class Checks {
 
   report(): string {
     const summary = `${this.held} of ${this.held + this.failed.length} checks held`;
-    return [summary, ...this.failed.map((claim) => `  did not hold: ${claim}`)].join('\n');
+    return [summary, ...this.failed.map((claim) => `  failed: ${claim}`)].join('\n');
   }
 }

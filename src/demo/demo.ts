@@ -41,7 +41,7 @@ async function main(): Promise<void> {
     const outcome = await Promise.race([demonstrate(service, api, example, checks), interrupted]);
     process.exitCode = outcome === 'interrupted' ? 130 : checks.allHeld ? 0 : 1;
     if (outcome === 'interrupted' || options.exit) return;
-    console.log('The service stays up; Ctrl-C ends it.');
+    console.log('The service stays up until Ctrl-C.');
     await interrupted;
   } finally {
     await service.stop();
@@ -74,7 +74,7 @@ async function downloadAll(api: ApiClient, certificates: CertificateJson[], chec
     for (const file of certificate.files) {
       const got = await api.download(id, file.format, certificate.user_id ?? '');
       const right = got.status === 200 && got.sha256 === file.sha256;
-      checks.expect(`${file.format} of ${name} arrives with the SHA-256 of its row`, right);
+      checks.expect(`${file.format} of ${name} has the SHA-256 on record`, right);
       writeFileSync(join(folder, `certificate-${code.slice(0, 8)}.${file.format}`), got.bytes);
       sizes.push(
         `${file.format} ${String(Math.round(got.bytes.length / 1024)).padStart(3)} KB ${right ? '✓' : '✗'}`,
@@ -104,7 +104,7 @@ async function turnAwayAndRevoke(
   await api.call(
     'POST',
     `/api/tournaments/certificates/${last.id}/revoke/`,
-    { reason: 'shown in the demonstration' },
+    { reason: 'shown in the demo' },
     [200],
   );
   const afterwards = await api.download(last.id, 'pdf', last.user_id ?? '');
@@ -125,6 +125,6 @@ async function interruption(): Promise<'interrupted'> {
 }
 
 main().catch((error: unknown) => {
-  console.error(`The demonstration failed: ${error instanceof Error ? error.message : String(error)}`);
+  console.error(`The demo failed: ${error instanceof Error ? error.message : String(error)}`);
   process.exitCode = 1;
 });

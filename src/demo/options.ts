@@ -2,7 +2,7 @@ import { parseArgs } from 'node:util';
 
 export const USAGE = `Usage: npm run demo -- [--s3] [--exit]
 
-publishes the results of a real tournament, downloads and verifies every file, and
+issues the certificates of a real tournament, downloads and verifies every file, and
 stays up until Ctrl-C
 
   --s3        the move to a real S3 server and back, step by step; ends by itself

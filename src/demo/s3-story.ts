@@ -48,16 +48,16 @@ export class S3Story {
     await this.issue(5, 7);
     await this.downloadAll([]);
 
-    console.log('\nS3 is cut off. Copies on disk are served in place of those in S3:');
+    console.log('\nS3 is cut off. Copies on disk are served instead:');
     await gateway.stop();
     await this.untilS3IsKnownDown();
     await this.downloadAll(['s3']);
-    await this.restart('dual', gateway, 'the flag set back; S3 is still away, and issuing goes on');
+    await this.restart('dual', gateway, 'the flag set back; S3 is still down, and issuing works');
     await this.issue(7, 8);
     await this.downloadAll(['s3']);
     await gateway.start();
     await this.untilNothingIsOwed();
-    await this.restart('false', gateway, 'all the way back to local disk; S3 answers again');
+    await this.restart('false', gateway, 'back to local disk; S3 is up again');
     await this.downloadAll([]);
   }
 
@@ -130,13 +130,13 @@ export class S3Story {
       const owed = await this.client.metric('cert_copies_owed');
       if (owed === 0) break;
       if (Date.now() - start > 120_000) {
-        this.checks.expect('owed copies are paid when S3 is back', false);
+        this.checks.expect('owed copies are made when S3 is back', false);
         return;
       }
       await sleep(500);
     }
-    this.checks.expect('owed copies are paid when S3 is back', true);
-    console.log('  S3 is back, and the copies that were owed are made');
+    this.checks.expect('owed copies are made when S3 is back', true);
+    console.log('  S3 is up again, and the owed copies are made');
   }
 
   private get client(): ApiClient {

@@ -55,7 +55,7 @@ function wrongLength(): Problem {
     400,
     'content_length_mismatch',
     'The body is not as long as announced',
-    'Send as many bytes as Content-Length says.',
+    'Send exactly as many bytes as Content-Length says.',
   );
 }
 
@@ -64,7 +64,7 @@ function tooLarge(): Problem {
     413,
     'body_too_large',
     'The body is too large',
-    `A request body may have ${BODY_LIMIT / 1024 / 1024} MiB at most; split the list into several requests.`,
+    `A request body may be at most ${BODY_LIMIT / 1024 / 1024} MiB; split the list into several requests.`,
   );
 }
 
@@ -72,7 +72,7 @@ function wrongType(): Problem {
   return new Problem(
     415,
     'unsupported_media_type',
-    'The body is of a type this service does not read',
+    'Unsupported content type',
     'Send the body as JSON, with the header "Content-Type: application/json".',
   );
 }
@@ -81,8 +81,8 @@ function malformedUrl(): Problem {
   return new Problem(
     400,
     'malformed_url',
-    'The address can not be read',
-    'The path holds a percent sign that is not followed by two hexadecimal digits of UTF-8.',
+    "The address can't be read",
+    'The path has a percent sign that is not part of a UTF-8 escape such as %C3%A9.',
   );
 }
 
@@ -99,8 +99,8 @@ function wrongMethod(request: FastifyRequest): Problem | undefined {
   return new Problem(
     405,
     'method_not_allowed',
-    'This method is not answered here',
-    `This path answers ${allow}, not ${request.method}.`,
+    'Method not allowed',
+    `This path takes ${allow}, not ${request.method}.`,
     { headers: { allow } },
   );
 }
@@ -109,7 +109,7 @@ function noSuchAddress(request: FastifyRequest): Problem {
   return new Problem(
     404,
     'no_such_address',
-    'There is nothing here',
-    `No call answers ${request.method} at this path; /api/docs lists those that exist.`,
+    'Not found',
+    `There is no ${request.method} at this path; /api/docs lists all calls.`,
   );
 }

@@ -47,8 +47,8 @@ function internal(cause: unknown): Problem {
   return new Problem(
     500,
     'internal',
-    'Something went wrong here',
-    'The request could not be answered because of a fault in the service. It is on record under request_id.',
+    'Internal error',
+    'The request failed because of an error in the service. Report the request_id to its operator.',
     { cause },
   );
 }

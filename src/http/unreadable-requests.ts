@@ -24,8 +24,8 @@ function problemOf(code: string): Problem {
     return new Problem(
       408,
       'request_timeout',
-      'The request did not come whole',
-      `A request must be here within ${REQUEST_TIMEOUT_MS / 1000} seconds; send it again.`,
+      'The request is incomplete',
+      `A request must arrive within ${REQUEST_TIMEOUT_MS / 1000} seconds; send it again.`,
     );
   }
   if (code === 'HPE_HEADER_OVERFLOW') {
@@ -33,13 +33,13 @@ function problemOf(code: string): Problem {
       431,
       'headers_too_large',
       'The headers are too large',
-      `Address and headers may have ${maxHeaderSize / 1024} KiB together; look for a long token or many cookies.`,
+      `Address and headers together may be at most ${maxHeaderSize / 1024} KiB; look for a long token or many cookies.`,
     );
   }
   return new Problem(
     400,
     'malformed_request',
-    'The request can not be read',
-    'This is not HTTP/1.1 as RFC 9112 has it; look at the method, the headers and the lengths they announce.',
+    "The request can't be read",
+    'This is not valid HTTP/1.1; check the method, the headers and the lengths they announce.',
   );
 }

@@ -43,7 +43,7 @@ function problemOf(metadata: ArgumentMetadata, issues: readonly Issue[]): Proble
       422,
       'invalid_id',
       'Not a valid id',
-      `The ${name} in the path is not one: ${issues[0]?.message ?? 'wrong'}.`,
+      `The ${name} in the path is not valid: ${issues[0]?.message ?? 'wrong'}.`,
     );
   }
   const whole = metadata.type === 'query' ? 'query' : 'body';
@@ -68,7 +68,7 @@ function problemOf(metadata: ArgumentMetadata, issues: readonly Issue[]): Proble
 function fieldErrors(issue: Issue, whole: string): FieldError[] {
   const path = (issue.path ?? []).map((part) => String(typeof part === 'object' ? part.key : part));
   if (issue.code === 'unrecognized_keys' && issue.keys) {
-    return issue.keys.map((key) => ({ field: [...path, key].join('.'), message: 'Unknown; take it out' }));
+    return issue.keys.map((key) => ({ field: [...path, key].join('.'), message: 'unknown; leave it out' }));
   }
   return [{ field: path.join('.') || whole, message: issue.message }];
 }

@@ -53,12 +53,12 @@ export const copiesOwed = new Gauge({
 });
 export const oldestCopyOwed = new Gauge({
   name: 'cert_copies_owed_oldest_seconds',
-  help: 'Time for which the oldest of them has been owed, seconds; 0 where none is',
+  help: 'Age in seconds of the oldest owed copy; 0 if there is none',
   registers,
 });
 export const validationAge = new Gauge({
   name: 'cert_validation_age_seconds',
-  help: 'Time since a validation, weekly or by hand, has last finished, seconds; before the first, since a file came to S3',
+  help: 'Seconds since a validation, weekly or by hand, last finished; before the first, since the first file came to S3',
   registers,
 });
 /** Those that only the database knows: not a number until it was asked. */

@@ -24,7 +24,10 @@ export class DatabaseGauges {
       await withinTime(Promise.all([this.owedCopies.count(), this.readValidationAge()]), ANSWER_LIMIT_MS);
     } catch (err) {
       for (const gauge of DATABASE_GAUGES) gauge.set(Number.NaN);
-      this.logger.warn({ msg: 'the database does not tell what is owed and what was validated', err });
+      this.logger.warn({
+        msg: 'the database does not answer: no figures for owed copies and validations',
+        err,
+      });
     }
   }
 

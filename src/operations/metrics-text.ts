@@ -29,9 +29,9 @@ export class MetricsText implements OnModuleInit {
     queueDepth.reset();
     runFiles.reset();
     await Promise.all([
-      this.ask('the queue does not tell its depth', this.readQueueDepth()),
+      this.ask('the queue does not answer: no figures for its depth', this.readQueueDepth()),
       this.gauges.refresh(),
-      this.ask('the database does not tell the latest runs', this.readLatestRuns()),
+      this.ask('the database does not answer: no figures for the latest runs', this.readLatestRuns()),
     ]);
     return registry.metrics();
   }

@@ -9,8 +9,8 @@ const TEXTS: Record<
 > = {
   en: {
     title: 'Certificates',
-    what: 'This service issues, keeps and hands out certificates of tournaments.',
-    how: 'To check a certificate, scan the QR code on it, or type the code that is printed beside it:',
+    what: 'This service issues, stores and serves tournament certificates.',
+    how: 'To check a certificate, scan the QR code on it, or type the code printed beside it:',
     developers: 'For developers and operators',
     links: ['API documentation', 'OpenAPI document', 'State of the service'],
   },

@@ -51,7 +51,7 @@ export function closeOnSignals(logger: Logger, starting: Promise<void>, close: (
   const end = closeWithGrace(
     { delay: END_WITHIN_MS, logger: false, onTimeout, skip: ['SIGINT', 'SIGTERM'] },
     async ({ signal = first, err }) => {
-      if (err) logger.fatal({ err }, 'an error nobody caught; stopping');
+      if (err) logger.fatal({ err }, 'uncaught error; stopping');
       else logger.info({ signal }, 'stopping');
       await starting.catch(() => undefined);
       await close();

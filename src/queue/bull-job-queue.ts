@@ -135,7 +135,7 @@ export class BullJobQueue extends JobQueue {
   private async process(job: BullJob, token: string | undefined): Promise<void> {
     if (this.stop.signal.aborted) return putBack(job, token);
     const handler = this.handlers.get(job.queueName)?.get(job.name);
-    if (!handler) throw new Error(`nobody handles ${job.queueName}/${job.name}`);
+    if (!handler) throw new Error(`nothing handles ${job.queueName}/${job.name}`);
     const context: JobContext = {
       id: job.id as string,
       attempt: job.attemptsMade + 1,
@@ -180,7 +180,7 @@ async function ask<T>(question: () => Promise<T>): Promise<T> {
   try {
     return await question();
   } catch (cause) {
-    throw new QueueUnavailableError(`the queue's server failed: ${(cause as Error).message}`, { cause });
+    throw new QueueUnavailableError(`the queue server failed: ${(cause as Error).message}`, { cause });
   }
 }
 

@@ -8,13 +8,13 @@ test('a name server that does not answer is called by its code, and says what to
   expect(describeError(error)).toEqual({
     code: 'EAI_AGAIN',
     message: 'EAI_AGAIN: getaddrinfo EAI_AGAIN s3.example',
-    next: 'check the network: no name server answers',
+    next: 'check the network: no DNS server answers',
   });
 });
 
 test('a state file that turns out damaged in the middle of a command says what to do', () => {
   const error = Object.assign(new Error('database disk image is malformed'), { code: 'SQLITE_CORRUPT' });
-  expect(describeError(error).next).toContain('put a backup of the state file back');
+  expect(describeError(error).next).toContain('restore a backup of the state file');
 });
 
 test('what S3 says to the reader of objects is called as what it says to the SDK', () => {
@@ -22,7 +22,7 @@ test('what S3 says to the reader of objects is called as what it says to the SDK
   expect(describeError(S3ReadError.of(400, body, 's3:GetObject'))).toEqual({
     code: 'ExpiredToken',
     message: 'ExpiredToken: The provided token has expired.',
-    next: 'sign in again: the temporary credentials have ended',
+    next: 'sign in again: the temporary credentials have expired',
   });
 });
 
@@ -41,7 +41,7 @@ test('an answer that is cut short or no XML: who may have answered, in one line'
   const error: unknown = await client.send(new ListBucketsCommand()).catch((thrown: unknown) => thrown);
   expect(describeError(error)).toEqual({
     code: 'bad_answer',
-    message: expect.stringMatching(/^what answers is no S3 server \(.+\)$/) as string,
+    message: expect.stringMatching(/^what answers is not an S3 server \(.+\)$/) as string,
     next: expect.stringContaining('proxy') as string,
   });
 });

@@ -9,12 +9,12 @@ export interface ErrorDescription {
   next: string;
 }
 
-const UNKNOWN_AUTHORITY = 'name the file with the certificate authority of the server in AWS_CA_BUNDLE';
+const UNKNOWN_AUTHORITY = "set AWS_CA_BUNDLE to the file with the server's certificate authority";
 
 const WRONG_REGION = 'set AWS_S3_REGION_NAME (else AWS_REGION) to the region of the server';
 
 const DAMAGED_STATE =
-  'put a backup of the state file back, or move it aside and run `mirror`: what S3 still has is compared with the copies and taken over';
+  'restore a backup of the state file, or move it aside and run `mirror`, which compares the copies with S3 and keeps those that match';
 
 const NEXT: Record<string, string> = {
   DEPTH_ZERO_SELF_SIGNED_CERT: UNKNOWN_AUTHORITY,
@@ -22,24 +22,23 @@ const NEXT: Record<string, string> = {
   UNABLE_TO_GET_ISSUER_CERT: UNKNOWN_AUTHORITY,
   UNABLE_TO_GET_ISSUER_CERT_LOCALLY: UNKNOWN_AUTHORITY,
   UNABLE_TO_VERIFY_LEAF_SIGNATURE: UNKNOWN_AUTHORITY,
-  ERR_TLS_CERT_ALTNAME_INVALID:
-    'use the host name that stands in the certificate of the server in AWS_S3_ENDPOINT_URL',
-  CERT_HAS_EXPIRED: "renew the server's certificate, or set this machine's clock right",
+  ERR_TLS_CERT_ALTNAME_INVALID: "set AWS_S3_ENDPOINT_URL to the host name in the server's certificate",
+  CERT_HAS_EXPIRED: "renew the server's certificate, or correct this machine's clock",
   CredentialsProviderError:
-    'set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or run on a role, or set AWS_PROFILE, which goes before keys and must be in ~/.aws/credentials or ~/.aws/config',
+    'set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or use a role, or set AWS_PROFILE to a profile in ~/.aws (it overrides keys)',
   InvalidAccessKeyId: 'check AWS_ACCESS_KEY_ID, and that it belongs to this endpoint',
   InvalidClientTokenId: 'check AWS_ACCESS_KEY_ID, and that it belongs to this endpoint',
   SignatureDoesNotMatch: 'check AWS_SECRET_ACCESS_KEY',
-  ExpiredToken: 'sign in again: the temporary credentials have ended',
-  ExpiredTokenException: 'sign in again: the temporary credentials have ended',
-  InvalidToken: 'check AWS_SESSION_TOKEN: it belongs to one pair of keys and ends with it',
-  RequestTimeTooSkewed: "set this machine's clock right",
+  ExpiredToken: 'sign in again: the temporary credentials have expired',
+  ExpiredTokenException: 'sign in again: the temporary credentials have expired',
+  InvalidToken: 'check AWS_SESSION_TOKEN: it must belong to these keys',
+  RequestTimeTooSkewed: "correct this machine's clock",
   AccessDenied:
-    'ask for the permission, or look whether the bucket policy denies it (runbooks/policy-lockout.md)',
-  NoSuchBucket: 'check the name; the bucket is gone or belongs to another endpoint',
-  MalformedPolicy: 'correct the policy file: the server says what is wrong with it',
+    'request the permission, or check whether the bucket policy denies it (runbooks/policy-lockout.md)',
+  NoSuchBucket: 'check the name; the bucket does not exist, or not at this endpoint',
+  MalformedPolicy: 'correct the policy file as the server says',
   InvalidArgument:
-    'if it is about a policy, correct the policy file: the server does not know an operator or a value in it',
+    'if this is about a policy, correct the policy file: the server does not support an operator or value in it',
   AuthorizationHeaderMalformed: WRONG_REGION,
   IllegalLocationConstraintException: WRONG_REGION,
   InvalidLocationConstraint: WRONG_REGION,
@@ -47,27 +46,27 @@ const NEXT: Record<string, string> = {
   ECONNREFUSED: 'check AWS_S3_ENDPOINT_URL: nothing listens there',
   ENOTFOUND:
     'check AWS_S3_ENDPOINT_URL, AWS_S3_REGION_NAME (else AWS_REGION) and the network: the host name is unknown',
-  EAI_AGAIN: 'check the network: no name server answers',
+  EAI_AGAIN: 'check the network: no DNS server answers',
   TimeoutError: 'check the network and the server, then run it again',
   ETIMEDOUT: 'check the network and the server, then run it again',
   ECONNRESET: 'check the network and the server, then run it again',
-  EPROTO: 'check AWS_S3_ENDPOINT_URL: the server may speak http:// there, or TLS that is too old',
+  EPROTO: 'check AWS_S3_ENDPOINT_URL: the server may expect http:// there, or use an outdated TLS version',
   ENOSPC:
-    'free space on the disk (df tells; df -i where its inodes are used up), then run it again: it goes on where it stopped',
-  EDQUOT: 'free space on the disk, then run it again: it goes on where it stopped',
-  EACCES: 'look at the permissions of that file and its folder',
-  EPERM: 'look at the permissions of that file and its folder',
+    'free space on the disk (see df, and df -i for inodes), then run it again: it continues where it stopped',
+  EDQUOT: 'free space on the disk, then run it again: it continues where it stopped',
+  EACCES: 'check the permissions of that file and its folder',
+  EPERM: 'check the permissions of that file and its folder',
   EROFS:
-    'mount that disk for writing (one with faults becomes read-only by itself: dmesg tells), or name a folder on another',
-  EIO: 'look after the disk: it fails (dmesg tells); then run it again',
-  EEXIST: 'put what stands in the place of that folder aside',
-  ENOTDIR: 'put what stands in the place of that folder aside',
-  SQLITE_BUSY: 'another program holds the state file locked: end that, then run it again',
-  SQLITE_READONLY: 'let the state file and its folder be written, and mount their disk for writing',
-  SQLITE_IOERR: 'look after the disk of the state file: it fails, or went away; then run it again',
+    'mount that disk for writing (a failing disk becomes read-only by itself: see dmesg), or choose a folder on another',
+  EIO: 'repair the disk: it is failing (see dmesg); then run it again',
+  EEXIST: 'move away what is in the place of that folder',
+  ENOTDIR: 'move away what is in the place of that folder',
+  SQLITE_BUSY: 'stop the program that has the state file locked, then run it again',
+  SQLITE_READONLY: 'make the state file and its folder writable, and mount their disk for writing',
+  SQLITE_IOERR: 'check the disk of the state file: it is failing or was removed; then run it again',
   SQLITE_NOTADB: DAMAGED_STATE,
   SQLITE_CORRUPT: DAMAGED_STATE,
-  SQLITE_FULL: 'free space on the disk of the state file, then run it again: it goes on where it stopped',
+  SQLITE_FULL: 'free space on the disk of the state file, then run it again: it continues where it stopped',
 };
 
 /** In the SDK's message about an answer that it could not read. */
@@ -83,8 +82,8 @@ export function describeError(error: unknown): ErrorDescription {
   if (text.includes(NO_S3_ANSWER)) {
     return {
       code: 'bad_answer',
-      message: `what answers is no S3 server (${text.split('\n')[0]})`,
-      next: 'look at AWS_S3_ENDPOINT_URL and what stands between, such as a proxy or a login page; then run it again',
+      message: `what answers is not an S3 server (${text.split('\n')[0]})`,
+      next: 'check AWS_S3_ENDPOINT_URL, and whether a proxy or login page answers instead; then run it again',
     };
   }
   const code = errorCode(error);

@@ -21,7 +21,7 @@ function main(): void {
   };
   onEndSignals(() => {
     if (stop.signal.aborted) endAtOnce();
-    process.stderr.write('\nstopping; Ctrl-C again ends at once\n');
+    process.stderr.write('\nstopping; press Ctrl-C again to stop at once\n');
     stop.abort();
     setTimeout(endAtOnce, STOP_MS).unref();
   });
@@ -29,7 +29,7 @@ function main(): void {
   stdout.on('error', (error: NodeJS.ErrnoException) => {
     // `| head` has read enough.
     if (error.code === 'EPIPE') process.exit(EXIT.interrupted);
-    const next = 'free space there, and run it again: what is done already is found done';
+    const next = 'free space there, then run it again: it skips what is done';
     stderr.write(`error: the result can't be written: ${error.message}\n  next: ${next}\n`);
     process.exit(EXIT.none);
   });

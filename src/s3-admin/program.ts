@@ -34,7 +34,7 @@ export function s3AdminCommands(io: CommandIo, outcome: { code: ExitCode }): Com
     .configureHelp({
       commandUsage: (command) => `npm run ${new Help().commandUsage(command).replace(' ', ' -- ')}`,
     })
-    .description('Mirrors whole accounts to disk with proof, and hardens bucket policies.')
+    .description('Mirrors whole accounts to disk, proves each copy, and hardens bucket policies.')
     .option('--json', 'one JSON document on stdout; progress and messages stay on stderr')
     .exitOverride()
     .configureOutput({

@@ -52,7 +52,7 @@ function mayBeArchived({ migratedToS3At }: StoredFile, afterDays: number): boole
 }
 
 function archivedError(key: StorageKey): StorageError {
-  return new StorageError('archived', 'the object lies in an archive class; its restore was asked for', {
+  return new StorageError('archived', 'the object is in an archive class; its restore was requested', {
     operation: 'presign',
     backend: 's3',
     key,

@@ -70,7 +70,7 @@ function storeOf(stores: Stores, source: Source, key: StorageKey): StorageBacken
   if (store) return store;
   throw new StorageError(
     'misconfigured',
-    'the file lies in S3, but no bucket is configured: set AWS_STORAGE_BUCKET_NAME',
+    'the file is in S3, but no bucket is configured: set AWS_STORAGE_BUCKET_NAME',
     { operation: 'open', backend: source, key },
   );
 }

@@ -30,8 +30,10 @@ export class ResponseBody extends Readable {
     this.#whole = setTimeout(() => {
       this.#fail('timeout', `the transfer took longer than ${limits.wholeMs / 1000} s`);
     }, limits.wholeMs).unref();
-    source.on('error', (cause) => this.#fail('unavailable', 'the connection broke in mid-transfer', cause));
-    source.on('close', () => this.#fail('unavailable', 'the connection closed in mid-transfer'));
+    source.on('error', (cause) =>
+      this.#fail('unavailable', 'the connection broke during the transfer', cause),
+    );
+    source.on('close', () => this.#fail('unavailable', 'the connection closed during the transfer'));
     source.on('end', () => this.#ended());
     source.on('data', (chunk: Buffer) => this.#arrived(chunk));
     source.pause();

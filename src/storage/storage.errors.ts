@@ -5,11 +5,11 @@
  * | code | means | retryable |
  * |---|---|---|
  * | invalid_key | not a key; a bug or an attack | no |
- * | not_found | no object under this key | no |
- * | conflict | the key is taken by other bytes | no |
+ * | not_found | no object with this key | no |
+ * | conflict | another file already has this key | no |
  * | checksum_mismatch | the bytes are not those that were promised | no |
  * | changed | the object was replaced while it was read | yes |
- * | range_not_satisfiable | the range begins after the end | no |
+ * | range_not_satisfiable | the range starts beyond the end | no |
  * | archived | in an archive class; ask for a restore | no |
  * | access_denied | credentials are known but may not do this | no |
  * | bad_credentials | wrong, unknown or expired credentials | no |

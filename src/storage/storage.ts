@@ -135,6 +135,6 @@ export class Storage {
 }
 
 function noBucket(key: StorageKey): StorageError {
-  const message = 'the file has to do with S3, but no bucket is configured: set AWS_STORAGE_BUCKET_NAME';
+  const message = 'the file may be in S3, but no bucket is configured: set AWS_STORAGE_BUCKET_NAME';
   return new StorageError('misconfigured', message, { operation: 'open', backend: 's3', key });
 }

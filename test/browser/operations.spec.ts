@@ -124,7 +124,7 @@ it('says that the token has ended', async () => {
     await route.fulfill({ status: 401 });
   });
   await other.reload();
-  await other.waitForSelector('#live:text-is("Signed out: load the page again")');
+  await other.waitForSelector('#live:text-is("Signed out; reload the page")');
   await context.close();
 });
 

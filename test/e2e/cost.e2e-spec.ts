@@ -13,7 +13,7 @@ it('answers with exit code 0 and the bill alone on standard output', () => {
 it.each([
   ['nothing said', [], '--certificates-per-month'],
   ['less than one certificate', ['--certificates-per-month', '0'], 'Takes a number from 1'],
-  ['ages that fall', ['--certificates-per-month', '9', '--archive-days', '80'], 'ages must rise'],
+  ['ages that fall', ['--certificates-per-month', '9', '--archive-days', '80'], 'each age must be higher'],
 ])('ends with exit code 2 and a sentence for %s', (_what, args, sentence) => {
   const { status, stdout, stderr } = cost(...args);
   expect([status, stdout]).toEqual([2, '']);

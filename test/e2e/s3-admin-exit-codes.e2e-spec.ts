@@ -96,7 +96,7 @@ test.each(['status', 'verify', 'errors', 'report', 'retry', 'reset', 'delete BUC
     const { code, stderr } = await ended(whole, `mirror --root ${root} ${command}`);
     expect([code, stderr]).toEqual([
       2,
-      expect.stringMatching(/error: there is no state file .*\n {2}next: run `mirror` first/),
+      expect.stringMatching(/error: state file .* does not exist\n {2}next: run `mirror` first/),
     ]);
   },
 );
@@ -154,7 +154,7 @@ test('status --watch shows what another command does, until Ctrl-C, or there is 
   expect((await watching.kill('SIGINT').ended).code).toBe(130);
   rmSync(join(lab.root, '.mirror/state.db'));
   expect(await watchingToo.ended).toMatchObject({
-    ...{ code: 2, stderr: expect.stringContaining('there is no state file') as string },
+    ...{ code: 2, stderr: expect.stringMatching(/state file .* does not exist/) as string },
   });
 });
 

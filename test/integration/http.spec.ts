@@ -119,7 +119,7 @@ describe('bad input', () => {
       code: 'validation_failed',
       errors: [
         { field: 'results.0.placement', message: expect.stringContaining('int') as string },
-        { field: 'results.1.nick', message: 'Unknown; take it out' },
+        { field: 'results.1.nick', message: 'unknown; leave it out' },
       ],
     });
     expect(text).not.toContain('Ada');
@@ -176,7 +176,7 @@ describe('bad input', () => {
       { field: 'format', message: 'Invalid option: expected one of "pdf"|"png"' },
     ]);
     const unknown = await ask(`/api/tests/things/${ID}/?fromat=pdf`);
-    expect(unknown.json()['errors']).toEqual([{ field: 'fromat', message: 'Unknown; take it out' }]);
+    expect(unknown.json()['errors']).toEqual([{ field: 'fromat', message: 'unknown; leave it out' }]);
     expect((await ask(`/api/tests/things/${ID}/?format=pdf&format=png`)).status).toBe(422);
   });
 

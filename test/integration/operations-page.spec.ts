@@ -136,7 +136,7 @@ describe('signing in', () => {
     const { headers } = await ask('GET', `/operations/login/?token=${old}`);
     const location = headers.get('location') ?? '';
     expect(location).not.toContain(old);
-    expect((await ask('GET', location)).text).toContain('The token of the link was refused');
+    expect((await ask('GET', location)).text).toContain('The token in the link was refused');
   });
 
   it('ends with a click', async () => {

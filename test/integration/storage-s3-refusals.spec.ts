@@ -116,7 +116,7 @@ const REFUSALS: [string, () => Promise<S3Backend>, code: string, says: RegExp][]
     /quota.*QuotaExceeded/,
   ],
   ['503 SlowDown', () => aws({ status: 503, code: 'SlowDown' }), 'throttled', /slow down/],
-  ['500 InternalError', () => aws({ status: 500, code: 'InternalError' }), 'unavailable', /error of its own/],
+  ['500 InternalError', () => aws({ status: 500, code: 'InternalError' }), 'unavailable', /internal error/],
   ['502 of a proxy', () => aws({ status: 502, body: Buffer.from('<html>Bad Gateway') }), 'unavailable', /./],
   [
     'nothing listening',

@@ -54,9 +54,7 @@ export class BatchProcessor {
       await this.batches.finishItem(ref, {
         state: 'failed',
         errorCode: known?.code ?? 'internal',
-        errorDetail:
-          known?.detail ??
-          'This result could not be processed because of a fault in the service; see its log.',
+        errorDetail: known?.detail ?? 'This result failed because of an error in the service; see its log.',
       });
     }
   }

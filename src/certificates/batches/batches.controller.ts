@@ -24,10 +24,10 @@ export class BatchesController {
 
   @Post('generate-all')
   @ApiOperation({
-    summary: 'Issue a whole result list by the queue, or try it out with dry_run (staff, organizer)',
+    summary: 'Issue a whole result list in the background, or try it with dry_run (staff, organizer)',
   })
   @ApiResponse({ status: 200, description: 'Dry run: what would happen', standardSchema: dryRunDto })
-  @ApiResponse({ status: 202, description: 'Taken on; follow status_url', standardSchema: batchAcceptedDto })
+  @ApiResponse({ status: 202, description: 'Accepted; poll status_url', standardSchema: batchAcceptedDto })
   @ApiProblem(403, 'forbidden')
   @ApiProblem(404, 'unknown_tournament')
   @ApiProblem(409, 'tournament_not_completed')
@@ -42,7 +42,7 @@ export class BatchesController {
   }
 
   @Get('batches/:batchId')
-  @ApiOperation({ summary: 'How far a batch is (staff, organizer)' })
+  @ApiOperation({ summary: 'Progress of a batch (staff, organizer)' })
   @ApiResponse({ status: 200, standardSchema: batchDto })
   @ApiProblem(403, 'forbidden')
   @ApiProblem(404, 'unknown_tournament', 'unknown_batch')

@@ -32,9 +32,9 @@ export class DownloadController {
     description: 'The file; with delivery=json its address',
     content: { ...FILE_CONTENT, ...ADDRESS_CONTENT },
   })
-  @ApiResponse({ status: 206, description: 'The bytes asked for by Range', content: FILE_CONTENT })
+  @ApiResponse({ status: 206, description: 'The bytes requested by Range', content: FILE_CONTENT })
   @ApiResponse({ status: 302, description: 'To a presigned URL' })
-  @ApiResponse({ status: 304, description: 'Unchanged, as If-None-Match or If-Modified-Since asked' })
+  @ApiResponse({ status: 304, description: 'Unchanged since If-None-Match or If-Modified-Since' })
   @ApiProblem(202, 'restore_in_progress')
   @ApiProblem(403, 'forbidden')
   @ApiProblem(404, 'unknown_certificate')

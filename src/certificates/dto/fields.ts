@@ -16,12 +16,12 @@ export function printableText(what: string, max: number) {
     .pipe(
       z
         .string()
-        .refine((text) => !INVISIBLE.test(text), `${what} must hold at least one visible character`)
+        .refine((text) => !INVISIBLE.test(text), `${what} must have at least one visible character`)
         .refine((text) => [...text].length <= max, `${what} must be at most ${max} characters long`)
-        .refine((text) => !UNPRINTABLE.test(text), `${what} must not hold control characters or line breaks`)
+        .refine((text) => !UNPRINTABLE.test(text), `${what} must not have control characters or line breaks`)
         .refine(
           (text) => !text.includes('\ufffd'),
-          `${what} holds U+FFFD, which stands where a letter was lost; send the body in UTF-8`,
+          `${what} has U+FFFD, which replaces a lost letter; send the body in UTF-8`,
         ),
     )
     .meta({ type: 'string', minLength: 1, maxLength: max });

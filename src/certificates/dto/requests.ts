@@ -42,8 +42,8 @@ export const batchBody = z
   .strictObject({
     results: z
       .array(issueBody)
-      .min(1, 'results must hold at least one result')
-      .max(MAX_RESULTS, `results must hold at most ${MAX_RESULTS} entries; send the rest in another batch`),
+      .min(1, 'results must have at least one entry')
+      .max(MAX_RESULTS, `results must have at most ${MAX_RESULTS} entries; send the rest in another batch`),
     dry_run: z.boolean('must be true or false').default(false),
   })
   .superRefine(({ results }, context) => {

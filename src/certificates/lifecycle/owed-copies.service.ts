@@ -89,7 +89,7 @@ export class OwedCopiesService {
     } catch (error) {
       if (!isStorageError(error)) throw error;
       this.logger.warn({
-        msg: 'an owed S3 copy could not be made; it is owed as before',
+        msg: 'an owed S3 copy could not be made; it stays owed',
         key: file.key,
         err: error,
       });

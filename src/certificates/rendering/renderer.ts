@@ -43,7 +43,7 @@ export class UnprintableTextError extends Error {
     readonly characters: string[],
   ) {
     super(
-      `${field} holds ${characters.map((c) => `${JSON.stringify(c)} (U+${(c.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')})`).join(', ')}, which no installed font can print`,
+      `${field} has ${characters.map((c) => `${JSON.stringify(c)} (U+${(c.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')})`).join(', ')}, which no installed font can print`,
     );
   }
 }

@@ -49,7 +49,7 @@ export class VerificationController {
   @Get(':code/image.png')
   @Public()
   @RateLimit('verifyPerMinute')
-  @ApiOperation({ summary: 'The picture of a valid certificate (anyone who has its code)' })
+  @ApiOperation({ summary: 'The image of a valid certificate (anyone who has its code)' })
   @ApiResponse({ status: 200, description: 'PNG, 1920×1080', content: { 'image/png': {} } })
   @ApiProblem(404, 'unknown_code')
   @ApiProblem(410, 'certificate_revoked', 'certificate_deleted', 'certificate_tampered')

@@ -34,7 +34,7 @@ function linkLibraries(native: string): void {
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code === 'EEXIST') continue;
       throw new DatabaseStartError(
-        `The embedded PostgreSQL in ${native} is not complete and this user can't complete it: ` +
+        `The embedded PostgreSQL in ${native} is incomplete, and this user can't complete it: ` +
           `${(error as Error).message}. Run npm install as this user, or start once as the folder's owner.`,
         { cause: error },
       );

@@ -63,8 +63,8 @@ function writableFolder(folder: string, as: RunAs): string {
     return dir;
   } catch (cause) {
     throw new DatabaseStartError(
-      `The embedded database needs a folder it can write: ${(cause as Error).message}. ` +
-        'Set DATA_DIR to such a folder, or DATABASE_URL to a PostgreSQL server.',
+      `The embedded database needs a folder it can write to: ${(cause as Error).message}. ` +
+        'Set DATA_DIR to one, or DATABASE_URL to a PostgreSQL server.',
       { cause },
     );
   }
@@ -86,7 +86,8 @@ async function initialise(cluster: Cluster): Promise<void> {
     child.on('close', done).on('error', failed),
   );
   try {
-    if (code !== 0) throw new DatabaseStartError(`The embedded database can't be made: ${complaint.trim()}`);
+    if (code !== 0)
+      throw new DatabaseStartError(`The embedded database can't be created: ${complaint.trim()}`);
     renameSync(aside, cluster.data);
   } catch (error) {
     // another process was quicker: its cluster is as good as ours
@@ -110,7 +111,7 @@ function checkVersion(data: string, bin: string): void {
   const ours = /(\d+)/.exec(execFileSync(join(bin, 'postgres'), ['--version'], { encoding: 'utf8' }))?.[1];
   if (theirs === ours) return;
   throw new DatabaseStartError(
-    `${data} was written by PostgreSQL ${theirs}; the embedded one is ${ours} and can't read it. Dump it with ` +
+    `${data} was written by PostgreSQL ${theirs}; the embedded one is ${ours} and can't read that. Dump it with ` +
       `PostgreSQL ${theirs} (pg_dump) and load that into a new DATA_DIR, or set DATABASE_URL to a PostgreSQL ${theirs} server.`,
   );
 }

@@ -28,7 +28,7 @@ export function runAs(): RunAs {
     if (uid && gid) return { prefix: [], uid: Number(uid), gid: Number(gid) };
   }
   throw new DatabaseStartError(
-    'The embedded PostgreSQL can not run as this user: PostgreSQL refuses root and users without a name, and this ' +
+    "The embedded PostgreSQL can't run as this user: PostgreSQL refuses root and users without a name, and this " +
       'system allows no user namespace. Run as an ordinary user, or set DATABASE_URL to a PostgreSQL server.',
   );
 }

@@ -10,7 +10,7 @@ export async function confirm(question: string, signal: AbortSignal): Promise<bo
   if (!process.stdin.isTTY) {
     throw new RefusedError(
       'not_confirmed',
-      'there is no terminal to confirm on: add --yes to do it without a question',
+      'no terminal to ask for confirmation: add --yes to go ahead without it',
     );
   }
   const prompt = createInterface({ input: process.stdin, output: process.stderr });

@@ -45,7 +45,7 @@ export async function followQueue(config: Config, run: QueuedRun): Promise<Endin
           ? { state: 'finished' }
           : {
               state: 'failed',
-              reason: `${failed} batches were given up after several tries; see the workers' log`,
+              reason: `${failed} batches failed after several tries; see the workers' log`,
             };
       }
       silence.look(waiting, claimed);
@@ -53,7 +53,7 @@ export async function followQueue(config: Config, run: QueuedRun): Promise<Endin
     }
   } catch (error) {
     if (!isDatabaseUnavailable(error)) throw error;
-    return { state: 'failed', reason: `the database went away: ${(error as Error).message}` };
+    return { state: 'failed', reason: `the database became unreachable: ${(error as Error).message}` };
   } finally {
     await queue.close();
   }
@@ -73,7 +73,7 @@ class Silence {
     } else if (!this.#told && performance.now() - this.#since > ASK_AFTER_MS) {
       this.#told = true;
       process.stderr.write(
-        `No worker takes the ${waiting} batches that wait: is \`npm run worker\` running, and what does its log say?\n`,
+        `No worker takes the ${waiting} waiting batches: is \`npm run worker\` running, and what does its log say?\n`,
       );
     }
   }

@@ -13,7 +13,7 @@ export interface ImportOptions {
   json?: boolean;
 }
 
-/** `import:certs`: takes certificates over from a Django store. @returns the exit code */
+/** `import:certs`: import certificates from a Django store. @returns the exit code */
 export async function importCerts(config: Config, given: ImportOptions): Promise<number> {
   const json = given.json ?? false;
   const dryRun = given.dryRun ?? false;
@@ -28,7 +28,7 @@ export async function importCerts(config: Config, given: ImportOptions): Promise
 async function folder(path: string): Promise<string> {
   try {
     if ((await stat(path)).isDirectory()) return await realpath(path);
-    throw new Error(`${path} is no folder`);
+    throw new Error(`${path} is not a folder`);
   } catch (error) {
     throw new RefusedError('bad_usage', `--media-root: ${(error as Error).message}`);
   }

@@ -31,7 +31,10 @@ export async function migrateCerts(config: Config, given: MigrateOptions): Promi
     limit: wholeNumber('--limit', given.limit, 1),
   };
   if (given.queue && options.dryRun) {
-    throw new RefusedError('bad_usage', '--dry-run and --queue exclude each other: a dry run is done here');
+    throw new RefusedError(
+      'bad_usage',
+      '--dry-run and --queue exclude each other: a dry run does not use workers',
+    );
   }
   const recorded = { ...options, tournamentId };
   return runCommand(

@@ -9,7 +9,7 @@ export function onInterrupt(): { signal: AbortSignal; dispose(): void } {
   const asked = new AbortController();
   const dispose = onEndSignals(() => {
     if (asked.signal.aborted) process.exit(EXIT.interrupted);
-    process.stderr.write('\nEnding after the files in flight; once more ends it at once.\n');
+    process.stderr.write('\nStopping after the files in flight; press Ctrl-C again to stop at once.\n');
     asked.abort();
   });
   return { signal: asked.signal, dispose };

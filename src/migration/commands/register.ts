@@ -32,63 +32,67 @@ export function registerMigration(
     };
 
   command('migrate')
-    .description('gives every local file its copy in S3')
-    .option('--dry-run', 'reads, hashes and reports, and writes nothing')
-    .option('--batch-size <files>', 'files read from the database at a time', `${BATCH_SIZE}`)
+    .description('copy every local file that is not in S3 yet to S3')
+    .option('--dry-run', 'read, hash and report, but write nothing')
+    .option(
+      '--batch-size <files>',
+      'files read from the database at a time; with --queue, per batch',
+      `${BATCH_SIZE}`,
+    )
     .option('--tournament-id <id>', 'only the files of this tournament')
     .option(
       '--concurrency <files>',
-      'files in flight at most; fewer where S3 asks to slow down',
+      'most files in flight; fewer while S3 asks to slow down',
       `${CONCURRENCY}`,
     )
-    .option('--limit <files>', 'end after so many files')
-    .option('--queue', 'hand batches to the workers (npm run worker) and follow them')
+    .option('--limit <files>', 'stop after this many files')
+    .option('--queue', 'hand batches to the workers (npm run worker) and follow them to the end')
     .option('--json', 'one JSON document on standard output')
     .action(running(async () => (await import('./migrate.command.js')).migrateCerts));
 
   command('validate')
-    .description('compares rows, disk and bucket, and reads a sample of the files back')
+    .description('compare rows, disk and bucket, and read a sample of the files back')
     .option('--sample <files>', 'files to read back (default: 1 %, at least 10, at most 1000)')
     .option('--all', 'read every file back')
     .option('--json', 'one JSON document on standard output')
     .action(running(async () => (await import('./validate.command.js')).validateCerts));
 
   command('restore')
-    .description('brings every file in S3 back to disk, for a rollback')
-    .option('--dry-run', 'reads, hashes and reports, and writes nothing')
+    .description('copy files from S3 back to disk, for a rollback')
+    .option('--dry-run', 'read, hash and report, but write nothing')
     .option('--tournament-id <id>', 'only the files of this tournament')
     .option('--json', 'one JSON document on standard output')
     .action(running(async () => (await import('./restore.command.js')).restoreCerts));
 
   command('retire')
     .description(
-      'removes local copies of files whose copy in S3 is read and found right; a plan unless --execute',
+      'remove local copies of files whose S3 copy is read and found right; only shows a plan unless --execute is given',
     )
-    .option('--execute', 'do it, after a question')
-    .option('--yes', 'do it without a question')
-    .option('--older-than-days <days>', 'only files that came to S3 so long ago', '60')
+    .option('--execute', 'do it, after a confirmation')
+    .option('--yes', 'do not ask for confirmation')
+    .option('--older-than-days <days>', 'only files that have been in S3 for this long', '60')
     .option(
       '--verified-within-days <days>',
-      'do not read again what a check read in S3 so lately; ask only whether it is still there, unchanged',
+      'do not read files again that were read in S3 and found right in this time; only check that they are there, unchanged',
       '0',
     )
-    .option('--archive', 'first copy them to _archive/ in the bucket')
+    .option('--archive', 'first copy the files to _archive/ in the bucket')
     .option('--json', 'one JSON document on standard output')
     .action(running(async () => (await import('./retire.command.js')).retireCerts));
 
   command('erase')
     .description(
-      'erases certificates that were deleted 30 days ago or more: files, every version, personal fields; a plan unless --execute',
+      'erase certificates deleted at least 30 days ago: files, every version, personal fields; only shows a plan unless --execute is given',
     )
-    .option('--execute', 'do it; it can not be undone')
+    .option('--execute', "do it; this can't be undone")
     .option('--json', 'one JSON document on standard output')
     .action(running(async () => (await import('./erase.command.js')).eraseCerts));
 
   command('import')
-    .description('takes certificates over from a Django store')
+    .description('import certificates from a Django store')
     .requiredOption('--media-root <folder>', "the old store's MEDIA_ROOT")
-    .requiredOption('--manifest <file>', 'what `manage.py dumpdata` wrote (JSON), or CSV')
-    .option('--dry-run', 'reads, hashes and reports, and writes nothing')
+    .requiredOption('--manifest <file>', 'JSON from `manage.py dumpdata`, or CSV')
+    .option('--dry-run', 'read, hash and report, but write nothing')
     .option('--json', 'one JSON document on standard output')
     .action(running(async () => (await import('./import.command.js')).importCerts));
 }

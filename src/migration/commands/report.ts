@@ -140,8 +140,8 @@ export class Report {
     ];
     if (ending.state !== 'finished') {
       const left = total - handledOf(this.figures);
-      const first = ending.state === 'failed' ? 'mend the reason below, then ' : '';
-      rows.push(['Ended', `${ending.state}; ${left} not handled, ${first}run it again to go on`]);
+      const first = ending.state === 'failed' ? 'fix the cause below, then ' : '';
+      rows.push(['Ended', `${ending.state}; ${left} not handled, ${first}run it again to continue`]);
     }
     const heading = `${title} SUMMARY`;
     const lines = rows.map(([name, value]) => `${`${name}:`.padEnd(10)} ${value}`);

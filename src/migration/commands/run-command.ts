@@ -60,10 +60,7 @@ export async function runCommand<I extends Item, Change>(
 ): Promise<number> {
   const bucket = config.storage.s3?.bucket;
   if (bucket === undefined && options.needsBucket !== false) {
-    throw new RefusedError(
-      'no_bucket',
-      `${name}:certs works with a bucket, and none is configured: set AWS_STORAGE_BUCKET_NAME`,
-    );
+    throw new RefusedError('no_bucket', `${name}:certs needs a bucket: set AWS_STORAGE_BUCKET_NAME`);
   }
   const log = await LogFile.open();
   const database = await openDatabase(config);
@@ -139,7 +136,7 @@ async function run<I extends Item, Change>(
           onRetry: (item, failure, attempt) => report.retry(item, failure, attempt),
         });
     const end: Ending = lock?.lost.aborted
-      ? { state: 'failed', reason: 'the connection that holds the lock on runs was lost' }
+      ? { state: 'failed', reason: 'lost the database connection that keeps other runs out' }
       : ending;
     await endRun(pool, id, end).catch((error: unknown) => {
       // The next run will find it without an end and say so.

@@ -116,7 +116,7 @@ function isDatabaseLost(error: unknown): boolean {
 
 function reasonOf(error: unknown): string {
   const message = error instanceof Error ? error.message : String(error);
-  return isDatabaseLost(error) ? `the database went away: ${message}` : message;
+  return isDatabaseLost(error) ? `the database became unreachable: ${message}` : message;
 }
 
 /** Waits, with jitter, or until the run is told to stop. */

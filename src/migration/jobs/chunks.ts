@@ -90,7 +90,7 @@ export class Chunks {
       [runId, index, claim, of('skipped'), of('failed')],
     );
     if (rowCount !== 1)
-      throw new Error('another worker took this chunk over, as this one was silent for long');
+      throw new Error('another worker took over this chunk, because this one was silent too long');
   }
 
   /** Lets go of a chunk that is still held; `waiting` gives it to whoever asks next. */

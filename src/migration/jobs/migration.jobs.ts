@@ -59,12 +59,12 @@ export class MigrationJobs {
     const { mediaRoot, s3: own } = this.config.storage;
     if (!s3 || own?.bucket !== bucket)
       throw new Error(
-        `AWS_STORAGE_BUCKET_NAME is ${own?.bucket ?? 'not set'} here, and ${bucket} for the command`,
+        `AWS_STORAGE_BUCKET_NAME is ${own?.bucket ?? 'not set'} for this worker, but ${bucket} for the command`,
       );
     await assertMediaRoot(mediaRoot);
     const chunk = await this.chunks.claim(runId, index);
     if (chunk === 'over') return;
-    if (chunk === 'busy') throw new Error('another worker holds this chunk, or held it until it died');
+    if (chunk === 'busy') throw new Error('another worker has this chunk, or had it when it died');
     let reason: string | undefined = 'the chunk was not finished';
     try {
       reason = await this.work(chunk, { local, s3 }, signal);

@@ -77,7 +77,7 @@ function recordedOf<I extends Item, Change>(
   const { outcome } = settled;
   if (outcome.kind === 'skipped') return { item, kind: 'skipped', reason: outcome.reason };
   if (written && !written.has(item.key)) {
-    return { item, kind: 'skipped', reason: 'its row was changed by someone else meanwhile' };
+    return { item, kind: 'skipped', reason: 'its row was changed by something else meanwhile; run it again' };
   }
   return { item, kind: 'done', note: outcome.note };
 }

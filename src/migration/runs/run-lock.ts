@@ -50,7 +50,7 @@ async function describeHolder(pool: pg.Pool): Promise<string> {
   const run = await runInProgress(pool);
   if (!run) return 'another command that moves files is running; wait for it or stop it';
   return (
-    `${run.task}:certs is running since ${run.startedAt.toISOString()} (${run.runner}, run ${run.id}, ` +
+    `${run.task}:certs has been running since ${run.startedAt.toISOString()} (${run.runner}, run ${run.id}, ` +
     `${run.done + run.skipped + run.failed} of ${run.total} files); wait for it or stop it`
   );
 }

@@ -56,7 +56,7 @@ export async function endRun(
 }
 
 const MARK_LOST = `UPDATE migration_runs
-  SET state = 'lost', finished_at = heartbeat_at, reason = 'its process ended without a word' WHERE state = 'running'`;
+  SET state = 'lost', finished_at = heartbeat_at, reason = 'its process ended unexpectedly' WHERE state = 'running'`;
 
 /** To be called by who holds the lock of exclusive runs: none of them can still be alive. */
 export async function markLostRuns(pool: pg.Pool): Promise<void> {

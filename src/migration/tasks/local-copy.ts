@@ -48,11 +48,11 @@ async function localCopy(local: StorageBackend, file: FileRow, into: Buffer): Pr
     const { info, body } = await local.get(file.key, { into });
     if (info.size !== file.size) {
       body.destroy();
-      throw corrupt(`it has ${info.size} bytes, its row says ${file.size}`);
+      throw corrupt(`it has ${info.size} bytes instead of ${file.size}`);
     }
     if (file.size > IN_MEMORY) return large(local, file, await sha256Of(body), info.etag);
     const content = bytesContent(await wholeOf(body));
-    if (content.sha256 !== file.sha256) throw corrupt('its SHA-256 differs from its row');
+    if (content.sha256 !== file.sha256) throw corrupt('its SHA-256 differs from the one in its row');
     return content;
   } catch (error) {
     throw localFailure(error);
@@ -63,13 +63,13 @@ async function localCopy(local: StorageBackend, file: FileRow, into: Buffer): Pr
 export function localFailure(error: unknown): unknown {
   if (!isStorageError(error) || error.retryable) return error;
   if (error.code === 'not_found') {
-    return new ItemFailure('local_missing', 'there is no local file under this key', { cause: error });
+    return new ItemFailure('local_missing', 'there is no local file with this key', { cause: error });
   }
   return new ItemFailure('local_unreadable', error.message, { cause: error });
 }
 
 function large(local: StorageBackend, file: FileRow, sha256: string, etag: string | undefined): Content {
-  if (sha256 !== file.sha256) throw corrupt('its SHA-256 differs from its row');
+  if (sha256 !== file.sha256) throw corrupt('its SHA-256 differs from the one in its row');
   const ifMatch = etag === undefined ? {} : { ifMatch: etag };
   return { size: file.size, sha256, open: async () => (await local.get(file.key, ifMatch)).body };
 }

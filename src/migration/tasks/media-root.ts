@@ -14,6 +14,6 @@ export async function assertMediaRoot(mediaRoot: string): Promise<void> {
   if (names.some((name) => KEY_FOLDERS.includes(name))) return;
   throw new RefusedError(
     'media_root_empty',
-    `The database says that files are in MEDIA_ROOT, and ${mediaRoot} has none: is its disk mounted? Where they are lost, put a backup there.`,
+    `The database has files in MEDIA_ROOT, but ${mediaRoot} has none: is its disk mounted? If the files are lost, restore a backup there.`,
   );
 }

@@ -28,6 +28,6 @@ export async function assertOwnBucket(
   );
   for (const { key } of rows) if (await unlessMissing(s3.stat(parseKey(key)))) return;
   if (rows.length === 0) return;
-  const message = `the bucket has none of ${rows.length} other files that rows say are in S3: is AWS_STORAGE_BUCKET_NAME right?`;
+  const message = `the bucket has none of ${rows.length} other files that should be in S3: is AWS_STORAGE_BUCKET_NAME right?`;
   throw new StorageError('misconfigured', message, { operation: 'stat', backend: s3.name });
 }

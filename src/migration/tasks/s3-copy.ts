@@ -16,7 +16,7 @@ export async function s3Copy(s3: StorageBackend, file: FileRow): Promise<Content
     const { info, body } = await s3.get(file.key);
     if (info.size !== file.size) {
       body.destroy();
-      throw corrupt(`it has ${info.size} bytes, its row says ${file.size}`);
+      throw corrupt(`it has ${info.size} bytes instead of ${file.size}`);
     }
     if (file.size <= IN_MEMORY) {
       const content = bytesContent(await wholeOf(body));
@@ -29,7 +29,7 @@ export async function s3Copy(s3: StorageBackend, file: FileRow): Promise<Content
         open: async () => (await s3.get(file.key, ifMatch)).body,
       };
     }
-    throw corrupt('its SHA-256 differs from its row');
+    throw corrupt('its SHA-256 differs from the one in its row');
   } catch (error) {
     if (!isStorageError(error, 'not_found')) throw error;
     throw missing(error);
@@ -54,7 +54,7 @@ export async function isUnchangedInS3(s3: StorageBackend, file: FileRow): Promis
 }
 
 function missing(cause: unknown): ItemFailure {
-  return new ItemFailure('s3_missing', 'there is no object under this key', { cause });
+  return new ItemFailure('s3_missing', 'there is no object with this key', { cause });
 }
 
 function corrupt(how: string): ItemFailure {

@@ -57,7 +57,7 @@ export const SCRIPT = `'use strict';
       else document.getElementById('runs').insertAdjacentHTML('afterbegin', html);
       say('Live');
     });
-    source.addEventListener('trouble', () => say('The database does not answer; these are the last figures known'));
+    source.addEventListener('trouble', () => say('The database does not answer; these are the last known figures'));
     source.addEventListener('error', () => {
       say('Connection lost; trying again');
       if (source.readyState === EventSource.CLOSED) void followAgain();
@@ -65,7 +65,7 @@ export const SCRIPT = `'use strict';
   };
   const followAgain = async () => {
     const { status } = await fetch('/operations/', { method: 'HEAD' }).catch(() => ({ status: 0 }));
-    if (status === 401 || status === 403) say('Signed out: load the page again');
+    if (status === 401 || status === 403) say('Signed out; reload the page');
     else setTimeout(follow, 2000);
   };
   follow();

@@ -81,7 +81,7 @@ export class LiveFeed implements OnModuleInit {
       this.parts = parts;
       this.troubled = false;
     } catch (err) {
-      if (!this.troubled) this.logger.warn({ msg: 'the operations page can not be kept up to date', err });
+      if (!this.troubled) this.logger.warn({ msg: "the operations page can't be kept up to date", err });
       this.troubled = true;
       this.broadcast('event: trouble\ndata: {}\n\n');
     }

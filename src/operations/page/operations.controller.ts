@@ -66,8 +66,8 @@ export class OperationsController {
       throw new Problem(
         409,
         'not_retryable',
-        'This run is not retried from here',
-        `Failures of migrate and restore are, once the run has ended; else use npm run ${task}:certs.`,
+        "This run can't be retried here",
+        `Only failures of migrate and restore can be, once the run has ended; otherwise use npm run ${task}:certs.`,
       );
     }
     await this.retries.request(id, task);

@@ -10,8 +10,8 @@ import { moment } from './wording.js';
 /** What a redirect after a button may say; anything else in the address says nothing. */
 const NOTICES: Record<string, string> = {
   retry:
-    'The retry is with the workers, and is listed as a run once it begins. For two and a half minutes it waits for a run that moves files; if that one takes longer, retry when it has ended.',
-  copies: 'The owed copies are with the workers.',
+    'The retry is queued, and is listed as a run once it starts. It waits up to two and a half minutes for a run that moves files; if that takes longer, retry when it has ended.',
+  copies: 'The owed copies are queued.',
 };
 
 const LIVE_HEAD = trusted(

@@ -32,7 +32,7 @@ function timing(run: RunRecord, handled: number): string {
   const { startedAt, finishedAt, heartbeatAt } = run;
   if (finishedAt) return `took ${span(finishedAt.getTime() - startedAt.getTime())}`;
   const silence = Date.now() - heartbeatAt.getTime();
-  if (silence > SILENT_AFTER_MS) return `no sign of life for ${span(silence)} (${run.runner})`;
+  if (silence > SILENT_AFTER_MS) return `no progress reported for ${span(silence)} (${run.runner})`;
   const elapsed = Date.now() - startedAt.getTime();
   if (handled === 0) return `running for ${span(elapsed)}`;
   const rate = handled / Math.max(1, elapsed / 1000);
@@ -57,7 +57,7 @@ function retry(run: RunRecord): Html | false {
   if (run.state === 'running' || run.failed === 0) return false;
   if (run.retried) return html`<span class="soft">tried again</span>`;
   if (run.dryRun || !isRetryable(run.task)) {
-    return html`<span class="soft">mend, then <code>npm run ${run.task}:certs</code></span>`;
+    return html`<span class="soft">fix the cause, then run <code>npm run ${run.task}:certs</code></span>`;
   }
   return html`<form method="post" action="/operations/runs/${run.id}/retry/"><button>Retry the failed files</button></form>`;
 }

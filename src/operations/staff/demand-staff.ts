@@ -66,7 +66,7 @@ function nobody(): Problem {
     401,
     'login_needed',
     'Sign in first',
-    'Sign in at /operations/login/ with a token of staff.',
+    'Sign in at /operations/login/ with a token that has the role "staff".',
     {
       headers: { 'www-authenticate': 'Cookie realm="certstore operations"' },
     },
@@ -77,8 +77,8 @@ function notStaff(): Problem {
   return new Problem(
     403,
     'staff_only',
-    'For staff only',
-    'The token is good, but its roles do not hold "staff".',
+    'Staff only',
+    'The token is valid, but does not have the role "staff".',
   );
 }
 
@@ -87,6 +87,6 @@ function foreign(): Problem {
     403,
     'not_from_here',
     'Not sent from this page',
-    'The request did not come from the operations page itself. Open it and use its own buttons.',
+    'The request did not come from the operations page itself. Open that page and use its buttons.',
   );
 }

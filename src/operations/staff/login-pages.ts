@@ -26,7 +26,7 @@ export function forbiddenPage(frame: PageFrame): string {
 <p>The token is good, but its roles do not hold <code>staff</code>.</p>
 <form method="post" action="/operations/logout/"><button>Sign out</button></form>
 </div></article>`;
-  return page({ ...frame, head: PAGE_HEAD }, 'For staff only', main, html`<p><a href="/">Start page</a></p>`);
+  return page({ ...frame, head: PAGE_HEAD }, 'Staff only', main, html`<p><a href="/">Start page</a></p>`);
 }
 
 /**

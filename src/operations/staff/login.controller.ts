@@ -9,7 +9,7 @@ import { cookieFor, LONGEST_TOKEN, noCookie } from './staff-cookie.js';
 import { StaffGate } from './staff-gate.js';
 
 const LINK_REFUSED =
-  'The token of the link was refused: it has ended, is not valid here, or its roles do not hold "staff".';
+  'The token in the link was refused: it has expired, is not valid here, or does not have the role "staff".';
 
 /** Turns a token into the cookie of the operations pages. A token in an address is gone from it with the answer. */
 @ApiExcludeController()
@@ -62,7 +62,7 @@ export class LoginController {
   private async signIn(token: string, then: string, request: FastifyRequest, reply: FastifyReply) {
     const frame = this.frame;
     if (token.length > LONGEST_TOKEN) {
-      const problem = `The token has ${token.length} characters; a cookie holds ${LONGEST_TOKEN}.`;
+      const problem = `The token has ${token.length} characters; a cookie has room for ${LONGEST_TOKEN}.`;
       return this.refuse(request, reply, 422, loginPage(frame, problem));
     }
     try {

@@ -45,7 +45,7 @@ export class BucketRegions {
       if (isAwsError(error, 'NotFound', 'NoSuchBucket')) {
         throw new ToolError(
           'NoSuchBucket',
-          `there is no bucket ${bucket}`,
+          `bucket ${bucket} does not exist`,
           'check the name, the account and the endpoint',
           { cause: error },
         );

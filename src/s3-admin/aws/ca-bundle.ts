@@ -14,7 +14,7 @@ export function readCaBundle(file: string | undefined): Buffer | undefined {
     throw badBundle((cause as Error).message, cause);
   }
   // Node takes any text, and then trusts nobody.
-  if (!bundle.includes('-----BEGIN ')) throw badBundle(`${file} holds no certificate`);
+  if (!bundle.includes('-----BEGIN ')) throw badBundle(`${file} contains no certificate`);
   return bundle;
 }
 
@@ -22,7 +22,7 @@ function badBundle(what: string, cause?: unknown): ToolError {
   return new ToolError(
     'bad_ca_bundle',
     `AWS_CA_BUNDLE: ${what}`,
-    'name a PEM file with the certificate authority of your server, or unset it',
+    "set it to a PEM file with your server's certificate authority, or unset it",
     { cause },
   );
 }

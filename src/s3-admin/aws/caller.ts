@@ -32,8 +32,8 @@ export async function identifyCaller(clients: Clients, env: NodeJS.ProcessEnv): 
     ) {
       throw new ToolError(
         'no_sts',
-        `${clients.endpoint} does not say who is asking (${message})`,
-        'set S3_ADMIN_CALLER_ARN to your own ARN as this server writes it, such as arn:aws:iam:::user/NAME for Ceph',
+        `${clients.endpoint} does not identify the caller (${message})`,
+        'set S3_ADMIN_CALLER_ARN to your ARN on this server, such as arn:aws:iam:::user/NAME on Ceph',
         { cause: error },
       );
     }

@@ -52,7 +52,7 @@ export class Clients {
       throw new ToolError(
         'bad_endpoint',
         `AWS_S3_ENDPOINT_URL: got ${JSON.stringify(this.endpoint)}`,
-        'give it as http://host:port or https://host:port',
+        'set it to http://host:port or https://host:port',
       );
     }
     const style = VARIABLES.AWS_S3_ADDRESSING_STYLE.safeParse(env.AWS_S3_ADDRESSING_STYLE || undefined);
@@ -60,7 +60,7 @@ export class Clients {
       throw new ToolError(
         'bad_addressing_style',
         `AWS_S3_ADDRESSING_STYLE: got ${JSON.stringify(env.AWS_S3_ADDRESSING_STYLE)}`,
-        'give auto, path or virtual',
+        'set it to auto, path or virtual',
       );
     }
     this.pathStyle = style.data === 'auto' ? this.endpoint !== undefined : style.data === 'path';
@@ -92,7 +92,7 @@ export class Clients {
     const named = AWS_S3_REGION_NAME || AWS_REGION || AWS_DEFAULT_REGION;
     if (named && !/^[\w-]+$/.test(named)) {
       const message = `AWS_S3_REGION_NAME (else AWS_REGION): got ${JSON.stringify(named)}`;
-      throw new ToolError('bad_region', message, 'give a region such as eu-central-1');
+      throw new ToolError('bad_region', message, 'set it to a region such as eu-central-1');
     }
     // Without a variable the profile may name it; without either, any region can say where a bucket lies.
     this.home ??= named ? Promise.resolve(named) : new S3Client({}).config.region().catch(() => 'us-east-1');
@@ -161,6 +161,6 @@ function notAnAccount(endpoint: string | undefined): ToolError {
   return new ToolError(
     'no_account',
     `${endpoint ?? 'the server'} does not list an account's buckets`,
-    "give AWS_S3_ENDPOINT_URL as the server's own address, without a bucket's name before or after it",
+    "set AWS_S3_ENDPOINT_URL to the server's own address, without a bucket name",
   );
 }

@@ -5,6 +5,6 @@ import type { Bind } from '../command-context.js';
 export function registerInfo(program: Command, bind: Bind): void {
   program
     .command('info')
-    .description('who is asking (account, user or assumed role), and every bucket with its settings')
+    .description('show the caller (account, user or assumed role), and every bucket with its settings')
     .action(bind(async (context) => (await import('./info.js')).info(context)));
 }

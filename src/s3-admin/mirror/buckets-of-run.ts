@@ -34,8 +34,8 @@ export class BucketsOfRun {
     if (excluded !== undefined) {
       throw new ToolError(
         'excluded_bucket',
-        `${excluded} is asked for and left out at once`,
-        'take it out of MIRROR_EXCLUDED_BUCKETS (--exclude), or of --bucket',
+        `${excluded} is both selected and left out`,
+        'remove it from MIRROR_EXCLUDED_BUCKETS (--exclude) or from --bucket',
       );
     }
     const listed: ListedBucket[] = [];
@@ -58,7 +58,7 @@ export class BucketsOfRun {
     throw new ToolError(
       'NoSuchBucket',
       `there is no bucket ${missing} in this account`,
-      'see `info` for its buckets',
+      '`info` lists its buckets',
     );
   }
 

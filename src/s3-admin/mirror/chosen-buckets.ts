@@ -10,8 +10,8 @@ export function chosenBuckets(state: State, names: string[] | undefined): Bucket
       if (bucket) return bucket;
       throw new ToolError(
         'unknown_bucket',
-        `the state file knows no bucket ${name}`,
-        'see `mirror status` for those it knows; `mirror` adds new ones',
+        `the state file has no bucket ${name}`,
+        '`mirror status` lists those it has; `mirror` adds new ones',
       );
     }) ?? state.buckets.all()
   );

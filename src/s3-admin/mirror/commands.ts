@@ -13,11 +13,11 @@ type Work = (context: CommandContext, flags: Flags) => Promise<ExitCode>;
 export function registerMirror(program: Command, bind: Bind): void {
   const mirror = program
     .command('mirror')
-    .description('copy every bucket of an account to disk, with proof; goes on where it stopped')
-    .addOption(repeatable('-b, --bucket <name>', 'only this bucket; may be given again'))
+    .description('copy every bucket of an account to disk and prove each copy; continues where it stopped')
+    .addOption(repeatable('-b, --bucket <name>', 'only this bucket; may be repeated'))
     .option('--no-wait', 'do not wait for archived objects that are being restored')
-    .option('--delete', 'then offer to delete each verified bucket, by typing its name')
-    .option('--keep-bucket', 'empty a bucket that is deleted, but keep it')
+    .option('--delete', 'then offer to delete each verified bucket, after its name is typed')
+    .option('--keep-bucket', 'empty the buckets to be deleted, but keep them')
     // Not in place of what the program says of help, and its sub-commands inherit both.
     .configureHelp({ ...program.configureHelp(), showGlobalOptions: true });
   for (const name of Object.keys(SETTINGS) as SettingName[]) {
@@ -37,28 +37,28 @@ export function registerMirror(program: Command, bind: Bind): void {
   const command = (name: string, description: string): Command =>
     mirror.command(name).description(description);
 
-  command('status', 'phase, totals, and per bucket what is copied, verified and deleted')
-    .option('--watch', 'show it again every 2 seconds')
+  command('status', 'show phase, totals, and what is copied, verified and deleted per bucket')
+    .option('--watch', 'refresh every 2 seconds')
     .action(flagged(async (...args) => (await import('./report/status-command.js')).statusCommand(...args)));
-  command('verify', 'read every copy back from the disk and compare it with what S3 said of it').action(
+  command('verify', "read every copy back from disk and compare it with S3's checksum").action(
     flagged(async (...args) => (await import('./verify/verify-command.js')).verifyCommand(...args)),
   );
-  command('retry', 'copy the objects that failed once more').action(
+  command('retry', 'copy failed objects again').action(
     flagged(async (...args) => (await import('./run/run-command.js')).retryCommand(...args)),
   );
-  command('errors', 'objects that failed, and why')
+  command('errors', 'list failed objects, and why they failed')
     .option('--limit <n>', 'how many to show', '100')
     .action(flagged(async (...args) => (await import('./report/errors-command.js')).errorsCommand(...args)));
-  command('report', 'the record of what was copied from where, and with which proof')
+  command('report', 'show what was copied from where, and what it was compared with')
     .option('--export <file>', 'write every object to a file (`-`: stdout), one JSON document per line')
     .action(flagged(async (...args) => (await import('./report/report-command.js')).reportCommand(...args)));
-  command('reset', 'forget what is known of the mirror, after a prompt; the files stay').action(
+  command('reset', 'forget the state of the mirror, after a confirmation; the files stay').action(
     flagged(async (...args) => (await import('./reset-command.js')).resetCommand(...args)),
   );
-  command('smoke-test', 'make a temporary bucket, mirror, verify and delete it, and clean up').action(
+  command('smoke-test', 'create a temporary bucket, mirror, verify and delete it, and clean up').action(
     flagged(async (...args) => (await import('./smoke-test/smoke-test.js')).smokeTest(...args)),
   );
-  command('delete', 'delete exactly what was verified from S3, each bucket after its name is typed')
+  command('delete', 'delete verified buckets from S3, each after its name is typed')
     .argument('<bucket...>', 'buckets to delete')
     .action(
       bind(async (context, names, own) => {

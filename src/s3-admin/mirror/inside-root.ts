@@ -7,7 +7,7 @@ export class SymbolicLink extends ToolError {
   constructor(path: string) {
     super(
       'symbolic_link',
-      `${path} is a symbolic link, and the mirror follows none: put a folder in its place, or remove it`,
+      `${path} is a symbolic link, which the mirror does not follow: replace it by a folder, or remove it`,
       'then run it again',
     );
   }
@@ -37,7 +37,7 @@ export function refuseLinkedState({ root, stateFile }: { root: string; stateFile
     throw new ToolError(
       'symbolic_link',
       cause.message,
-      'if you keep the state file elsewhere, set MIRROR_STATE_DB to its own path; then run it again',
+      'if you keep the state file elsewhere, set MIRROR_STATE_DB to its real path; then run it again',
       { cause },
     );
   }

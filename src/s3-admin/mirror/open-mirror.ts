@@ -95,7 +95,7 @@ function makeRoot({ root }: MirrorSettings): void {
     throw new ToolError(
       'bad_root',
       `MIRROR_ROOT: ${(cause as Error).message}`,
-      'set it to a folder that can be written',
+      'set it to a writable folder',
       { cause },
     );
   }
@@ -109,7 +109,7 @@ function namesRule({ names, root }: MirrorSettings, state: State): string {
     throw new ToolError(
       'other_names',
       `the names below ${root} are ${chosen}, MIRROR_NAMES says ${wanted}`,
-      'leave MIRROR_NAMES away, or begin a new mirror',
+      'unset MIRROR_NAMES, or start a new mirror',
     );
   }
   state.metadata.set('names', wanted);

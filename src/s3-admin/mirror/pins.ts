@@ -19,7 +19,7 @@ export function pinToRoot({ root, stateFile }: MirrorSettings, state: State): vo
     throw new ToolError(
       'other_root',
       `${stateFile} belongs to the mirror in ${known}, MIRROR_ROOT is ${root}`,
-      'set MIRROR_ROOT or MIRROR_STATE_DB right; a mirror that was moved is taken once its old folder is gone',
+      'correct MIRROR_ROOT or MIRROR_STATE_DB; a mirror that was moved is accepted once its old folder is gone',
     );
   }
   state.metadata.set('root', root);
@@ -36,8 +36,8 @@ export function pinToFolder({ root, stateFile }: MirrorSettings, state: State, {
   if (known !== undefined && known !== here && state.tallies.count(ON_DISK).files > 0) {
     throw new ToolError(
       'other_root',
-      `${root} is not the folder with the copies that ${stateFile} knows: is its disk mounted?`,
-      `mount it, or set MIRROR_ROOT or MIRROR_STATE_DB right; if it is the folder all the same, or is to be, write ${known} into ${file} and run \`mirror verify\``,
+      `${root} is not the folder that ${stateFile} belongs to: is its disk mounted?`,
+      `mount it, or correct MIRROR_ROOT or MIRROR_STATE_DB; if it is the right folder after all, write ${known} to ${file} and run \`mirror verify\``,
     );
   }
   const id = here ?? known ?? randomUUID();
@@ -52,8 +52,8 @@ export function pinToSource(clients: Clients, state: State): void {
   if (known !== undefined && canonical(known) !== canonical(source) && state.buckets.all().length > 0) {
     throw new ToolError(
       'other_source',
-      `this state is of the buckets at ${known}, not at ${source}`,
-      'set MIRROR_ROOT and MIRROR_STATE_DB to a mirror of their own',
+      `this state file belongs to the buckets at ${known}, not at ${source}`,
+      'use another MIRROR_ROOT and MIRROR_STATE_DB for these',
     );
   }
   state.metadata.set('source', source);
@@ -76,8 +76,8 @@ export function pinToAccount(listed: ListedBucket[], state: State): void {
   if (known !== undefined && known !== account && !isKnown) {
     throw new ToolError(
       'other_account',
-      `this state is of the buckets of account ${known}, and none of them is in account ${account}`,
-      'check AWS_PROFILE and the keys, or set MIRROR_ROOT and MIRROR_STATE_DB to a mirror of their own',
+      `this state file belongs to account ${known}, and none of its buckets is in account ${account}`,
+      'check AWS_PROFILE and the keys, or use another MIRROR_ROOT and MIRROR_STATE_DB for these',
     );
   }
   state.metadata.set('account', account);

@@ -17,7 +17,7 @@ export async function resetCommand(context: CommandContext, flags: Flags): Promi
     throw new ToolError(
       'not_by_bucket',
       'reset forgets the whole mirror, not one bucket',
-      'leave --bucket away',
+      'leave out --bucket',
     );
   }
   const settings = mirrorSettings(context.env, flags);
@@ -53,8 +53,8 @@ function count(stateFile: string): Count {
 async function confirmed(context: CommandContext, stateFile: string, known: Count): Promise<boolean> {
   const questions = new Questions(context);
   const answer = await questions.ask(
-    `Forget what is known of ${known.files} objects (${bytesText(known.bytes)}) in ${stateFile}?\n` +
-      'The copies stay; the next run compares each with S3 instead of copying it. Type "reset" to go on: ',
+    `Forget the state of ${known.files} objects (${bytesText(known.bytes)}) in ${stateFile}?\n` +
+      'The copies stay; the next run compares each with S3 instead of copying it. Type "reset" to continue: ',
   );
   questions.close();
   return answer === 'reset';

@@ -76,7 +76,7 @@ async function applyTo(
   // Ceph takes more.
   if (owner !== undefined) assertSize(JSON.parse(text));
   const { current, unchanged, losses, warnings } = await planChange(client, bucket, proposed, stakeholders);
-  if (unchanged) return { bucket, status: 'unchanged', detail: 'the policy in force already says this' };
+  if (unchanged) return { bucket, status: 'unchanged', detail: 'the policy in force is the same already' };
   if (losses.length > 0) return { ...refusal(bucket, stakeholders, losses), warnings };
   const changes = (done: boolean) => inShort(current?.document ?? null, proposed, done);
   if (!execute) return { bucket, status: 'planned', detail: changes(false), warnings };
@@ -94,11 +94,11 @@ async function applyTo(
 
 function refusal(bucket: string, { circumstances }: Stakeholders, losses: Loss[]): BucketResult {
   const next = losses.every(({ reason }) => reason.startsWith(NO_LONGER_ALLOWED))
-    ? 'add an Allow that names it to the policy file: what its IAM policies allow besides is not known here'
+    ? 'add an Allow that names it to the policy file: its IAM policies are not known here'
     : !circumstances.secure
-      ? 'use an https:// endpoint if the policy demands TLS; else correct the policy file'
+      ? 'use an https:// endpoint if the policy requires TLS; else correct the policy file'
       : !circumstances.aws
-        ? 'leave out conditions on keys this server does not fill, such as only-me on aws:PrincipalArn'
+        ? 'leave out conditions on keys this server does not fill in, such as aws:PrincipalArn in only-me'
         : 'correct the policy file, or generate it again as the caller, with --keep for the others';
   return {
     bucket,
@@ -131,8 +131,8 @@ export async function verify(
   if (!denial) {
     throw new ToolError(
       'not_verified',
-      'applied, but reads back differently',
-      'look at it with policy diff, or roll it back',
+      'applied, but S3 returns a different policy',
+      'check it with policy diff, or roll it back',
     );
   }
   try {
@@ -144,7 +144,7 @@ export async function verify(
   throw new ToolError(
     'denied_after_apply',
     'reading it back was denied, so the former policy was put back',
-    'look for a condition the simulation could not judge, and report it',
+    'look for a condition that the simulation could not judge, and report it',
     { cause: denial },
   );
 }

@@ -20,7 +20,7 @@ const WAITS_MS = [200, 400, 800, 1600, 3200];
 
 /** Some servers take policies that S3 would not; nothing here works on one, so no command of this tool can mend it. */
 const MEND_IN_FORCE =
-  'put a correct one or delete it with another tool, such as `aws s3api delete-bucket-policy`, then run this again';
+  'replace or delete it with another tool, such as `aws s3api delete-bucket-policy`, then run this again';
 
 /** @returns null for a bucket without a policy */
 export async function readPolicy(client: S3Client, bucket: string): Promise<BucketPolicy | null> {
@@ -65,7 +65,7 @@ function putDenied(cause: unknown): ToolError {
   return new ToolError(
     'AccessDenied',
     describeError(cause).message,
-    'ask for s3:PutBucketPolicy, or look whether the policy in force denies it (runbooks/policy-lockout.md), or whether the new one allows everyone while BlockPublicPolicy of the bucket or the account is on',
+    'request s3:PutBucketPolicy; or check whether the policy in force denies it (runbooks/policy-lockout.md), or the new one allows everyone while BlockPublicPolicy is on',
     { cause },
   );
 }

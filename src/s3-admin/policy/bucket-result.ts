@@ -11,7 +11,7 @@ import type { Loss } from './lockout.js';
  * |---|---|
  * | written | its policy file was written |
  * | same / differs | the file and the policy in force say the same, or not |
- * | unchanged | the policy in force already says this |
+ * | unchanged | the policy in force is the same already |
  * | planned | would be done with `--execute` |
  * | applied / rolled_back | done, and read back |
  * | refused | would lock somebody out; nothing was done |

@@ -17,19 +17,19 @@ export function registerPolicy(program: Command, bind: Bind): void {
 
   policy
     .command('audit')
-    .description('hold buckets against the controls; exit code 1 on findings')
+    .description('check buckets against the controls; exit code 1 on findings')
     .argument('[bucket...]', 'buckets; default: every bucket of the account')
     .action(bind(async (context, buckets: string[]) => (await import('./audit.js')).audit(context, buckets)));
 
   policy
     .command('generate')
-    .description('write policy files from the template and the chosen controls; changes nothing in S3')
+    .description('write policy files from the template and the chosen controls; change nothing in S3')
     .argument('[bucket...]', 'buckets; --all for every one')
     .option(...ALL)
     .option('--controls <names>', 'only-me, tls-only, encrypted-only, separated by commas', 'tls-only')
-    .addOption(keep('principal that only-me lets pass too'))
-    .option('--allow-default-encryption', 'encrypted-only lets uploads pass that ask for no encryption')
-    .option('--template <file>', 'what every policy begins with', 'policy_template.json')
+    .addOption(keep('principal that only-me also allows'))
+    .option('--allow-default-encryption', 'encrypted-only also allows uploads that ask for no encryption')
+    .option('--template <file>', 'statements that every policy starts with', 'policy_template.json')
     .option(...FOLDER)
     .action(
       bind(async (context, buckets: string[], options: GenerateOptions) =>
@@ -39,7 +39,7 @@ export function registerPolicy(program: Command, bind: Bind): void {
 
   policy
     .command('diff')
-    .description('what the policy files would change')
+    .description('show what the policy files would change')
     .argument('[bucket...]', 'buckets; --all for every one')
     .option(...ALL)
     .option(...FOLDER)
@@ -51,10 +51,10 @@ export function registerPolicy(program: Command, bind: Bind): void {
 
   policy
     .command('apply')
-    .description('a plan; with --execute put the policy files in force, unless somebody would be locked out')
+    .description('show a plan; with --execute apply the policy files, unless somebody would be locked out')
     .argument('[bucket...]', 'buckets; --all for every one')
     .option(...ALL)
-    .addOption(new Option('--dry-run', 'only the plan, as without --execute').conflicts('execute'))
+    .addOption(new Option('--dry-run', 'only show the plan, as without --execute').conflicts('execute'))
     .option('--execute', 'do it')
     .addOption(keep('principal that must not lose anything'))
     .option(...FOLDER)

@@ -34,7 +34,7 @@ async function compare(bucket: string, clients: Clients, files: PolicyFiles): Pr
   const proposed = parseForBucket(text, files.pathOf(bucket), bucket);
   const current = await readPolicy(client, bucket);
   if (samePolicy(current?.document ?? null, proposed)) {
-    return { bucket, status: 'same', detail: 'the policy in force says the same as the file' };
+    return { bucket, status: 'same', detail: 'the policy in force and the file are the same' };
   }
   const detail = current ? 'the file differs from the policy in force' : 'the bucket has no policy';
   return {

@@ -5,7 +5,7 @@ const policy = (...Statement: object[]) => JSON.stringify({ Version: '2012-10-17
 
 describe('parsePolicy', () => {
   test.each([
-    ['{', /mine\.json: no JSON/],
+    ['{', /mine\.json: not JSON/],
     ['{}', /mine\.json: Statement: /],
     [policy({ ...statement, Effect: 'Forbid' }), /Statement\.0\.Effect/],
     [

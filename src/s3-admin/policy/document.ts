@@ -46,7 +46,7 @@ function exactlyOne(one: string, other: string) {
   return [test, { message: `needs either ${one} or ${other}` }] as const;
 }
 
-const WRITE_ANEW = 'correct it, or write it anew with `policy generate`';
+const WRITE_ANEW = 'correct it, or write a new one with `policy generate`';
 
 /**
  * @param text a policy as JSON
@@ -59,7 +59,7 @@ export function parsePolicy(text: string, source: string, next = WRITE_ANEW): Po
   try {
     json = JSON.parse(text);
   } catch (error) {
-    throw badPolicy(source, `no JSON (${(error as Error).message})`, next);
+    throw badPolicy(source, `not JSON (${(error as Error).message})`, next);
   }
   const parsed = policySchema.safeParse(json);
   if (parsed.success) return parsed.data;

@@ -95,7 +95,7 @@ async function readTemplate(file: string): Promise<string> {
     throw new ToolError(
       'no_template',
       `${file} can't be read: ${(error as Error).message}`,
-      'run it where policy_template.json is, or name one with --template',
+      'run it in the folder of policy_template.json, or choose a template with --template',
       { cause: error },
     );
   }

@@ -58,7 +58,7 @@ export async function planChange(
     losses,
     warnings: [
       ...allowsForEveryone(proposed?.Statement ?? []).map(
-        (name) => `${name} allows everyone; S3 takes it only where BlockPublicPolicy is off`,
+        (name) => `${name} allows everyone; S3 accepts it only if BlockPublicPolicy is off`,
       ),
       ...others.flatMap((name) => whatItLoses(name, change, circumstances)),
     ],
@@ -81,7 +81,7 @@ function whatItLoses(
   const [first] = losses;
   if (!first) return [];
   const more = losses.length > 1 ? ` and ${losses.length - 1} more` : '';
-  return [`${name} would lose ${first.action}${more} (${first.reason}); forbid that with --keep ${name}`];
+  return [`${name} would lose ${first.action}${more} (${first.reason}); --keep ${name} prevents that`];
 }
 
 /** Principals that a policy's Allow statements name one by one. */

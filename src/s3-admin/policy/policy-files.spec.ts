@@ -41,6 +41,6 @@ test('a file with other contents is put aside, never lost', async () => {
 
 test.each(['../b', 'a/b', '..', '', '.hidden'])('%j is no bucket and leads to no file', (name) => {
   const files = inNewFolder();
-  expect(() => files.pathOf(name)).toThrow(/no bucket name/);
+  expect(() => files.pathOf(name)).toThrow(/not a bucket name/);
   expect(existsSync(files.folder)).toBe(false);
 });

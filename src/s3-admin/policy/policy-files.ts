@@ -42,9 +42,7 @@ export class PolicyFiles {
       throw new ToolError(
         missing ? 'no_policy_file' : 'unreadable_policy_file',
         missing ? `no file ${file}` : `${file} can't be read: ${(error as Error).message}`,
-        missing
-          ? `write it: policy generate ${bucket}`
-          : 'look at the permissions of the file and its folder',
+        missing ? `write it: policy generate ${bucket}` : 'check the permissions of the file and its folder',
         { cause: error },
       );
     }
@@ -142,7 +140,7 @@ function safeName(bucket: string): string {
   if (/^[A-Za-z0-9][A-Za-z0-9._-]{1,254}$/.test(bucket)) return bucket;
   throw new ToolError(
     'bad_bucket_name',
-    `no bucket name: ${JSON.stringify(bucket.slice(0, 100))}`,
-    'give the name alone, without s3://, a slash or a path',
+    `not a bucket name: ${JSON.stringify(bucket.slice(0, 100))}`,
+    'give only the name, without s3://, a slash or a path',
   );
 }

@@ -55,7 +55,7 @@ async function rollBack(
     throw new ToolError(
       'nothing_kept',
       `no former policy in ${files.folder}/previous/${bucket}`,
-      'run it where it was applied, or name the folder with --folder',
+      'run it where it was applied, or choose the folder with --folder',
     );
   }
   const former =
@@ -68,7 +68,8 @@ async function rollBack(
   }
   const denied = deniedToMend(bucket, former, stakeholders);
   if (denied) {
-    const next = 'use credentials that the former policy lets in, or take it from its file and correct it';
+    const next =
+      'use credentials that the former policy allows, or correct a copy of its file and apply that';
     return { bucket, status: 'refused', code: 'lockout', detail: `${kept.file} denies you ${denied}`, next };
   }
   const diff = policyDiff(bucket, current, former, kept.file);

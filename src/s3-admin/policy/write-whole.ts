@@ -11,7 +11,7 @@ export async function writeWhole(file: string, text: string): Promise<void> {
     throw new ToolError(
       'unwritable_folder',
       `${dirname(file)} can't be written: ${(cause as Error).message}`,
-      'look at its permissions and its disk, or name another folder with --folder; the policies kept before are in this one',
+      'check its permissions and its disk, or choose another folder with --folder; earlier policies are in this one',
       { cause },
     );
   }

@@ -15,7 +15,7 @@ export function parseWritten(text: string, file: string): PolicyDocument {
   const policy = parsePolicy(text, file);
   const repeated = repeatedKey(text);
   if (repeated !== undefined) {
-    throw badPolicy(file, `the key ${JSON.stringify(repeated)} stands twice in one place`);
+    throw badPolicy(file, `the key ${JSON.stringify(repeated)} is there twice`);
   }
   return policy;
 }
@@ -33,7 +33,7 @@ export function parseForBucket(text: string, file: string, bucket: string): Poli
     throw new ToolError(
       'other_bucket',
       `${file}: statement ${Sid ?? 'without Sid'} is about ${other}, which is not this bucket`,
-      `write arn:…:s3:::${bucket} and arn:…:s3:::${bucket}/* there, or write the file anew with \`policy generate\``,
+      `write arn:…:s3:::${bucket} and arn:…:s3:::${bucket}/* there, or write a new file with \`policy generate\``,
     );
   }
   return policy;
@@ -45,8 +45,8 @@ export function assertSize(policy: unknown): void {
   if (size <= LARGEST_POLICY) return;
   throw new ToolError(
     'policy_too_large',
-    `${size} bytes; S3 takes ${LARGEST_POLICY}`,
-    'shorten the template, or put several principals, actions or resources into one statement',
+    `${size} bytes; S3 accepts ${LARGEST_POLICY}`,
+    'shorten the template, or combine principals, actions or resources in one statement',
   );
 }
 

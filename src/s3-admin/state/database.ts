@@ -62,7 +62,7 @@ export function openState(path: string, options: { mustExist?: boolean } = {}): 
   if (options.mustExist && !existsSync(file)) {
     throw new ToolError(
       'no_state',
-      `there is no state file ${file}`,
+      `state file ${file} does not exist`,
       'run `mirror` first, or set MIRROR_STATE_DB',
     );
   }
@@ -80,20 +80,20 @@ export function openState(path: string, options: { mustExist?: boolean } = {}): 
       'bad_state',
       `${file} can't be used as a state file: ${(error as Error).message}`,
       (NEXT[errorCode(error)] ?? nextOf(errorCode(error))) ||
-        'set MIRROR_STATE_DB to a path that can be written, or to the file of an earlier run',
+        'set MIRROR_STATE_DB to a writable path, or to the file of an earlier run',
       { cause: error },
     );
   }
 }
 
 const READ_ONLY =
-  'let it and its folder be written; where their disk is read-only, set MIRROR_STATE_DB to a copy of it elsewhere';
+  'make it and its folder writable; if their disk is read-only, set MIRROR_STATE_DB to a copy of it elsewhere';
 
 /** What to do about a file that SQLite can't use, by its code. */
 const NEXT: Record<string, string> = {
   SQLITE_CANTOPEN: READ_ONLY,
   SQLITE_READONLY: READ_ONLY,
-  SQLITE_BUSY: 'another program holds it locked: end that, then run it again',
+  SQLITE_BUSY: 'stop the program that has it locked, then run it again',
 };
 
 function migrate(database: Database, file: string): void {
@@ -115,7 +115,7 @@ function migrate(database: Database, file: string): void {
     if (version > MIGRATIONS.length) {
       throw new ToolError(
         'newer_state',
-        `${file} was made by a newer version of this program`,
+        `${file} was written by a newer version of this program`,
         'update this program',
       );
     }

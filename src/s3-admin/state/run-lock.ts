@@ -49,8 +49,8 @@ export function runLockHeld(stateFile: string): boolean {
 function alreadyRunning(stateFile: string): ToolError {
   return new ToolError(
     'already_running',
-    `another command works on this mirror (process ${whoRuns(stateFile) ?? 'unknown'})`,
-    'wait for it, or stop it with Ctrl-C; `mirror status` shows how far it is',
+    `another command is using this mirror (process ${whoRuns(stateFile) ?? 'unknown'})`,
+    'wait for it, or stop it with Ctrl-C; `mirror status` shows its progress',
   );
 }
 
@@ -58,7 +58,7 @@ function noLock(stateFile: string, cause: unknown): ToolError {
   return new ToolError(
     'bad_state',
     `${stateFile}-lock can't be used as a lock: ${(cause as Error).message}`,
-    'set MIRROR_STATE_DB to a path that can be written',
+    'set MIRROR_STATE_DB to a writable path',
     { cause },
   );
 }

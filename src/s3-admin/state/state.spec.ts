@@ -81,7 +81,7 @@ test('one writer at a time; the lock goes with its holder', () => {
   state.metadata.set('running', '4711, since yesterday');
   const release = takeRunLock(file);
   expect(() => takeRunLock(file)).toThrow(
-    'another command works on this mirror (process 4711, since yesterday)',
+    'another command is using this mirror (process 4711, since yesterday)',
   );
   release();
   takeRunLock(file)();
@@ -115,10 +115,12 @@ test('a file of another program, a broken one, and none where one is needed are 
   mkdirSync(`${readOnly}-wal`); // SQLite can't make it where the disk is read-only
   expect(() => State.open(readOnly)).toThrow(
     expect.objectContaining({
-      next: expect.stringMatching(/be written.*set MIRROR_STATE_DB to a copy/),
+      next: expect.stringMatching(/writable.*set MIRROR_STATE_DB to a copy/),
     }) as Error,
   );
-  expect(() => State.open(join(folder, 'none.db'), { mustExist: true })).toThrow(/there is no state file/);
+  expect(() => State.open(join(folder, 'none.db'), { mustExist: true })).toThrow(
+    /state file .* does not exist/,
+  );
 });
 
 test('on a case-blind disk a spelling is taken once, folders included', () => {

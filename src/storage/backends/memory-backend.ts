@@ -31,7 +31,7 @@ export class MemoryBackend implements StorageBackend {
     const existing = this.#entries.get(key);
     if (existing) {
       if (existing.info.sha256 !== content.sha256) {
-        throw new StorageError('conflict', 'the key is taken by other bytes', context);
+        throw new StorageError('conflict', 'another file already has this key', context);
       }
       return { created: false, etag: existing.info.etag };
     }
@@ -46,7 +46,11 @@ export class MemoryBackend implements StorageBackend {
     checkAborted(options.signal, context);
     const { bytes, info } = this.#entry(key, 'get');
     if (options.ifMatch !== undefined && options.ifMatch !== info.etag) {
-      throw new StorageError('changed', `the object is no longer ${options.ifMatch}`, context);
+      throw new StorageError(
+        'changed',
+        `the object has changed; its ETag is no longer ${options.ifMatch}`,
+        context,
+      );
     }
     const range = resolveRange(options.range, bytes.length, context);
     const part = bytes.subarray(range.start, range.end + 1);
@@ -80,8 +84,7 @@ export class MemoryBackend implements StorageBackend {
 
   #entry(key: StorageKey, operation: string): Entry {
     const entry = this.#entries.get(key);
-    if (!entry)
-      throw new StorageError('not_found', 'no object under this key', this.#context(operation, key));
+    if (!entry) throw new StorageError('not_found', 'no object with this key', this.#context(operation, key));
     return entry;
   }
 

@@ -24,7 +24,7 @@ export class DryRunBackend implements StorageBackend {
     if (!existing) return { created: true };
     const same =
       existing.size === content.size && (existing.sha256 ?? (await this.#hash(key))) === content.sha256;
-    if (!same) throw new StorageError('conflict', 'the key is taken by other bytes', context);
+    if (!same) throw new StorageError('conflict', 'another file already has this key', context);
     return putResult(false, existing);
   }
 

@@ -209,7 +209,7 @@ describe('import:certs', () => {
 
   it.each([
     ['', 'is empty'],
-    ['{', 'neither a JSON list, nor CSV, separated by commas, with the columns verification_code, '],
+    ['{', 'is neither a JSON list nor CSV, separated by commas, with the columns verification_code, '],
     ['verification_code,certificate_type,tournament_id,generated_at\n', 'with the columns file_pdf'],
   ])(
     'does not take %j, such as a dump that was cut off, for one without certificates',

@@ -81,7 +81,7 @@ describe('migrate:certs, stopped in mid-run', () => {
     expect([second.code, second.stderr]).toEqual([
       2,
       expect.stringMatching(
-        /migrate:certs is running since \S+ \(\S+:\d+, run [0-9a-f-]+, \d+ of 300 files\)/,
+        /migrate:certs has been running since \S+ \(\S+:\d+, run [0-9a-f-]+, \d+ of 300 files\)/,
       ),
     ]);
     first.kill('SIGINT');

@@ -37,7 +37,7 @@ test('a server that stops answering before a deletion: refused, and nothing is d
   await lab.mirror();
   server.freeze();
   const { code, stderr } = await lab.delete(lab.bucket, '--timeout', '1');
-  expect([code, stderr]).toEqual([2, expect.stringContaining("it can't be looked at")]);
+  expect([code, stderr]).toEqual([2, expect.stringContaining("it can't be inspected")]);
   server.thaw();
   expect(await lab.versionsInS3()).toHaveLength(20);
 });

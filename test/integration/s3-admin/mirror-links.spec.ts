@@ -39,7 +39,7 @@ test('a folder that is a symbolic link: its objects fail and name it, the others
   expect(readdirSync(outside)).toEqual([]);
   const { stdout } = await lab.call('errors', '-b', lab.bucket);
   expect(stdout).toContain(`symbolic_link: ${lab.path('link')} is a symbolic link`);
-  expect(stdout).toContain('put a folder in its place');
+  expect(stdout).toContain('replace it by a folder');
 });
 
 test('a link to nowhere in a folder’s place is no folder to be made', async () => {
@@ -57,7 +57,7 @@ test('a bucket’s own folder that is a link: an error of that bucket, which say
   const { code, json } = await lab.mirror();
   expect(code).toBe(1);
   expect(json<RunResult>().bucketErrors).toEqual([
-    { bucket: lab.bucket, error: expect.stringMatching(/is a symbolic link.*put a folder in its place/) },
+    { bucket: lab.bucket, error: expect.stringMatching(/is a symbolic link.*replace it by a folder/) },
   ]);
   expect(readdirSync(outside)).toEqual([]);
 });

@@ -42,7 +42,7 @@ test('status of one bucket shows that one', async () => {
 test('reset forgets the whole mirror, so it takes no bucket', async () => {
   lab.stdin = 'reset\n';
   const { code, stderr } = await lab.mirror('reset');
-  expect([code, stderr]).toEqual([2, expect.stringContaining('leave --bucket away')]);
+  expect([code, stderr]).toEqual([2, expect.stringContaining('leave out --bucket')]);
   expect(lab.state((state) => state.tallies.count(['verified']).files)).toBe(1);
 });
 

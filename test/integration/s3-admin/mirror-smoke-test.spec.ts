@@ -20,7 +20,7 @@ test.each(['radosgw', 'moto'] as const)(
       'delete',
       'record',
     ]);
-    expect((await lab.call('-b', bucket)).stderr).toContain(`there is no bucket ${bucket}`);
+    expect((await lab.call('-b', bucket)).stderr).toContain(`bucket ${bucket} does not exist`);
   },
 );
 

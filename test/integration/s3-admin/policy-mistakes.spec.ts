@@ -60,7 +60,7 @@ test.each([
     'a key twice, of which JSON would keep the last',
     (bucket: string) =>
       policy(statement('One', bucket)).replace(/\}$/, ` , "Statement" : ${JSON.stringify([])}}`),
-    /"Statement" stands twice/,
+    /"Statement" is there twice/,
   ],
   [
     'the file of another bucket',
@@ -78,7 +78,7 @@ test.each([
   [
     'more than S3 takes',
     (bucket: string) => policy(statement('x'.repeat(20 * 1024), bucket)),
-    /\d+ bytes; S3 takes 20480/,
+    /\d+ bytes; S3 accepts 20480/,
   ],
   ['nothing at all', () => '', /holds nothing/],
 ])('apply refuses %s, and keeps nothing', async (_, text, message) => {

@@ -8,9 +8,9 @@ const A_MOMENT = 'must be a date and time such as 2025-01-02T03:04:05Z';
 const orNull = <T extends z.ZodType>(schema: T) =>
   z.preprocess((value) => (value === '' || value === undefined ? null : value), schema.nullable());
 const text = z
-  .union([z.string(), z.int()], 'must be a text')
+  .union([z.string(), z.int()], 'must be text')
   .transform(String)
-  .refine((value) => !value.includes('\0'), 'must not hold a NUL, which PostgreSQL does not take');
+  .refine((value) => !value.includes('\0'), "must not contain a NUL, which PostgreSQL can't store");
 /** Of a person, as tokens have it: a column of numbers with gaps in it is written as `42.0`, and would be nobody's. */
 const id = text.transform((value) => value.replace(/^(\d+)\.0$/, '$1'));
 /** In CSV, too: decimal digits, with the `.0` that tables with gaps in them put behind. */

@@ -59,10 +59,7 @@ export class ImportTask implements Task<Entry, Imported> {
       if (certificate.certificate_hash === null || known.hash === certificate.certificate_hash) {
         return { kind: 'skipped', reason: 'it was imported before' };
       }
-      throw new ItemFailure(
-        'conflict',
-        'a certificate with this verification code and another PDF is here already',
-      );
+      throw new ItemFailure('conflict', 'the database has another PDF with this verification code');
     }
     await this.#checkTournament(certificate);
     entry.pdfSha256 = files[0]?.content.sha256 ?? '';
@@ -102,7 +99,7 @@ export class ImportTask implements Task<Entry, Imported> {
     if (rows.length > 0) return;
     throw new ItemFailure(
       'unknown_tournament',
-      `tournament ${tournament_id} is neither in the manifest nor here`,
+      `tournament ${tournament_id} is neither in the manifest nor in the database`,
     );
   }
 

@@ -59,7 +59,7 @@ it.each([
     'without --natural-primary',
   ],
   ['CSV by semicolons', CSV.replaceAll(',', ';'), 'separated by commas'],
-  ['JSON by lines', '{"model":"t.certificate"}\n', 'line 1 is neither the begin of a JSON list nor CSV'],
+  ['JSON by lines', '{"model":"t.certificate"}\n', 'line 1 is neither the start of a JSON list nor CSV'],
 ])('refuses %s', async (_, bytes, says) => {
   await expect(read(bytes)).rejects.toThrow(says);
 });
@@ -75,7 +75,7 @@ it('tells of columns that it does not read: one that is misspelt would else be m
   await read(CSV);
   expect(notices).toEqual([]);
   await read(CSV.replace('display_name', 'certifcate_hash'));
-  expect(notices).toEqual(['columns that are not read: certifcate_hash']);
+  expect(notices).toEqual(['ignored columns: certifcate_hash']);
 });
 
 it('tells of certificates whose registration is not there: nobody could download them', async () => {
@@ -86,7 +86,7 @@ it('tells of certificates whose registration is not there: nobody could download
   expect(notices).toEqual([]);
   await read(JSON.stringify([...JSON.parse(dump(['t.certificate', 1])), registered, registration]));
   expect(notices).toEqual([
-    '1 of 2 certificates have no registration in it: they get neither owner nor name',
+    '1 of 2 certificates have no registration in it: they are imported without owner and name',
   ]);
 });
 

@@ -15,7 +15,7 @@ export class ManifestError extends Error {
 const dumpSchema = z.array(
   z.object({
     model: z.string(),
-    pk: z.union([z.number(), z.string()], 'has an object without a pk: write it without --natural-primary'),
+    pk: z.union([z.number(), z.string()], 'has an object without a pk: dump it without --natural-primary'),
     fields: z.record(z.string(), z.unknown()),
   }),
   'must be a list of objects with model, pk and fields, as `manage.py dumpdata` writes it',
@@ -55,17 +55,17 @@ function explain(error: unknown): string {
   if (error instanceof z.ZodError) return error.issues[0]?.message ?? '';
   if (error instanceof CsvError) {
     const line = Number(error['lines']);
-    return `line ${line} is ${line === 1 ? 'neither the begin of a JSON list nor' : 'not'} CSV: ${error.code}`;
+    return `line ${line} is ${line === 1 ? 'neither the start of a JSON list nor' : 'not'} CSV: ${error.code}`;
   }
   if (error instanceof SyntaxError) {
-    return `is not JSON${/ at position \d+/.exec(error.message)?.[0] ?? ''}: \`python3 -m json.tool\` shows where it breaks off`;
+    return `is not JSON${/ at position \d+/.exec(error.message)?.[0] ?? ''}: \`python3 -m json.tool\` shows where`;
   }
   const { code } = error as NodeJS.ErrnoException;
   if (code === 'ERR_STRING_TOO_LONG' || code === 'ERR_FS_FILE_TOO_LARGE') {
-    return 'is larger than 512 MB: hand it over in parts, such as CSV tournament by tournament';
+    return 'is larger than 512 MB: import it in parts, such as one CSV per tournament';
   }
   if (code === 'ERR_ENCODING_INVALID_ENCODED_DATA') {
-    return 'is not UTF-8: save it in that encoding, or names would be garbled';
+    return 'is not UTF-8: save it in that encoding';
   }
   return (error as Error).message;
 }
@@ -84,7 +84,7 @@ function fromDump(objects: Dump, notice: (text: string) => void): OldCertificate
   ).length;
   if (alone > 0) {
     notice(
-      `${alone} of ${certificates.length} certificates have no registration in it: they get neither owner nor name`,
+      `${alone} of ${certificates.length} certificates have no registration in it: they are imported without owner and name`,
     );
   }
   return certificates.map(({ fields }) => {
@@ -113,7 +113,9 @@ function byKey(model: string, objects: Dump): Map<string, Fields> {
   const fields = new Map(objects.map((object) => [String(object.pk), object.fields]));
   if (fields.size === objects.length) return fields;
   const models = [...new Set(objects.map((object) => object.model))].join(', ');
-  throw new Error(`has the same pk twice among ${models}: leave in what the certificates belong to`);
+  throw new Error(
+    `has the same pk twice among ${models}: keep only the model that the certificates belong to`,
+  );
 }
 
 function fromCsv(text: string, notice: (text: string) => void): OldCertificate[] {
@@ -122,14 +124,13 @@ function fromCsv(text: string, notice: (text: string) => void): OldCertificate[]
     const lacking = NEEDED.filter((name) => !head.includes(name));
     if (lacking.length > 0) {
       throw new Error(
-        `neither a JSON list, nor CSV, separated by commas, with the columns ${lacking.join(', ')}`,
+        `is neither a JSON list nor CSV, separated by commas, with the columns ${lacking.join(', ')}`,
       );
     }
     const twice = head.find((name, at) => READ.includes(name) && head.indexOf(name) < at);
-    if (twice !== undefined)
-      throw new Error(`has the column ${twice} twice: which one is meant can't be told`);
+    if (twice !== undefined) throw new Error(`has the column ${twice} twice: remove one`);
     const unread = head.filter((name) => !READ.includes(name));
-    if (unread.length > 0) notice(`columns that are not read: ${unread.join(', ')}`);
+    if (unread.length > 0) notice(`ignored columns: ${unread.join(', ')}`);
     return head;
   };
   const lines: Fields[] = parseCsv(text, { columns, bom: true, skip_empty_lines: true });
@@ -158,6 +159,6 @@ function nameOf(user: Fields | undefined): string | undefined {
 
 /** @throws Error where it is a natural key: whom it means only Django can tell */
 function textOf(value: unknown): string | undefined {
-  if (Array.isArray(value)) throw new Error('refers by natural keys: write it without --natural-foreign');
+  if (Array.isArray(value)) throw new Error('uses natural keys: dump it without --natural-foreign');
   return typeof value === 'number' || (typeof value === 'string' && value !== '') ? String(value) : undefined;
 }

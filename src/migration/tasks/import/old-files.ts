@@ -42,7 +42,7 @@ async function read(root: string, path: string): Promise<Buffer> {
   } catch (error) {
     if (error instanceof ItemFailure) throw error;
     const { code } = error as NodeJS.ErrnoException;
-    if (code === 'ENOENT') throw new ItemFailure('local_missing', `${path}: there is no such file`);
+    if (code === 'ENOENT') throw new ItemFailure('local_missing', `${path} does not exist`);
     throw new ItemFailure('local_unreadable', `${path} can't be read (${code})`);
   }
 }
@@ -52,12 +52,12 @@ async function readWhole(real: string, path: string): Promise<Buffer> {
   const file = await open(real, constants.O_RDONLY | constants.O_NONBLOCK);
   try {
     if ((await file.stat()).isFile()) return await file.readFile();
-    throw new ItemFailure('local_unreadable', `${path} is something other than a file`);
+    throw new ItemFailure('local_unreadable', `${path} is not a regular file`);
   } finally {
     await file.close();
   }
 }
 
 function outside(path: string): ItemFailure {
-  return new ItemFailure('manifest_invalid', `${path} lies outside --media-root`);
+  return new ItemFailure('manifest_invalid', `${path} is outside --media-root`);
 }

@@ -34,14 +34,14 @@ export function judge({ row, local, s3 }: Entry): Finding[] {
     { codes: S3, copy: s3, recorded: row.migratedToS3At !== null },
   ];
   for (const { codes, copy, recorded } of sides) {
-    if (recorded && !copy) find(codes.missing, 'its row says that it is there');
-    if (!recorded && copy) find(codes.unrecorded, 'its row says that it is not there');
+    if (recorded && !copy) find(codes.missing, 'its row lists a copy that is not there');
+    if (!recorded && copy) find(codes.unrecorded, 'there is a copy that its row does not list');
     if (recorded && copy && copy.size !== row.size) {
-      find(codes.differs, `${copy.size} bytes, its row says ${row.size}`);
+      find(codes.differs, `${copy.size} bytes instead of ${row.size}`);
     }
   }
   if (sides.every(({ copy, recorded }) => !copy && !recorded) && !row.erasedAt) {
-    find('no_copy', 'neither its row nor disk nor bucket know of a copy');
+    find('no_copy', 'there is no copy, neither on disk nor in the bucket');
   }
   return findings;
 }

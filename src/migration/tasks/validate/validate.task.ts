@@ -64,7 +64,8 @@ export class ValidateTask implements Task<Entry, { read: boolean }> {
 
   async process(entry: Entry): Promise<Outcome<{ read: boolean }>> {
     const findings = await this.#findings(entry);
-    if (!entry.row && !entry.local && !entry.s3) return { kind: 'skipped', reason: 'it went meanwhile' };
+    if (!entry.row && !entry.local && !entry.s3)
+      return { kind: 'skipped', reason: 'it disappeared meanwhile' };
     count(this.figures, entry, findings);
     const [first] = findings;
     if (first) {
@@ -142,8 +143,5 @@ export class ValidateTask implements Task<Entry, { read: boolean }> {
 
 async function opened(file: FileRow, content: Content): Promise<void> {
   if (file.format !== 'pdf' || (await opensAsPdf(await buffer(await content.open())))) return;
-  throw new ItemFailure(
-    'pdf_unreadable',
-    'its bytes are those that were issued, but no PDF reader opens them',
-  );
+  throw new ItemFailure('pdf_unreadable', 'it is what was issued, but is not a readable PDF');
 }

@@ -168,7 +168,7 @@ function unreachable(bucket: string, cause: unknown): ToolError {
   return new ToolError(
     'unreachable',
     `${bucket}: the server does not answer (${describeFailure(cause)})`,
-    'check the network and the server, then run it again: it goes on where it stopped',
+    'check the network and the server, then run it again: it continues where it stopped',
     { cause },
   );
 }

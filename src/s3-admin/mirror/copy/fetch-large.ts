@@ -26,7 +26,7 @@ export async function fetchLargeObject(
   } catch (error) {
     if (!(error instanceof ContentError && error.code === 'content_differs')) throw error;
     mirror.progress.message(
-      `[WARNING] ${JSON.stringify(row.key)}: ${error.message}; all of it is fetched again`,
+      `[WARNING] ${JSON.stringify(row.key)}: ${error.message}; it is downloaded again from the start`,
     );
     return fetchAndCompare(mirror, reader, row, attempt);
   }

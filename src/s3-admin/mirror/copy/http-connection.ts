@@ -107,7 +107,7 @@ export class HttpConnection {
   private received(chunk: Buffer): boolean {
     try {
       const result = this.parser.execute(chunk);
-      if (result instanceof Error) throw connectionError('EPROTO', `this is no HTTP: ${result.message}`);
+      if (result instanceof Error) throw connectionError('EPROTO', `this is not HTTP: ${result.message}`);
     } catch (error) {
       this.fail(error);
     }
@@ -116,7 +116,7 @@ export class HttpConnection {
 
   /** @returns 1: no body follows */
   private begin({ statusCode, headers, shouldKeepAlive }: Head): number | undefined {
-    if (!this.exchange) throw connectionError('EPROTO', 'the server answers what nobody asked');
+    if (!this.exchange) throw connectionError('EPROTO', 'the server sent an answer without a request');
     this.status = statusCode;
     if (statusCode < 200) return undefined;
     this.keepAlive = shouldKeepAlive;
@@ -160,7 +160,7 @@ export class HttpConnection {
   private closed(): void {
     // An answer without a length ends with the connection.
     this.parser.finish();
-    this.fail(connectionError('ECONNRESET', 'the connection ended in the middle of an answer'));
+    this.fail(connectionError('ECONNRESET', 'the connection ended during an answer'));
   }
 
   private fail(error: unknown): void {

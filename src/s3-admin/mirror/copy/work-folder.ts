@@ -28,8 +28,8 @@ export class WorkFolder {
     if (identityOf(this.path) === this.identity) return undefined;
     return new ToolError(
       'root_gone',
-      `${this.root} is gone, or is another folder than when the run began`,
-      'mount its disk again, then run it again: it goes on where it stopped',
+      `${this.root} is gone, or no longer the folder it was when the run started`,
+      'mount its disk again, then run it again: it continues where it stopped',
     );
   }
 

@@ -91,7 +91,7 @@ async function deleteBucket(client: S3Client, bucket: BucketRow, result: Deletio
     result.bucketDeleted = true;
   } catch (error) {
     result.stopped = isAwsError(error, 'BucketNotEmpty')
-      ? 'something was written to it meanwhile; that stays, and so does the bucket'
+      ? 'something was written to it meanwhile, so the bucket is kept'
       : describeInOneLine(error);
   }
 }

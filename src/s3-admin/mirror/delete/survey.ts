@@ -51,7 +51,7 @@ export async function survey(mirror: Mirror, bucket: BucketRow): Promise<Survey>
     return found;
   }
   if (bucket.verifiedAt === null)
-    found.refusals.push('it is not verified as a whole: run `mirror`, see `mirror errors`');
+    found.refusals.push('it is not completely verified: run `mirror`, then see `mirror errors`');
   try {
     const client = await mirror.clients.s3For(bucket.name);
     found.refusals.push(...(await protections(client, bucket)));
@@ -60,7 +60,7 @@ export async function survey(mirror: Mirror, bucket: BucketRow): Promise<Survey>
     found.uploads = await uploadsOf(client, bucket.name);
   } catch (error) {
     const { message, next } = describeError(error);
-    found.refusals.push(`it can't be looked at: ${message}`, ...(next ? [next] : []));
+    found.refusals.push(`it can't be inspected: ${message}`, ...(next ? [next] : []));
   }
   return found;
 }
@@ -82,7 +82,7 @@ async function protections(client: S3Client, bucket: BucketRow): Promise<string[
       new GetObjectLockConfigurationCommand({ Bucket: bucket.name }),
     );
     if (ObjectLockConfiguration?.ObjectLockEnabled === 'Enabled') {
-      refusals.push('Object Lock is on: locked versions can not be deleted before their retention ends');
+      refusals.push("Object Lock is on: locked versions can't be deleted before their retention ends");
     }
   } catch (error) {
     if (

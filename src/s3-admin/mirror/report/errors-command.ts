@@ -14,7 +14,7 @@ export function errorsCommand(context: CommandContext, flags: Flags): Promise<Ex
     throw new ToolError(
       'bad_limit',
       `--limit: got ${JSON.stringify(flags.limit)}`,
-      'give a whole number from 1',
+      'set it to a whole number from 1',
     );
   }
   return readState(context, flags, async (state) => {

@@ -36,7 +36,7 @@ export class Records {
       throw new ToolError(
         'bad_export',
         `--export ${file}: ${(cause as Error).message}`,
-        'give a file in a folder that can be written, on a disk with space',
+        'choose a file in a writable folder, on a disk with space',
         { cause },
       );
     }

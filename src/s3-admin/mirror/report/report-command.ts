@@ -62,7 +62,7 @@ function refuseState(target: string, stateFile: string): void {
   throw new ToolError(
     'bad_export',
     `--export ${target}: that is the state file itself`,
-    'give another file: this one is what the record is read from',
+    'choose another file: the record is read from this one',
   );
 }
 

@@ -32,7 +32,7 @@ export function statusText(status: MirrorStatus): string {
       : []),
     ...(archive.waiting + archive.running > 0
       ? [
-          `Archive: ${archive.running} restores under way${archive.readyAbout ? `, ready by about ${archive.readyAbout}` : ''}, ${archive.waiting} to be asked for`,
+          `Archive: ${archive.running} restores running${archive.readyAbout ? `, ready by about ${archive.readyAbout}` : ''}, ${archive.waiting} to be requested`,
         ]
       : []),
     `Completed: ${status.completedBuckets}/${status.buckets.length} buckets`,
@@ -43,7 +43,7 @@ export function statusText(status: MirrorStatus): string {
 
 function runningText({ running, phase }: MirrorStatus): string[] {
   if (running !== undefined) return [`Running: process ${running}`];
-  return phase === 'complete' || phase === 'none' ? [] : ['Not running: `mirror` goes on where it stopped'];
+  return phase === 'complete' || phase === 'none' ? [] : ['Not running: `mirror` continues where it stopped'];
 }
 
 function duration(seconds: number): string {

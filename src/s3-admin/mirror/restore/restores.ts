@@ -37,7 +37,7 @@ export class Restores {
     if (otherTier && !this.#saidOtherTier) {
       this.#saidOtherTier = true;
       progress.message(
-        'Deep Archive has no Expedited restores: its objects are asked for as Standard, ready within 12 hours',
+        'Deep Archive has no Expedited restores: its objects are requested as Standard, ready within 12 hours',
       );
     }
     progress.end();
@@ -69,7 +69,7 @@ export class Restores {
         return 'request';
       }
       if (!announced) {
-        progress.message(`waiting for ${running} restores; Ctrl-C is safe, run it again to go on`);
+        progress.message(`waiting for ${running} restores; Ctrl-C is safe, run it again to continue`);
       }
       await this.#pause(nextLook(performance.now() - since));
     }

@@ -16,7 +16,7 @@ export type Phase = (typeof PHASES)[number];
 /** From → to → why. */
 export const PHASE_CHANGES: Record<Phase, Partial<Record<Phase, string>>> = {
   scan: { glacier_restore: 'every bucket is listed, or its listing failed' },
-  glacier_restore: { sync: 'restores are asked for, as many as may be' },
+  glacier_restore: { sync: 'restores are requested, as many as allowed' },
   sync: {
     glacier_wait: 'everything readable is copied; some objects are still archived',
     verify: 'everything is copied',

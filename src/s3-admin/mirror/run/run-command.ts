@@ -27,7 +27,7 @@ export async function retryCommand(context: CommandContext, flags: Flags): Promi
     const queued = mirror.state.transaction(() =>
       buckets.reduce((total, { id }) => total + mirror.state.objects.retryFailed(id), 0),
     );
-    context.out.message(`failed objects that are tried again: ${queued}`);
+    context.out.message(`failed objects to be tried again: ${queued}`);
     const result = await new Run(mirror, {
       only: flags.bucket,
       wait: flags.wait !== false,
@@ -46,7 +46,7 @@ function report({ out }: CommandContext, mirror: Mirror, result: RunResult): Exi
       `  listed   ${result.scan.listed} (${result.scan.added} new, ${result.scan.changed} changed, ${result.scan.gone} gone)`,
       `  copied   ${result.copied.files} (${bytesText(result.copied.bytes)})`,
       `  verified ${proofText(result)}`,
-      ...(extra > 0 ? [`  extra    ${extra}: no object accounts for them, see \`mirror verify\``] : []),
+      ...(extra > 0 ? [`  extra    ${extra}: they belong to no object, see \`mirror verify\``] : []),
       ...(result.failed > 0
         ? [`  failed   ${result.failed}: see \`mirror errors\`, then \`mirror retry\``]
         : []),
@@ -55,7 +55,7 @@ function report({ out }: CommandContext, mirror: Mirror, result: RunResult): Exi
         : []),
       ...result.bucketErrors.map(({ bucket, error }) => `  ${bucket}: ${error}`),
       ...(result.resumed && result.phase === 'complete'
-        ? ['  an earlier run began this listing: run it again for what came to the buckets since']
+        ? ['  an earlier run started this listing: run it again for objects added since']
         : []),
       ...(done && result.phase === 'complete' && result.copied.files === 0 ? ['  nothing to do'] : []),
     ].join('\n'),

@@ -12,8 +12,8 @@ export function assertListing(page: { Name?: string | undefined }): void {
   if (page.Name !== undefined) return;
   throw new ToolError(
     'no_listing',
-    'the answer is no listing of a bucket',
-    'nothing was concluded from it; look what answers at AWS_S3_ENDPOINT_URL, such as a proxy or a login page',
+    'the answer is not a bucket listing',
+    'it was ignored; check what answers at AWS_S3_ENDPOINT_URL: it may be a proxy or login page',
   );
 }
 
@@ -39,14 +39,14 @@ function unordered(key: string, before: string): ToolError {
   return new ToolError(
     'unordered_listing',
     `the server lists ${JSON.stringify(key)} after ${JSON.stringify(before)}; S3 lists by the bytes of keys, each once`,
-    'nothing was concluded from this page; report it to whoever runs the server',
+    'this page was ignored; report it to whoever runs the server',
   );
 }
 
 export function truncated(): ToolError {
   return new ToolError(
     'truncated_listing',
-    'the server says there is more but not where to go on',
-    'nothing was concluded from this listing; report it to whoever runs the server',
+    'the server says there is more, but not where it continues',
+    'this listing was ignored; report it to whoever runs the server',
   );
 }

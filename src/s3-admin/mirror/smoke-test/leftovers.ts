@@ -36,9 +36,9 @@ export async function removeLeftovers(clients: Clients, tell: (text: string) => 
     try {
       await removeBucket(clients, note.bucket);
       await rm(folder, { recursive: true, force: true });
-      tell(`removed ${note.bucket}, which a smoke test that was killed had left`);
+      tell(`removed ${note.bucket}, left over from a smoke test that was killed`);
     } catch (error) {
-      tell(`${note.bucket}, which a smoke test had left, can't be removed: ${describeError(error).message}`);
+      tell(`${note.bucket}, left over from a smoke test, can't be removed: ${describeError(error).message}`);
     }
   }
 }

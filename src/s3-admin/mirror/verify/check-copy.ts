@@ -70,7 +70,7 @@ export async function checkCopy(
     return {
       outcome: 'wrong',
       code: 'content_differs',
-      detail: `the state has no ${row.proof} of S3's to compare with`,
+      detail: `the state file has no ${row.proof} from S3 to compare with`,
     };
   }
   const proof =

@@ -40,6 +40,6 @@ export const encryptedOnly: GeneratedControl = {
   },
   note: ({ allowDefaultEncryption }) =>
     allowDefaultEncryption
-      ? 'encrypted-only: uploads that ask for no encryption pass and get the bucket default; SSE-C is denied'
+      ? "encrypted-only: uploads that ask for no encryption are allowed and get the bucket's default; SSE-C is denied"
       : "encrypted-only: clients that rely on the bucket's default encryption and send no x-amz-server-side-encryption header are denied, unless generated with --allow-default-encryption; SSE-C is denied",
 };

@@ -36,7 +36,7 @@ export const onlyMe: GeneratedControl = {
     ];
   },
   note: ({ caller, keep }) =>
-    `only-me: every principal but ${[caller, ...keep].map((one) => one.principalArn).join(', ')} and the account's root is denied (spare others with --keep)`,
+    `only-me: every principal but ${[caller, ...keep].map((one) => one.principalArn).join(', ')} and the account's root is denied (exempt others with --keep)`,
 };
 
 /** Both spellings of a role whose path is not known: its name is unique in the account under any path. */

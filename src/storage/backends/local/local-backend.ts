@@ -53,7 +53,11 @@ export class LocalBackend implements StorageBackend {
         if (!stats.isFile()) throw notAFile(context);
         const info = infoOf(key, stats);
         if (options.ifMatch !== undefined && options.ifMatch !== info.etag) {
-          throw new StorageError('changed', `the file is no longer ${options.ifMatch}`, context);
+          throw new StorageError(
+            'changed',
+            `the file has changed; its ETag is no longer ${options.ifMatch}`,
+            context,
+          );
         }
         found = { info, range: resolveRange(options.range, stats.size, context) };
       } catch (error) {
@@ -130,7 +134,7 @@ export class LocalBackend implements StorageBackend {
       await lstat(folder);
     } catch (error) {
       if (!hasErrno(error, 'ENOENT')) throw error;
-      const message = `the file is on record, and not even its folder is there: is the disk of MEDIA_ROOT mounted? If it is lost, mkdir -p ${folder}`;
+      const message = `neither the file nor its folder is there: is the disk of MEDIA_ROOT mounted? If it is lost, run mkdir -p ${folder}`;
       throw new StorageError('misconfigured', message, context, { cause: error });
     }
   }
@@ -139,7 +143,7 @@ export class LocalBackend implements StorageBackend {
     const { info, body } = await this.get(key);
     const same = info.size === content.size && (await sha256Of(body)) === content.sha256;
     body.destroy();
-    if (!same) throw new StorageError('conflict', 'the key is taken by other bytes', context);
+    if (!same) throw new StorageError('conflict', 'another file already has this key', context);
     // Whoever stored it may have been killed before the name was durable.
     await syncFolder(await this.#folders.folderOf(key));
     return { created: false };
@@ -160,5 +164,5 @@ export class LocalBackend implements StorageBackend {
 }
 
 function notAFile(context: StorageErrorContext): StorageError {
-  return new StorageError('misconfigured', 'something other than a file lies under this key', context);
+  return new StorageError('misconfigured', 'something other than a file has this key', context);
 }

@@ -7,24 +7,24 @@ import {
 
 /** Every operating system error that is told apart, what it means here, and what to do about it. */
 const MEANINGS: Record<string, [StorageErrorCode, string]> = {
-  ENOENT: ['not_found', 'no file under this key'],
+  ENOENT: ['not_found', 'no file with this key'],
   ENOSPC: [
     'no_space',
-    'the disk of MEDIA_ROOT is full (df tells; df -i of inodes): free some space or move MEDIA_ROOT',
+    'the disk of MEDIA_ROOT is full (see df, and df -i for inodes): free some space or move MEDIA_ROOT',
   ],
   EDQUOT: ['no_space', "the disk quota of the service's user is used up: raise it or free some space"],
   EFBIG: ['no_space', "the service's file size limit is reached: raise `ulimit -f`"],
   EACCES: ['access_denied', "the service's user may not use MEDIA_ROOT: check its owner and modes"],
   EPERM: ['access_denied', "the service's user may not use MEDIA_ROOT: check its owner and attributes"],
   EROFS: ['access_denied', 'MEDIA_ROOT is mounted read-only: check the disk and mount it for writing'],
-  ELOOP: ['misconfigured', 'a symbolic link lies where a file belongs: put the file itself under MEDIA_ROOT'],
-  EXDEV: [
+  ELOOP: [
     'misconfigured',
-    'a folder below MEDIA_ROOT is on another file system: mount the whole of MEDIA_ROOT',
+    'there is a symbolic link instead of a file: put the file itself under MEDIA_ROOT',
   ],
-  ENOTDIR: ['misconfigured', 'a file lies where a folder belongs under MEDIA_ROOT: move it away'],
-  EISDIR: ['misconfigured', 'a folder lies where a file belongs under MEDIA_ROOT: move it away'],
-  EIO: ['unavailable', 'the disk of MEDIA_ROOT fails: check the system log'],
+  EXDEV: ['misconfigured', 'a folder under MEDIA_ROOT is on another file system: MEDIA_ROOT must be on one'],
+  ENOTDIR: ['misconfigured', 'there is a file where MEDIA_ROOT needs a folder: move it away'],
+  EISDIR: ['misconfigured', 'there is a folder where MEDIA_ROOT needs a file: move it away'],
+  EIO: ['unavailable', 'the disk of MEDIA_ROOT is failing: check the system log'],
   ESTALE: ['unavailable', 'the network file system of MEDIA_ROOT lost the file: check the mount'],
   EMFILE: ['unavailable', 'too many open files: raise `ulimit -n`'],
   ENFILE: ['unavailable', 'too many open files on this machine: raise fs.file-max'],

@@ -43,7 +43,7 @@ export class LocalFolders {
     if (real !== join(this.#real ?? '', inside)) {
       throw new StorageError(
         'misconfigured',
-        `${folder} goes through a symbolic link: MEDIA_ROOT may be one, nothing below it`,
+        `${folder} leads through a symbolic link: MEDIA_ROOT may be one, but nothing below it`,
         { operation: 'open', backend: 'local', key },
       );
     }

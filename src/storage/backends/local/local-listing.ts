@@ -58,10 +58,14 @@ export async function namesIn(folder: string): Promise<string[]> {
 async function isFolder(path: string): Promise<boolean> {
   const stats = await lstat(path);
   if (!stats.isSymbolicLink()) return stats.isDirectory();
-  throw new StorageError('misconfigured', `${path} is a symbolic link: nothing below MEDIA_ROOT may be one`, {
-    operation: 'list',
-    backend: 'local',
-  });
+  throw new StorageError(
+    'misconfigured',
+    `${path} is a symbolic link, which is not allowed below MEDIA_ROOT: put the file or folder itself there`,
+    {
+      operation: 'list',
+      backend: 'local',
+    },
+  );
 }
 
 async function look(root: string, key: StorageKey): Promise<ObjectInfo | undefined> {

@@ -22,40 +22,40 @@ const CLOCK: Meaning = [
 ];
 const DENIED: Meaning = [
   'access_denied',
-  "the credentials don't allow this: check the IAM policy, the bucket policy (does it demand other encryption than AWS_S3_ENCRYPTION?) and the KMS key's policy",
+  "access denied: check the IAM policy, the bucket policy (does it require another encryption than AWS_S3_ENCRYPTION?) and the KMS key's policy",
 ];
-const BUCKET: Meaning = ['misconfigured', 'there is no such bucket: check AWS_STORAGE_BUCKET_NAME'];
-const REGION: Meaning = ['misconfigured', 'the bucket lies in another region: check AWS_S3_REGION_NAME'];
+const BUCKET: Meaning = ['misconfigured', 'the bucket does not exist: check AWS_STORAGE_BUCKET_NAME'];
+const REGION: Meaning = ['misconfigured', 'the bucket is in another region: check AWS_S3_REGION_NAME'];
 const KMS: Meaning = ['misconfigured', 'the KMS key cannot be used: check AWS_S3_KMS_KEY_ID'];
 const UNSUPPORTED: Meaning = [
   'misconfigured',
-  'the server does not know this call: check AWS_S3_ENDPOINT_URL and AWS_S3_ADDRESSING_STYLE',
+  'the server does not support this request: check AWS_S3_ENDPOINT_URL and AWS_S3_ADDRESSING_STYLE',
 ];
 const ADDRESS: Meaning = [
   'misconfigured',
-  'endpoint and bucket make no valid address: check AWS_S3_ENDPOINT_URL, or set AWS_S3_ADDRESSING_STYLE=path',
+  'endpoint and bucket do not form a valid address: check AWS_S3_ENDPOINT_URL, or set AWS_S3_ADDRESSING_STYLE=path',
 ];
 const TLS: Meaning = [
   'misconfigured',
   "the server's TLS certificate is not trusted: check AWS_S3_ENDPOINT_URL or set NODE_EXTRA_CA_CERTS",
 ];
-const FULL: Meaning = ['no_space', 'the quota of bucket or user is used up: raise it or free some space'];
+const FULL: Meaning = ['no_space', 'the quota of the bucket or user is used up: raise it or free some space'];
 const SLOW: Meaning = ['throttled', 'S3 asks to slow down'];
-const SERVER: Meaning = ['unavailable', 'S3 reports an error of its own'];
-const DAMAGED: Meaning = ['unavailable', 'the bytes were damaged on their way to S3, which refused them'];
+const SERVER: Meaning = ['unavailable', 'S3 reports an internal error'];
+const DAMAGED: Meaning = ['unavailable', 'the bytes were damaged on the way to S3, which rejected them'];
 const NETWORK: Meaning = ['unavailable', 'the connection to S3 broke'];
-const HOST: Meaning = ['unavailable', 'the host of S3 is not found: check AWS_S3_ENDPOINT_URL and DNS'];
+const HOST: Meaning = ['unavailable', 'the S3 host was not found: check AWS_S3_ENDPOINT_URL and DNS'];
 const REFUSED: Meaning = ['unavailable', 'nothing listens there: check AWS_S3_ENDPOINT_URL and the server'];
 const SLUGGISH: Meaning = ['timeout', 'S3 did not answer in time'];
 
 /** By the server's error code or the SDK's error name. */
 const BY_NAME: Record<string, Meaning> = {
-  NoSuchKey: ['not_found', 'no object under this key'],
-  NotFound: ['not_found', 'no object under this key'],
+  NoSuchKey: ['not_found', 'no object with this key'],
+  NotFound: ['not_found', 'no object with this key'],
   NoSuchVersion: ['not_found', 'no such version of the object'],
-  InvalidRange: ['range_not_satisfiable', 'the range begins after the end'],
-  InvalidObjectState: ['archived', 'the object lies in an archive class and must be restored first'],
-  PreconditionFailed: ['changed', 'the object is not the version that was asked for'],
+  InvalidRange: ['range_not_satisfiable', 'the range starts beyond the end'],
+  InvalidObjectState: ['archived', 'the object is in an archive class and must be restored first'],
+  PreconditionFailed: ['changed', 'the object is not the version that was requested'],
   NoSuchBucket: BUCKET,
   InvalidBucketName: BUCKET,
   PermanentRedirect: REGION,
@@ -148,7 +148,7 @@ export function s3Error(error: unknown, context: StorageErrorContext): StorageEr
   const [storageCode, advice] = (typeof code === 'string' && BY_ERRNO[code]) ||
     BY_NAME[name] ||
     (name === 'TimeoutError' && SLUGGISH) ||
-    (status !== undefined && byStatus(status)) || ['internal' as const, 'unexpected answer of S3'];
+    (status !== undefined && byStatus(status)) || ['internal' as const, 'unexpected answer from S3'];
   const said = [name, message].filter((text) => text && text !== 'UnknownError').join(': ');
   return new StorageError(
     storageCode,

@@ -30,7 +30,7 @@ export async function findExisting(
   if (!info) return undefined;
   const same =
     info.size === content.size && (info.sha256 ?? (await readSha256(s3, key, info))) === content.sha256;
-  if (!same) throw new StorageError('conflict', 'the key is taken by other bytes', s3.context('put', key));
+  if (!same) throw new StorageError('conflict', 'another file already has this key', s3.context('put', key));
   return putResult(false, info);
 }
 

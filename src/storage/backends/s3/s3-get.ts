@@ -23,7 +23,7 @@ export async function getObject(s3: S3Connection, key: StorageKey, options: GetO
   const found = sentRange(answer.headers, length);
   if (length < 0 || (range && found.range.start !== range.start)) {
     answer.body.destroy();
-    throw new StorageError('internal', 'the answer does not tell which bytes it holds', context);
+    throw new StorageError('internal', 'the answer does not say which bytes it has', context);
   }
   const { idleMs, callMs } = s3.limits;
   const limits = { idleMs, wholeMs: callMs + transferMs(s3.limits, length) };

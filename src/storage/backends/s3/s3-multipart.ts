@@ -95,7 +95,7 @@ async function abort(
   } catch (error) {
     const both = new AggregateError([reason, error], 'the upload failed and could not be aborted either');
     throw isStorageError(reason)
-      ? new StorageError(reason.code, `${reason.message}; its parts are left to the sweep`, reason.context, {
+      ? new StorageError(reason.code, `${reason.message}; the sweep will remove its parts`, reason.context, {
           cause: both,
         })
       : both;
@@ -108,7 +108,7 @@ async function verify(s3: S3Connection, key: StorageKey, content: Content): Prom
     await deleteVersion(s3, key, info.versionId);
     throw new StorageError(
       'unavailable',
-      'S3 put other bytes together than were sent; they were removed again',
+      'S3 assembled other bytes than were sent; they were removed',
       s3.context('put', key),
     );
   }

@@ -24,7 +24,7 @@ export async function* pages<Page extends { IsTruncated?: boolean | undefined },
     if (following === undefined || JSON.stringify(following) === JSON.stringify(marker)) {
       throw new StorageError(
         'unavailable',
-        'the listing breaks off: S3 names no next page',
+        'the listing is cut off: S3 names no next page',
         s3.context(operation),
       );
     }

@@ -85,7 +85,7 @@ async function checkEtag(
   await deleteVersion(s3, key, answer['x-amz-version-id']);
   throw new StorageError(
     'unavailable',
-    `S3 stored other bytes than were sent (ETag ${etag}); they were removed again`,
+    `S3 stored other bytes than were sent (ETag ${etag}); they were removed`,
     s3.context('put', key),
   );
 }
