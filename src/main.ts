@@ -29,7 +29,8 @@ async function main(): Promise<void> {
     })();
     closeOnSignals(logger, starting, () => closeHttpApp(app, FINISH_WITHIN_MS).finally(lastMetrics));
     await starting;
-    logger.info({ address: await app.getUrl(), queue_jobs: config.worker ? 'here' : 'elsewhere' }, 'ready');
+    const facts = { queue_jobs: config.worker ? 'here' : 'elsewhere', storage_mode: config.storage.mode };
+    logger.info({ address: await app.getUrl(), ...facts }, 'ready');
   });
 }
 

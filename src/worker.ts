@@ -23,7 +23,8 @@ async function main(): Promise<void> {
     const starting = registerJobs(app).then(() => startWorker(app));
     closeOnSignals(logger, starting, () => app.close().finally(lastMetrics));
     await starting;
-    logger.info({ metrics: await endpoint.open() }, 'taking jobs');
+    // The only place where a worker says by which flag it issues its batches.
+    logger.info({ metrics: await endpoint.open(), storage_mode: config.storage.mode }, 'taking jobs');
   });
 }
 

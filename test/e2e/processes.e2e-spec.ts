@@ -135,6 +135,7 @@ describe('the service', () => {
     }
     const log = readFileSync(join(folder, 'service.log'), 'utf8');
     expect(log).toContain('development secret kept in');
+    expect(log).toContain('"storage_mode":"false","msg":"ready"');
     expect(log.trim().split('\n').at(-1)).toContain('"msg":"stopped"');
     expect(log).not.toMatch(/eyJ|Warning/);
   });
@@ -179,6 +180,7 @@ describe('the service', () => {
       if (!asked && out.includes('taking jobs')) asked = child.kill('SIGINT');
     });
     expect(await ended).toBe(0);
+    expect(out).toContain('"storage_mode":"false","msg":"taking jobs"');
     expect(out).toContain('"msg":"stopped"');
   });
 });
