@@ -49,6 +49,7 @@ const MISTAKES: [what: string, code: string, fault: string][] = [
     'terraform -chdir=terraform/environments/test plan',
     'there is no terraform/environments/test',
   ],
+  ['Terraform in the project’s folder', 'terraform destroy', 'finds nothing to destroy, exit code 0'],
   ['an option of Terraform', 'terraform plan -detailed-exit-code', 'has no -detailed-exit-code'],
   ['an address', "terraform state rm 'module.certificates.terraform_data.guard'", 'no module'],
   ['an operation of AWS', 'aws s3api get-head --bucket B', 's3api has no get-head'],

@@ -59,6 +59,10 @@ export function terraformFaults(words: string[], folder: string): string[] {
   const flags = rest.filter((word) => word.startsWith('-')).map((word) => word.split('=')[0] as string);
   const names = rest.filter((word) => !word.startsWith('-'));
   return [
+    // Elsewhere there is no configuration, which only this verb takes for success.
+    ...(verb === 'destroy' && !environment
+      ? ['terraform destroy without -chdir finds nothing to destroy, exit code 0']
+      : []),
     ...flags
       .filter((flag) => !help.includes(flag))
       .map((flag) => `terraform ${nested.join(' ')} has no ${flag}`),
