@@ -59,10 +59,13 @@ const NEXT: Record<string, string> = {
   EROFS:
     'mount that disk for writing (a failing disk becomes read-only by itself: see dmesg), or choose a folder on another',
   EIO: 'repair the disk: it is failing (see dmesg); then run it again',
+  unreadable:
+    'make it readable, or check the disk (see dmesg), and run `mirror verify`; or run `mirror retry`, which copies it again',
   EEXIST: 'move away what is in the place of that folder',
   ENOTDIR: 'move away what is in the place of that folder',
   SQLITE_BUSY: 'stop the program that has the state file locked, then run it again',
-  SQLITE_READONLY: 'make the state file and its folder writable, and mount their disk for writing',
+  SQLITE_READONLY:
+    'make the state file, those beside it (-wal, -shm) and their folder writable, and mount their disk for writing',
   SQLITE_IOERR: 'check the disk of the state file: it is failing or was removed; then run it again',
   SQLITE_NOTADB: DAMAGED_STATE,
   SQLITE_CORRUPT: DAMAGED_STATE,

@@ -7,6 +7,7 @@ import { proveObject } from '../content/prove-object.js';
 import { assertSpace } from '../disk-space.js';
 import type { Mirror } from '../mirror.js';
 import { isFolder, regularFile } from '../inside-root.js';
+import { isUnreadable } from '../unreadable.js';
 import { type Attempt, attempts } from './attempts.js';
 import { asError, describeFailure, kindOf } from './failures.js';
 import { type Fetched, fetchObject, keepModified, partSizes, versionToAsk } from './fetch.js';
@@ -103,7 +104,11 @@ class BucketCopy {
 
   private async copyOrFail(row: ObjectRow, looks: number): Promise<void> {
     try {
-      const there = await this.alreadyThere(row);
+      const there = await this.alreadyThere(row).catch((error: unknown) => {
+        // A copy takes the place of a file that can't be read.
+        if (isUnreadable(error)) return undefined;
+        throw error;
+      });
       await this.landing.add({
         row,
         fetched: there ?? (await this.fetch(row)),

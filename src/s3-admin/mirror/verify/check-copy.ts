@@ -7,6 +7,7 @@ import type { Hasher } from '../content/hasher.js';
 import { parseParts } from '../content/parts.js';
 import { proveParts, proveWhole } from '../content/prove.js';
 import { regularFile, SymbolicLink } from '../inside-root.js';
+import { isUnreadable } from '../unreadable.js';
 
 export type Finding =
   /**
@@ -16,7 +17,7 @@ export type Finding =
   | { outcome: 'right'; proof: string; fileChanged: number }
   | { outcome: 'wrong'; code: WrongCode; detail: string };
 
-type WrongCode = 'missing' | 'symbolic_link' | 'size_differs' | 'content_differs';
+type WrongCode = 'missing' | 'symbolic_link' | 'unreadable' | 'size_differs' | 'content_differs';
 
 /**
  * Reads a copy back from the disk and compares it with S3's value, by the comparison that held when it was copied.
@@ -33,6 +34,15 @@ export async function checkCopy(
   row: ObjectRow,
   hasher: Hasher,
 ): Promise<Finding> {
+  try {
+    return await readCopy(root, file, row, hasher);
+  } catch (error) {
+    if (!isUnreadable(error)) throw error;
+    return { outcome: 'wrong', code: 'unreadable', detail: `${file} (${(error as Error).message})` };
+  }
+}
+
+async function readCopy(root: string, file: string, row: ObjectRow, hasher: Hasher): Promise<Finding> {
   let found: Stats | undefined;
   try {
     found = regularFile(root, file);

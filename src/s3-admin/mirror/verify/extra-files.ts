@@ -4,6 +4,7 @@ import { basename, join, relative, sep } from 'node:path';
 import type { BucketRow } from '../../state/buckets.js';
 import type { Mirror } from '../mirror.js';
 import { objectOfPath } from '../names/escape.js';
+import { isUnreadable } from '../unreadable.js';
 
 /** What operating systems leave in folders; not reported unless it is an object. */
 const CLUTTER =
@@ -14,7 +15,7 @@ const TOGETHER = 500;
 
 /** Files below a bucket's folder that no object accounts for. Walks the disk; holds the names of folders still to be walked. */
 export async function* extraFiles(
-  mirror: Pick<Mirror, 'state' | 'names' | 'signal'>,
+  mirror: Pick<Mirror, 'state' | 'names' | 'signal' | 'progress'>,
   bucket: BucketRow,
   folder: string,
 ): AsyncGenerator<{ path: string; bytes: number }> {
@@ -22,7 +23,14 @@ export async function* extraFiles(
   const open = [folder];
   for (let current = open.pop(); current !== undefined; current = open.pop()) {
     let files: string[] = [];
-    for await (const entry of await opendir(current)) {
+    const entries = await opendir(current).catch((error: unknown) => {
+      if (!isUnreadable(error)) throw error;
+      mirror.progress.message(
+        `[WARNING] what lies in ${current} was not looked at: ${(error as Error).message}`,
+      );
+      return [];
+    });
+    for await (const entry of entries) {
       if (mirror.signal.aborted) return;
       if (entry.isDirectory()) open.push(join(current, entry.name));
       else files.push(join(current, entry.name));
