@@ -1,4 +1,4 @@
-import type { JobsOptions, Queue } from 'bullmq';
+import { getNextMillis, type JobsOptions, type Queue } from 'bullmq';
 import type { QueueServer } from './queue-server.js';
 
 interface Schedule {
@@ -9,8 +9,11 @@ interface Schedule {
   options: JobsOptions;
 }
 
-/** A run that is this much overdue, milliseconds, will not come: something broke the chain. */
-const OVERDUE = 5 * 60_000;
+/**
+ * A next run that is overdue by this much, milliseconds, will not come: something broke the chain. One that is so much too
+ * late was reckoned by a clock that ran ahead.
+ */
+const OFF = 5 * 60_000;
 
 const LOOK_EVERY_MS = 60_000;
 
@@ -51,10 +54,12 @@ export class Schedules {
 async function ensure({ queue, name, data, when, options }: Schedule): Promise<void> {
   const found = await queue.getJobScheduler(name);
   const same = found && ('cron' in when ? found.pattern === when.cron : Number(found.every) === when.everyMs);
-  if (same && (found.next ?? 0) > Date.now() - OVERDUE) return;
-  await queue.upsertJobScheduler(
-    name,
-    'cron' in when ? { pattern: when.cron, tz: 'UTC' } : { every: when.everyMs },
-    { name, data, opts: options },
-  );
+  const repeat = 'cron' in when ? { pattern: when.cron, tz: 'UTC' } : { every: when.everyMs };
+  const now = Date.now();
+  const next = found?.next ?? 0;
+  const tooLate = next > (getNextMillis(now + OFF, repeat) ?? 0) + OFF;
+  if (same && next > now - OFF && !tooLate) return;
+  // BullMQ would go on from the run that it has.
+  if (tooLate) await queue.removeJobScheduler(name);
+  await queue.upsertJobScheduler(name, repeat, { name, data, opts: options });
 }

@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Logger } from '@nestjs/common';
 import pg from 'pg';
 import { startEmbeddedPostgres } from '../../../src/database/embedded/embedded-postgres.js';
+import type { BullJobQueue } from '../../../src/queue/bull-job-queue.js';
 import { type Job, type JobQueue, QueueUnavailableError } from '../../../src/queue/job-queue.js';
 import { openJobQueue } from '../../../src/queue/open-job-queue.js';
 import { FaultProxy, services, startRedis, temporaryFolder } from '../../services/index.js';
@@ -17,6 +18,7 @@ interface Work {
   ms: number;
 }
 
+const DAY_MS = 86_400_000;
 const VIGILANCE = { claimMs: 1_000, lookEveryMs: 500 };
 
 async function until(what: () => boolean | number | Promise<boolean>): Promise<void> {
@@ -155,6 +157,22 @@ describe.each(['PostgreSQL', 'Redis'] as const)('jobs in %s', (kind) => {
     const intervals = ((runs.at(-1) as number) - (runs[0] as number)) / 700;
     expect(runs.length).toBeLessThanOrEqual(Math.round(intervals) + 1);
   });
+
+  it.each([{ everyMs: 700 }, { cron: '0 4 * * *' }])(
+    'on a schedule (%j) outlive a clock that was ahead',
+    async (when) => {
+      const now = Date.now();
+      const clock = jest.spyOn(Date, 'now').mockImplementation(() => now + 3 * DAY_MS);
+      await (await open()).schedule(job, { ms: 0 }, when);
+      clock.mockRestore();
+      const jobs = (await open()) as BullJobQueue;
+      await jobs.schedule(job, { ms: 0 }, when);
+      const [queue] = jobs.bullQueues();
+      const { next = 0 } = (await queue?.getJobScheduler(job.name)) ?? {};
+      expect(next).toBeGreaterThan(now - 1_000);
+      expect(next).toBeLessThan(now + DAY_MS + 60_000);
+    },
+  );
 
   it('that run when the worker is told to stop are let finish', async () => {
     const jobs = await open();
