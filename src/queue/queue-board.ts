@@ -12,7 +12,11 @@ import { BullJobQueue } from './bull-job-queue.js';
 export function queueBoard(jobs: JobQueue, path: string): FastifyPluginCallback {
   const serverAdapter = new FastifyAdapter();
   serverAdapter.setBasePath(path);
-  const board = createBullBoard({ queues: [], serverAdapter });
+  const board = createBullBoard({
+    queues: [],
+    serverAdapter,
+    options: { uiConfig: { boardTitle: 'Queues', miscLinks: [{ text: 'Operations', url: '/operations/' }] } },
+  });
   const shown = new Set<string>();
   const plugin = serverAdapter.registerPlugin();
   return (fastify, options, done) => {

@@ -86,7 +86,7 @@ it('retries failed files by a button, and shows the new run without being loaded
   await page.setViewportSize({ width: 1280, height: 900 });
   store.overwrite(lost.key, lost.bytes);
   await page.click('text=Retry the failed files');
-  await page.waitForSelector('[role=status]');
+  await page.waitForSelector('.notice');
   await page.waitForSelector('.run:has(small:text-is("retry")):has-text("1 of 1: 1 done")', {
     timeout: 45_000,
   });
@@ -124,7 +124,7 @@ it('says that the token has ended', async () => {
     await route.fulfill({ status: 401 });
   });
   await other.reload();
-  await other.waitForSelector('#live:text-is("Signed out; reload the page")');
+  await other.getByRole('status').filter({ hasText: 'Signed out; reload the page' }).waitFor();
   await context.close();
 });
 
@@ -133,8 +133,17 @@ it('shows the queues', async () => {
   await page.waitForSelector('text=migration', { timeout: 30_000 });
   await page.waitForSelector('text=Loading', { state: 'detached' });
   await picture('queues');
+  await page.locator('header button, header [aria-haspopup]').last().click();
+  await page.click('text=Operations');
+  await page.waitForURL(`${server.url}/operations/`);
 });
 
 it('gives the browser nothing to complain of on pages of our own', () => {
   expect(complaints.filter((text) => !text.includes('fonts.googleapis.com'))).toEqual([]);
+});
+
+it('signs out at the head of the page', async () => {
+  await page.locator('.head').getByRole('button', { name: 'Sign out' }).click();
+  await page.waitForURL(`${server.url}/operations/login/`);
+  expect(await page.context().cookies()).toEqual([]);
 });

@@ -158,6 +158,18 @@ describe('the page', () => {
     expect(headers.get('content-security-policy')).not.toContain('unsafe');
   });
 
+  it('calls a rollback ready by the rows alone where the last spot check had findings', async () => {
+    await store.pool.query(
+      `INSERT INTO migration_runs (id, task, dry_run, options, state, runner, finished_at, total, done, failed)
+       VALUES ($1, 'validate', false, '{}', 'finished', 'test', now(), 5, 3, 2)`,
+      [randomUUID()],
+    );
+    const { text } = await pageWhere((answer) => answer.text.includes('Ready by the rows'));
+    expect(text).toMatch(/it last had <a href="\/operations\/runs\/[\da-f-]+\/">2 findings<\/a>/);
+    await store.pool.query('TRUNCATE migration_runs CASCADE');
+    await pageWhere((answer) => !answer.text.includes('by the rows') && answer.text.includes('>Ready<'));
+  });
+
   it('retries what a run could not do, live, and says what a rollback would miss', async () => {
     const files = await store.seed(5);
     const runId = randomUUID();
@@ -176,7 +188,10 @@ describe('the page', () => {
     const before = await pageWhere(({ text }) => text.includes(`/operations/runs/${runId}/retry/`));
     expect(before.text).not.toContain('<b>hung');
     expect(before.text).toContain('class="state bad">finished');
-    expect((await ask('GET', `/operations/runs/${runId}/`, cookie(staff))).text).toContain('unavailable');
+    const whole = (await ask('GET', `/operations/runs/${runId}/`, cookie(staff))).text;
+    expect(whole).toContain('unavailable');
+    expect(whole).not.toContain(`href="/operations/runs/${runId}/"`);
+    expect(whole.match(/<h\d/g)).toEqual(['<h1', '<h2', '<h3', '<h2']);
 
     const stop = new AbortController();
     const live = await fetch(`${server.url}/operations/events/`, {

@@ -5,7 +5,7 @@ header, main, footer { max-width: 64rem; }
 h1 { font-size: 1.5rem; line-height: 1.3; } h2 { font-size: 1.0625rem; margin: 1.5rem 0 .625rem; } .card h2 { margin: 0; }
 h3 { font-size: 1rem; display: flex; flex-wrap: wrap; gap: .5rem; align-items: baseline; } h3 small, .soft { color: var(--soft); font-weight: 400; }
 .head { display: flex; flex-wrap: wrap; gap: .25rem 1.25rem; align-items: baseline; margin-bottom: 1rem; }
-.head nav { display: flex; gap: 1rem; } .head #live { margin-left: auto; font-size: .875rem; }
+.head nav { display: flex; gap: 1rem; } .head form { margin-left: auto; } .head #live { font-size: .875rem; }
 .grid { display: grid; gap: 1rem; grid-template-columns: repeat(auto-fit, minmax(min(100%, 17rem), 1fr)); }
 .grid .wide { grid-column: 1 / -1; }
 .card { padding: 1rem 1.25rem; min-width: 0; } .grid .card, .run { display: grid; gap: .5rem; align-content: start; }
@@ -27,7 +27,7 @@ progress::-webkit-progress-bar { background: var(--line); } progress::-webkit-pr
 .failures li { display: grid; gap: .125rem; padding-left: .75rem; border-left: 3px solid var(--bad); } .failures code { font-weight: 600; } .failures small { color: var(--soft); }
 .actions { display: flex; flex-wrap: wrap; gap: .75rem 1.25rem; align-items: center; }
 button { font: inherit; font-weight: 600; color: var(--card); background: var(--gold); border: 0; border-radius: .5rem; padding: .5rem 1rem; min-height: 2.75rem; cursor: pointer; }
-button.plain { background: none; color: var(--gold); padding-left: 0; text-decoration: underline; }
+button.plain { background: none; color: var(--gold); padding: 0; font-weight: 400; text-decoration: underline; }
 button:focus-visible, textarea:focus-visible { outline: 2px solid var(--gold); outline-offset: 2px; }
 .login { display: grid; gap: .5rem; justify-items: start; } .login label { font-weight: 600; }
 textarea { width: 100%; font: .875rem/1.4 ui-monospace, Menlo, Consolas, monospace; color: var(--ink); background: var(--paper); border: 1px solid var(--line); border-radius: .5rem; padding: .5rem .75rem; resize: vertical; word-break: break-all; }
@@ -41,7 +41,10 @@ textarea { width: 100%; font: .875rem/1.4 ui-monospace, Menlo, Consolas, monospa
 export const SCRIPT = `'use strict';
 (() => {
   const live = document.getElementById('live');
-  const say = (text) => { live.textContent = text; };
+  const say = (text) => {
+    if (live.textContent !== text) live.textContent = text; // what is set again is read aloud again
+    live.className = text === 'Live' ? 'soft' : 'bad-text';
+  };
   const controlsOf = (id) => [...document.getElementById(id).querySelectorAll('a, button')];
   const replace = (id, html) => {
     const focused = controlsOf(id).indexOf(document.activeElement);

@@ -18,7 +18,7 @@ const LIVE_HEAD = trusted(
   `${PAGE_HEAD.markup}<script src="/operations/assets/operations.js" defer></script>`,
 );
 
-const FOOTER = html`<form method="post" action="/operations/logout/"><button class="plain">Sign out</button></form>`;
+const SIGN_OUT = html`<form method="post" action="/operations/logout/"><button class="plain">Sign out</button></form>`;
 
 export function operationsPage(
   frame: PageFrame,
@@ -27,7 +27,7 @@ export function operationsPage(
   const notice = view.notice === undefined ? undefined : NOTICES[view.notice];
   const main = html`<div class="head"><h1>Operations</h1>
 <nav><a href="/operations/queues/">Queues</a> <a href="/metrics">Metrics</a> <a href="/health/ready">Health</a></nav>
-<p id="live" class="soft">As of ${moment(view.store.asOf)}</p></div>
+<p id="live" class="soft" role="status">As of ${moment(view.store.asOf)}</p>${SIGN_OUT}</div>
 ${notice !== undefined && html`<p class="notice good" role="status">${notice}</p>`}
 ${storeView(view.store)}
 <h2>Runs</h2>
@@ -42,8 +42,9 @@ export function runPage(
   failures: FailureRecord[],
   next: string | undefined,
 ): string {
-  const main = html`<div class="head"><h1>Run</h1><nav><a href="/operations/">All runs</a></nav></div>
-${runView({ ...run, failures: [] })}
+  const main = html`<div class="head"><h1>Run</h1><nav><a href="/operations/">All runs</a></nav>${SIGN_OUT}</div>
+<h2>Outcome</h2>
+${runView(run)}
 <h2>Failures</h2>
 ${failures.length === 0 && html`<p class="empty shown">None${run.failed > 0 ? ' further' : ''}.</p>`}
 <ul class="card failures all">${failures.map(failureView)}</ul>
@@ -52,5 +53,5 @@ ${next !== undefined && html`<p><a href="/operations/runs/${run.id}/?after=${enc
 }
 
 function operationsFrame(frame: PageFrame, title: string, main: Html): string {
-  return page(frame, title, main, FOOTER);
+  return page(frame, title, main, html`<p><a href="/">Start page</a></p>`);
 }

@@ -42,9 +42,9 @@ function timing(run: RunRecord, handled: number): string {
 
 function failures(run: RunRecord): Html | false {
   if (run.failed === 0) return false;
-  const more = run.failed - run.failures.length;
-  return html`<ul class="failures">${run.failures.map(failureView)}</ul>
-<div class="actions"><a href="/operations/runs/${run.id}/">${more > 0 ? `All ${number(run.failed)} failures` : 'Details'}</a>
+  const some = run.failures.length;
+  return html`${some > 0 && html`<ul class="failures">${run.failures.map(failureView)}</ul>`}
+<div class="actions">${some > 0 && html`<a href="/operations/runs/${run.id}/">${run.failed > some ? `All ${number(run.failed)} failures` : 'Details'}</a>`}
 ${retry(run)}</div>`;
 }
 

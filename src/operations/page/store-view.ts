@@ -1,4 +1,5 @@
 import { type Html, html } from '../../pages/html.js';
+import type { RunRecord } from './run-records.js';
 import type { StoreState } from './state.js';
 import { countOf, moment, number, percent, plural, span } from './wording.js';
 
@@ -49,12 +50,13 @@ ${MODES[mode]}. ${bucket === undefined ? 'No bucket is configured.' : html`Bucke
 </section>`;
 }
 
-function rollbackCard({ away, s3 }: StoreState): Html {
+function rollbackCard({ away, s3, spotCheck }: StoreState): Html {
   if (away.count === 0) {
+    const doubtful = spotCheck !== undefined && spotCheck.failed > 0;
     return html`<section class="card"><h2>Rollback check</h2>
-<p class="figure good-text">Ready</p>
+<p class="figure ${doubtful ? 'warn-text' : 'good-text'}">Ready${doubtful && ' by the rows'}</p>
 <p>By its rows every certificate has a local copy: <code>USE_S3_FOR_CERTS=false</code> needs nothing from S3.
-<code>validate:certs</code> holds the rows against the disk.</p></section>`;
+<code>validate:certs</code> holds the rows against the disk${spotCheck && html`; it last had ${findings(spotCheck)}`}.</p></section>`;
   }
   const sentence = `${countOf(away)} ${away.count === 1 ? 'certificate' : 'certificates'} would be unreachable with USE_S3_FOR_CERTS=false: run restore:certs`;
   if (s3 === 'answers') {
@@ -89,13 +91,16 @@ function integrityCard({ files, days, mismatched, spotCheck }: StoreState): Html
 <p>of the files were read and found right in the last ${plural(days, 'day')}.
 ${
   mismatched.count === 0
-    ? 'None has wrong bytes.'
+    ? 'The daily checks know of none with wrong bytes.'
     : html`<strong class="bad-text">${countOf(mismatched)} with wrong bytes.</strong>`
 }</p>
 <p>Last spot check: ${
     spotCheck
-      ? html`${moment(spotCheck.startedAt)}, ${spotCheck.state}, ${plural(found ?? 0, 'file')} compared,
-<a href="/operations/runs/${spotCheck.id}/">${plural(spotCheck.failed, 'finding')}</a>`
+      ? html`${moment(spotCheck.startedAt)}, ${spotCheck.state}, ${plural(found ?? 0, 'file')} compared, ${findings(spotCheck)}`
       : 'none yet'
   }.</p></section>`;
+}
+
+function findings({ id, failed }: RunRecord): Html {
+  return html`<a href="/operations/runs/${id}/">${plural(failed, 'finding')}</a>`;
 }
