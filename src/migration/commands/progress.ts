@@ -9,6 +9,9 @@ export interface Figures {
   bytes: number;
 }
 
+/** The bar lets nothing wrap, and where it began is where the cursor goes when it ends: below the lines printed meanwhile. */
+const BAR_AWAY = '\r\x1b[K\x1b[?7h';
+const BAR_HERE = '\x1b[?7l\x1b7';
 /** How often progress shows where there is no terminal, milliseconds. */
 const LINE_EVERY_MS = 10_000;
 
@@ -25,7 +28,9 @@ export class Progress {
   ) {
     if (out.isTTY) {
       this.#bar = new SingleBar({
-        format: `${name} [{bar}] {percentage}% {value}/{total}, {rate} files/s, {mb} MB, {mbRate} MB/s, {left} left`,
+        // What matters most comes first: where the terminal ends, so does the line.
+        format: `${name} [{bar}] {percentage}% {value}/{total}, {left} left, {rate} files/s, {mb} MB, {mbRate} MB/s`,
+        barsize: 20,
         stream: out,
         fps: 5,
         hideCursor: null,
@@ -46,8 +51,7 @@ export class Progress {
 
   /** A line of its own, above the bar where there is one. */
   print(line: string): void {
-    if (this.#bar) this.out.write('\r\x1b[K');
-    this.out.write(`${line}\n`);
+    this.out.write(this.#bar ? `${BAR_AWAY}${line}\n${BAR_HERE}` : `${line}\n`);
   }
 
   stop(): void {
