@@ -1,7 +1,7 @@
 import type { Readable } from 'node:stream';
 import { StorageError, type StorageErrorContext } from './storage.errors.js';
 
-/** Throws `aborted` if the caller has given up already. */
+/** Throws `aborted` if the caller has already given up. */
 export function checkAborted(signal: AbortSignal | undefined, context: StorageErrorContext): void {
   if (signal?.aborted) throw abortedError(context);
 }

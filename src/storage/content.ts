@@ -4,7 +4,7 @@ import type { Content, StorageBackend } from './storage-backend.js';
 import { isStorageError, StorageError, type StorageErrorContext } from './storage.errors.js';
 import { parseKey } from './storage-key.js';
 
-/** Bytes in memory as {@link Content}, hashed here and so not again by who stores them. */
+/** Bytes in memory as {@link Content}, hashed here, so that whoever stores them need not. */
 class BytesContent implements Content {
   readonly size: number;
   readonly sha256: string;
@@ -29,8 +29,8 @@ export function bytesBody(bytes: Buffer): Readable {
 }
 
 /**
- * The content's bytes, chunk by chunk, ending with `checksum_mismatch` instead of quietly where they are not what was
- * promised. What was done with the chunks before that must be undone by the caller.
+ * The content's bytes, chunk by chunk, ending with `checksum_mismatch` if they are not what was promised. What was done
+ * with the chunks before that must be undone by the caller.
  */
 export async function* checkedChunks(
   content: Content,
@@ -58,7 +58,7 @@ export async function* checkedChunks(
   }
 }
 
-/** All of the content's bytes, checked as by {@link checkedChunks}. */
+/** All of the content's bytes, checked as in {@link checkedChunks}. */
 export async function checkedBytes(content: Content, context: StorageErrorContext): Promise<Buffer> {
   if (content instanceof BytesContent) return content.bytes;
   const chunks: Buffer[] = [];
@@ -79,7 +79,7 @@ function mismatch(message: string, context: StorageErrorContext): StorageError {
   return new StorageError('checksum_mismatch', message, context);
 }
 
-/** Everything the stream holds. By its events: for small bodies half the price of iterating. */
+/** Everything in the stream. Reading by events costs half as much as iterating for small bodies. */
 export function wholeOf(stream: Readable): Promise<Buffer> {
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];
@@ -90,7 +90,7 @@ export function wholeOf(stream: Readable): Promise<Buffer> {
   });
 }
 
-/** SHA-256 of everything the stream holds, hex. */
+/** SHA-256 of everything in the stream, hex. */
 export async function sha256Of(stream: Readable): Promise<string> {
   const hash = createHash('sha256');
   for await (const chunk of stream) hash.update(chunk as Buffer);

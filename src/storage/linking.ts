@@ -15,9 +15,9 @@ export interface Links {
 }
 
 /**
- * A URL for the S3 copy, or null where the service should rather serve the file itself, which then finds the other copy
- * or says what is wrong. S3 itself is asked only about files old enough to have been archived: a URL for one of those
- * would show the browser an error page.
+ * A URL for the S3 copy, or null if the service should serve the file itself, which then finds the other copy or says
+ * what is wrong. S3 itself is asked only about files old enough to have been archived: a URL for one of those would show
+ * the browser an error page.
  *
  * @param elsewhere the file has a local copy too
  * @throws StorageError `archived`, after a restore was asked for; why S3 counts as down, where there is no other copy

@@ -55,7 +55,7 @@ export function placer(
   };
 }
 
-/** The columns that say: this file lies in S3. */
+/** The columns that say that this file is in S3. */
 export function inS3(result: PutResult): Omit<Placement, 'storedLocallyAt'> {
   return {
     migratedToS3At: new Date(),

@@ -2,7 +2,7 @@ import { StorageError, type StorageErrorContext } from './storage.errors.js';
 
 export interface ByteRange {
   start: number;
-  /** Inclusive; the last byte where it is missing. */
+  /** Inclusive; if missing, the last byte. */
   end?: number;
 }
 
@@ -22,7 +22,7 @@ export function resolveRange(
   return { start: range.start, end: Math.min(range.end ?? size - 1, size - 1) };
 }
 
-/** What can be said of a range without knowing the size. @throws StorageError `range_not_satisfiable` */
+/** Checks what can be checked without knowing the size. @throws StorageError `range_not_satisfiable` */
 export function checkRange(range: ByteRange, context: StorageErrorContext): void {
   const end = range.end ?? range.start;
   const whole = Number.isSafeInteger(range.start) && Number.isSafeInteger(end);

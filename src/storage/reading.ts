@@ -21,10 +21,10 @@ const ORDER: Record<StorageMode, Source[]> = {
   true: ['s3', 'local'],
 };
 
-/** Not the copy's fault: the other one would answer the same. */
+/** Not the copy's fault: the other one would give the same answer. */
 const ENDS_READING: ReadonlySet<StorageErrorCode> = new Set(['range_not_satisfiable', 'aborted']);
 
-/** The copies that exist by the file's row, the preferred one first. */
+/** The copies that the file's row lists, the preferred one first. */
 export function copiesOf(file: StoredFile, mode: StorageMode): Source[] {
   return ORDER[mode].filter((source) => (source === 'local' ? file.storedLocallyAt : file.migratedToS3At));
 }
@@ -55,7 +55,7 @@ export async function openCopy(
   throw failure;
 }
 
-/** Archived: it can be had, later. An outage: perhaps, later. Otherwise what was wrong with the preferred copy. */
+/** Archived: it can be had later. An outage: perhaps later. Otherwise what was wrong with the preferred copy. */
 function mostTelling(failures: StorageError[], key: StorageKey): StorageError {
   return (
     failures.find(({ code }) => code === 'archived') ??

@@ -9,8 +9,8 @@ export interface BodyLimits {
 }
 
 /**
- * A body that comes over the network: ends with a {@link StorageError} where it is cut short, too long, silent or too
- * slow, and destroys the connection under it when it is destroyed itself.
+ * A body that comes over the network: ends with a {@link StorageError} if it is cut short, too long, silent or too slow,
+ * and destroys the connection under it when it is destroyed itself.
  */
 export class ResponseBody extends Readable {
   readonly #source: Readable;

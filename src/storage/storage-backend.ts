@@ -3,13 +3,13 @@ import type { ByteRange } from './range.js';
 import type { StorageKey } from './storage-key.js';
 
 /**
- * The contract of a place where files lie. The comments are the specification; `test/contracts/` runs it on every
+ * The contract of a place that stores files. The comments are the specification; `test/contracts/` runs it on every
  * backend and every decorator.
  *
  * Rules for all methods:
- * - Failures are {@link StorageError}s; nothing else is thrown, nothing is swallowed.
+ * - Failures are {@link StorageError}s; nothing else is thrown, and nothing is swallowed.
  * - Nothing half-done is ever visible: a key either has all its bytes or does not exist.
- * - Methods may be called at once, also for the same key, also from several processes.
+ * - Methods may be called concurrently, even for the same key and from several processes.
  */
 export interface StorageBackend {
   /** For metrics, logs and error contexts: `local`, `s3`, `memory`. A decorator keeps the name of what it wraps. */
@@ -17,11 +17,11 @@ export interface StorageBackend {
   readonly capabilities: StorageCapabilities;
 
   /**
-   * Stores the content under the key. Resolves only when the bytes are durable (after a power cut they are there) and
-   * known to be those whose SHA-256 was promised.
+   * Stores the content under the key. Resolves only when the bytes are durable (they survive a power cut) and known to
+   * be those whose SHA-256 was promised.
    *
    * Never overwrites. If the key holds the same bytes already, that is success with `created: false` (a retry, or a run
-   * that was killed after it stored); if it holds others, `conflict`.
+   * that was killed after it stored); if it has others, `conflict`.
    *
    * @throws StorageError `checksum_mismatch` (content differs from its sha256 or size: nothing stored), `conflict`,
    *   `no_space`, or any outage code.
@@ -39,32 +39,32 @@ export interface StorageBackend {
    */
   get(key: StorageKey, options?: GetOptions): Promise<ObjectRead>;
 
-  /** What is known of the object without reading it. @throws StorageError `not_found` or any outage code. */
+  /** What is known about the object without reading it. @throws StorageError `not_found` or any outage code. */
   stat(key: StorageKey): Promise<ObjectInfo>;
 
   /**
-   * Removes the object; success too where there was none. With `versions: 'all'` nothing of it remains: every version
-   * and delete marker goes. With `recorded`, a store that can tell that it is not the one which had the object, because
-   * its disk is not mounted, says so. @throws StorageError any outage code.
+   * Removes the object; succeeds if there was none. With `versions: 'all'` nothing of it remains: every version and
+   * delete marker goes. With `recorded`, a store that notices that it is not the one that had the object, because its
+   * disk is not mounted, throws. @throws StorageError any outage code.
    */
   delete(key: StorageKey, options?: DeleteOptions): Promise<void>;
 
   /**
    * All objects whose key begins with the prefix, in ascending byte order of the key, as a stream that never holds the
-   * whole listing. Names that are not certificate keys are passed over. Any error ends the iteration by throwing: a
-   * listing that ends quietly is complete.
+   * whole listing. Names that are not certificate keys are skipped. Any error ends the iteration by throwing: a listing
+   * that ends normally is complete.
    */
   list(options?: { prefix?: string; after?: string }): AsyncIterable<ObjectInfo>;
 
   /**
-   * Clears away what interrupted writes left behind, where that is not an object and so in no listing: temporary files,
-   * unfinished multipart uploads.
-   * @param olderThan only what was last touched before this; anything younger may still be in use
-   * @returns how many were cleared
+   * Removes what interrupted writes left behind that is not an object, and so in no listing: temporary files, unfinished
+   * multipart uploads.
+   * @param olderThan only what was last modified before this; anything newer may be in use @returns how many were
+   * removed
    */
   sweep(olderThan: Date): Promise<number>;
 
-  /** Cheap proof that the store can be used now (readiness). @throws StorageError saying what is wrong. */
+  /** A cheap check that the store can be used now (readiness). @throws StorageError saying what is wrong. */
   probe(): Promise<void>;
 
   /** Frees sockets and timers. The backend is not used afterwards. */
@@ -80,7 +80,7 @@ export interface StorageCapabilities {
   archive: boolean;
 }
 
-/** Bytes that can be opened more than once, because a failed attempt is made again from the start. */
+/** Bytes that can be opened more than once, because a failed attempt starts again from the beginning. */
 export interface Content {
   /** Bytes. */
   size: number;
@@ -91,14 +91,14 @@ export interface Content {
 
 export interface ObjectMeta {
   contentType: string;
-  /** What the browser saves it as. Never a person's name. */
+  /** The file name that browsers save it under. Never a person's name. */
   filename: string;
   /** Object tags; exactly these. No personal data. */
   tags: { tournament_id: string; placement: string; generated_at: string };
 }
 
 export interface PutResult {
-  /** False where the same bytes were there already. */
+  /** False if the same bytes were there already. */
   created: boolean;
   /** As the server gave it, without quotes. */
   etag?: string;
@@ -107,11 +107,11 @@ export interface PutResult {
 
 export interface GetOptions {
   range?: ByteRange;
-  /** Only this very version of the bytes, by ETag; otherwise `changed`. */
+  /** Only this version of the bytes, by ETag; otherwise `changed`. */
   ifMatch?: string;
   /** Ends the read: the body is destroyed with `aborted`. */
   signal?: AbortSignal;
-  /** Memory that a backend may read a body into that fits. It stays the caller's, who has it back with the body's end. */
+  /** Memory into which a backend may read a body that fits. It belongs to the caller, who may use it again once the body has ended. */
   into?: Buffer;
 }
 
@@ -123,7 +123,7 @@ export interface DeleteOptions {
 
 export interface ObjectRead {
   info: ObjectInfo;
-  /** What the body holds, inclusive; the whole object where no range was asked for. */
+  /** The bytes in the body, inclusive; the whole object if no range was requested. */
   range: { start: number; end: number };
   body: Readable;
 }
@@ -135,8 +135,8 @@ export interface ObjectInfo {
   modifiedAt: Date;
   etag?: string;
   versionId?: string;
-  /** Hex; only where the store itself vouches for it. */
+  /** Hex; only if the store itself vouches for it. */
   sha256?: string;
-  /** True where it must be restored before it can be read. */
+  /** True if it must be restored before it can be read. */
   archived?: boolean;
 }

@@ -8,12 +8,12 @@ import type { StorageBackend } from './storage-backend.js';
 import type { StorageObserver } from './storage-observer.js';
 import type { UrlSigner } from './url-signer.js';
 
-/** The stores of this process, by the configuration. */
+/** The stores of this process, as configured. */
 export interface StorageBackends {
   local: StorageBackend;
-  /** Undefined where no bucket is configured. */
+  /** Undefined if no bucket is configured. */
   s3: StorageBackend | undefined;
-  /** What S3 can do beyond the contract; there where `s3` is. */
+  /** What S3 can do beyond the contract; set if `s3` is. */
   signer?: UrlSigner | undefined;
   archive?: Archive | undefined;
 }

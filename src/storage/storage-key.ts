@@ -2,8 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { StorageError } from './storage.errors.js';
 
 /**
- * Where a file lies: the same string under MEDIA_ROOT and in the bucket. `pdf/YYYY/MM/<uuid4>.pdf` or
- * `images/YYYY/MM/<uuid4>.png`, with the UTC year and month of issue. It holds nothing about a person or a tournament.
+ * Where a file is: the same string under MEDIA_ROOT and in the bucket. `pdf/YYYY/MM/<uuid4>.pdf` or
+ * `images/YYYY/MM/<uuid4>.png`, with the UTC year and month of issue. It says nothing about a person or a tournament.
  */
 export type StorageKey = string & { readonly __brand: 'StorageKey' };
 
@@ -12,7 +12,7 @@ export const FILE_FORMATS: readonly FileFormat[] = ['pdf', 'png'];
 export const CONTENT_TYPES: Record<FileFormat, string> = { pdf: 'application/pdf', png: 'image/png' };
 
 const FOLDERS: Record<FileFormat, string> = { pdf: 'pdf', png: 'images' };
-/** What lies at the top of MEDIA_ROOT and of the bucket. */
+/** The folders at the top of MEDIA_ROOT and of the bucket. */
 export const KEY_FOLDERS = Object.values(FOLDERS);
 const UUID4 = '[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}';
 const PATTERN = new RegExp(
@@ -27,7 +27,7 @@ export function makeKey(format: FileFormat, issuedAt: Date): StorageKey {
 }
 
 /**
- * The only way from any other string to a key. Because it admits exactly the shape above, a key can't climb out of
+ * The only way from any other string to a key. Because it accepts exactly the shape above, a key can't climb out of
  * MEDIA_ROOT, can't name a hidden file, and means the same on every file system.
  * @throws StorageError `invalid_key`
  */
@@ -40,12 +40,12 @@ export function parseKey(text: string): StorageKey {
   return text as StorageKey;
 }
 
-/** True for a string that {@link parseKey} accepts; listings use it to tell certificate files from strangers' files. */
+/** True for a string that {@link parseKey} accepts; listings use it to tell certificate files from other files. */
 export function isKey(text: string): text is StorageKey {
   return PATTERN.test(text);
 }
 
-/** Where the local copy of a file goes that is retired into the bucket. Not a certificate key: listings pass it over. */
+/** Where a retired local copy is kept in the bucket. Not a certificate key: listings skip it. */
 export function archiveKey(key: StorageKey): StorageKey {
   return `_archive/${key}` as StorageKey;
 }

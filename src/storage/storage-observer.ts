@@ -2,11 +2,11 @@ import type { StorageKey } from './storage-key.js';
 import type { StorageError, StorageErrorCode } from './storage.errors.js';
 
 /**
- * What the storage tells about itself. The composition root turns it into metrics and log lines; nothing in here knows
- * either. Implementations must not throw and must not block.
+ * Events of the storage. The composition root turns them into metrics and log lines; nothing in here knows about either.
+ * Implementations must not throw and must not block.
  */
 export interface StorageObserver {
-  /** A call to a backend ended. Reads are timed to the moment the body can be read. */
+  /** A call to a backend ended. Reads are timed until the body can be read. */
   operation(backend: string, operation: string, outcome: 'ok' | StorageErrorCode, seconds: number): void;
   /** The preferred copy could not be read, because of `error`; the other one is tried. */
   fallback(from: string, to: string, error: StorageError): void;

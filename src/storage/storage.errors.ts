@@ -43,7 +43,7 @@ export type StorageErrorCode =
 
 const RETRYABLE: ReadonlySet<StorageErrorCode> = new Set(['changed', 'throttled', 'unavailable', 'timeout']);
 
-/** Codes that say the store, not the file, is in trouble: a read may fall back, a write is answered with 503. */
+/** Codes that mean that the store, not the file, is in trouble: a read may fall back, a write is answered with 503. */
 const OUTAGES: ReadonlySet<StorageErrorCode> = new Set([
   'access_denied',
   'bad_credentials',
@@ -59,9 +59,9 @@ export interface StorageErrorContext {
   operation: string;
   backend?: string;
   key?: string;
-  /** HTTP status, where there was one. */
+  /** HTTP status, if there was one. */
   status?: number;
-  /** The server's own id of the request, for its operator. */
+  /** The server's own id for the request, for its operator. */
   requestId?: string;
 }
 
@@ -77,7 +77,7 @@ export class StorageError extends Error {
     super(message, options);
   }
 
-  /** The same call may succeed if made again, without anyone changing anything. */
+  /** The same call may succeed if repeated, without anyone changing anything. */
   get retryable(): boolean {
     return RETRYABLE.has(this.code);
   }
@@ -92,7 +92,7 @@ export function isStorageError(error: unknown, ...codes: StorageErrorCode[]): er
   return error instanceof StorageError && (codes.length === 0 || codes.includes(error.code));
 }
 
-/** What the store was asked for, or undefined where it has no such object. @throws StorageError any other */
+/** What the store returned, or undefined if it has no such object. @throws StorageError any other */
 export async function unlessMissing<T>(answer: Promise<T>): Promise<T | undefined> {
   try {
     return await answer;

@@ -17,7 +17,7 @@ import type { OpenFile, Placement, PresignedUrl, Source, StoredFile } from './st
 
 export type { OpenFile, Placement, PresignedUrl, Source, StoredFile } from './stored-file.js';
 
-/** Where files go and come from: chooses by flag and by location, and falls back. */
+/** Stores and reads files: chooses the store by flag and location, and falls back to the other one. */
 export class Storage {
   readonly #mode: StorageMode;
   readonly #observer: StorageObserver;
@@ -28,7 +28,7 @@ export class Storage {
   readonly #links: Links | undefined;
   readonly #place: Place;
 
-  /** @throws StorageError `misconfigured` where the mode needs S3 and there is none */
+  /** @throws StorageError `misconfigured` if the mode needs S3 and there is none */
   constructor(mode: StorageMode, backends: StorageBackends, observer: StorageObserver) {
     const { local, s3, archive, signer } = backends;
     this.#mode = mode;
@@ -41,7 +41,7 @@ export class Storage {
   }
 
   /**
-   * Places a new file as the mode says and tells where it now lies.
+   * Places a new file as the mode says, and returns where it is.
    * @throws StorageError as `put` does; then no copy counts as placed, though a write that timed out may still land
    */
   place(key: StorageKey, content: Content, meta: ObjectMeta): Promise<Placement> {
@@ -70,10 +70,11 @@ export class Storage {
   }
 
   /**
-   * Gives S3 the copy that it is owed, or that a backfill wants there: from the local one, checked against the row.
-   * Harmless to repeat.
+   * Makes the S3 copy that is owed, or that a backfill wants, from the local one, checked against the row. Harmless to
+   * repeat.
    * @returns the row's new columns
-   * @throws StorageError `not_found` or `checksum_mismatch` where the local copy is missing or corrupt; otherwise as `put`
+   * @throws StorageError `not_found` or `checksum_mismatch` where the local copy is missing or corrupt; otherwise as
+   * `put`
    */
   async payOwed(file: StoredFile, meta: ObjectMeta): Promise<Placement> {
     const key = parseKey(file.key);
@@ -83,7 +84,7 @@ export class Storage {
   }
 
   /**
-   * Reads one copy whole and compares its SHA-256. Asks for no restore and tries no other copy.
+   * Reads one copy whole and compares its SHA-256. Requests no restore and tries no other copy.
    * @throws StorageError `checksum_mismatch` where it has other bytes; otherwise what kept it from being read
    */
   async verifyCopy(file: StoredFile, source: Source): Promise<void> {
@@ -93,9 +94,8 @@ export class Storage {
   }
 
   /**
-   * Removes every copy and every version of it, wherever the configured backends may hold one, also that of a retired
-   * local copy.
-   * @param where what its row says; a copy then can't be forgotten because no bucket is configured, or no disk mounted
+   * Removes every copy and all its versions from all configured backends, including an archived local copy.
+   * @param where what its row says, so that no copy is forgotten because no bucket is configured or no disk mounted
    * @throws StorageError of the first store that failed, after all were tried
    */
   async remove(
@@ -112,7 +112,7 @@ export class Storage {
   }
 
   /**
-   * Clears away what writes killed before `olderThan` left in the stores.
+   * Removes what writes killed before `olderThan` left in the stores.
    * @returns how many temporary files and unfinished uploads that was
    */
   async sweep(olderThan: Date): Promise<number> {
@@ -120,7 +120,7 @@ export class Storage {
     return counts.reduce((sum, count) => sum + count, 0);
   }
 
-  /** Throws a StorageError where the store that new files need can't be used now: S3 in mode `true`, else local. */
+  /** Throws a StorageError if the store that new files need can't be used now: S3 in mode `true`, else local. */
   async probe(): Promise<void> {
     await (this.#mode === 'true' && this.#s3 ? this.#s3 : this.#local).probe();
   }

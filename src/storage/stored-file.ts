@@ -1,12 +1,12 @@
 import type { ObjectRead } from './storage-backend.js';
 
-/** Where the copies of a file are; the columns of its row. */
+/** Where the copies of a file are: the columns of its row. */
 export interface Placement {
   storedLocallyAt: Date | null;
   migratedToS3At: Date | null;
   s3Etag: string | null;
   s3VersionId: string | null;
-  /** Set where the S3 copy is still owed: since when. */
+  /** Set if the S3 copy is still owed: since when. */
   s3OwedSince: Date | null;
 }
 
@@ -21,7 +21,7 @@ export type Source = 'local' | 's3';
 
 export interface OpenFile {
   source: Source;
-  /** True where the preferred copy failed and this is the other one. */
+  /** True if the preferred copy failed and this is the other one. */
   fallback: boolean;
   read: ObjectRead;
 }

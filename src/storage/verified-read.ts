@@ -12,7 +12,7 @@ import type { StoredFile } from './stored-file.js';
 export const CHECKED_FIRST_LIMIT = 1024 * 1024;
 
 /**
- * Reads a copy so that bytes which differ from the file's SHA-256 are never handed on as if they were right.
+ * Reads a copy so that bytes that differ from the file's SHA-256 are never passed on as if they were right.
  *
  * | file | whole | range |
  * |---|---|---|
@@ -44,7 +44,7 @@ export async function verifiedRead(
   return { info: read.info, range, body: bytesBody(bytes.subarray(range.start, range.end + 1)) };
 }
 
-/** Holds each piece back until the next one arrives, and the last one until the sum is right. */
+/** Holds each piece back until the next one arrives, and the last one until the hash is known to be right. */
 function checkedWhilePassing(body: Readable, file: StoredFile, context: StorageErrorContext): Readable {
   const hash = createHash('sha256');
   let held: Buffer | undefined;
@@ -60,7 +60,7 @@ function checkedWhilePassing(body: Readable, file: StoredFile, context: StorageE
       else done(damaged(context));
     },
   });
-  // The pipeline hands every failure on to `check`, whose reader sees it.
+  // The pipeline passes every failure to `check`, whose reader sees it.
   pipeline(body, check).catch((error: unknown) => check.destroy(error as Error));
   return check;
 }

@@ -2,9 +2,9 @@ import { createInterface } from 'node:readline/promises';
 import { RefusedError } from '../runs/refused.error.js';
 
 /**
- * Asks on the terminal; anything but `y` or `yes` is no, and so is the end of input.
+ * Asks on the terminal; anything but `y` or `yes` means no, and so does the end of input.
  * @param signal ends the question, as Ctrl-C does
- * @throws RefusedError where nobody can be asked, or the answer is Ctrl-C
+ * @throws RefusedError if nobody can be asked, or the answer is Ctrl-C
  */
 export async function confirm(question: string, signal: AbortSignal): Promise<boolean> {
   if (!process.stdin.isTTY) {
@@ -14,7 +14,7 @@ export async function confirm(question: string, signal: AbortSignal): Promise<bo
     );
   }
   const prompt = createInterface({ input: process.stdin, output: process.stderr });
-  // While it asks, the terminal hands Ctrl-C over as a key.
+  // While it asks, the terminal delivers Ctrl-C as a key.
   const ctrlC = new AbortController();
   prompt.once('SIGINT', () => ctrlC.abort());
   const interrupted = AbortSignal.any([signal, ctrlC.signal]);

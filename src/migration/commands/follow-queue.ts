@@ -10,7 +10,7 @@ import { Chunks } from '../jobs/chunks.js';
 import { HandOut, type RunToHandOut } from './hand-out.js';
 
 const LOOK_EVERY_MS = 500;
-/** Silence after which the operator is asked whether there is a worker at all, milliseconds. */
+/** Silence after which the operator is asked whether a worker is running at all, milliseconds. */
 const ASK_AFTER_MS = 15_000;
 
 export interface QueuedRun extends RunToHandOut {
@@ -19,8 +19,8 @@ export interface QueuedRun extends RunToHandOut {
 }
 
 /**
- * Cuts the task's files into chunks, hands them to the workers, and follows until they are through. Told to stop, it
- * ends the run, which workers see within seconds, and waits for the files they have in flight.
+ * Divides the task's files into chunks, hands them to the workers, and follows them to the end. When stopped, it ends
+ * the run, which workers see within seconds, and waits for the files they have in flight.
  */
 export async function followQueue(config: Config, run: QueuedRun): Promise<Ending> {
   const { runId, database, signal } = run;
@@ -59,7 +59,7 @@ export async function followQueue(config: Config, run: QueuedRun): Promise<Endin
   }
 }
 
-/** Tells the operator, once for each time, that no worker has a batch in hand. */
+/** Tells the operator, once each time, that no worker is working on a batch. */
 class Silence {
   #since = performance.now();
   #told = false;

@@ -5,9 +5,9 @@ import type { Chunks } from '../jobs/chunks.js';
 import { MIGRATE_CHUNK } from '../jobs/migration.jobs.js';
 
 const AGAIN_EVERY_MS = 5_000;
-/** Chunks offered again at a time: more than workers get through until the next time. */
+/** Chunks offered again at a time: more than workers finish before the next time. */
 const AGAIN_AT_ONCE = 100;
-/** How long the queue's server may fail while no worker has a chunk in hand, milliseconds. */
+/** How long the queue's server may fail while no worker has a chunk, milliseconds. */
 const GIVE_UP_AFTER_MS = 60_000;
 
 export interface RunToHandOut {
@@ -19,8 +19,8 @@ export interface RunToHandOut {
 }
 
 /**
- * Hands a run's chunks to the workers. What is to be done stands in the database; the queue only wakes workers, and may
- * lose its jobs: a Redis that was emptied, or came back without them, a job given up before its chunk was claimed.
+ * Hands a run's chunks to the workers. What is to be done is in the database; the queue only wakes workers, and may lose
+ * its jobs: a Redis that was emptied, or came back without them, a job given up before its chunk was claimed.
  */
 export class HandOut {
   #offeredAt: number;
@@ -37,13 +37,13 @@ export class HandOut {
     this.#offeredAt = now();
   }
 
-  /** Cuts the task's files into chunks. @returns how the run ends where the queue's server fails */
+  /** Divides the task's files into chunks. @returns how the run ends if the queue's server fails */
   async all(): Promise<Ending | undefined> {
     const { runId, task, batchSize, limit = Infinity, signal } = this.run;
     let after = '';
     let left = limit;
     try {
-      // Before it was connected once, the queue waits for its server without end.
+      // Until it was connected once, the queue waits for its server forever.
       await this.queue.ping();
       for (let index = 0; left > 0 && !signal.aborted; index++) {
         const page = await task.page(after, Math.min(batchSize, left));
@@ -62,9 +62,9 @@ export class HandOut {
   }
 
   /**
-   * Now and then offers anew the chunks that no worker holds: where the queue still has the job, nothing changes.
+   * Now and then offers again the chunks that no worker has: if the queue still has the job, nothing changes.
    * @param claimed chunks that workers hold: while there are any, an outage of the queue's server may pass
-   * @returns how the run ends where that lasts
+   * @returns how the run ends if that lasts
    */
   async again(claimed: number): Promise<Ending | undefined> {
     const now = this.now();

@@ -44,7 +44,7 @@ export async function migrateCerts(config: Config, given: MigrateOptions): Promi
       ...options,
       ...(given.queue && { elsewhere: (run) => inWorkers(config, run) }),
       ready: async ({ pool, s3 }) => {
-        // Each worker looks after its own.
+        // Each worker checks its own.
         if (!given.queue) await assertMediaRoot(config.storage.mediaRoot);
         await assertOwnBucket(pool, s3, { localToo: true });
       },
@@ -54,7 +54,7 @@ export async function migrateCerts(config: Config, given: MigrateOptions): Promi
   );
 }
 
-/** Queues and all that belongs to them are loaded only where they are used. */
+/** Queues and what belongs to them are loaded only if they are used. */
 async function inWorkers(config: Config, run: QueuedRun): Promise<Ending> {
   const { followQueue } = await import('./follow-queue.js');
   return followQueue(config, run);

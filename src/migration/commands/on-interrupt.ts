@@ -2,8 +2,8 @@ import { onEndSignals } from '../../process/end-signals.js';
 import { EXIT } from './exit-code.js';
 
 /**
- * The first Ctrl-C (or SIGTERM) asks the run to end after what is in flight; the second ends the process at once, which
- * a run survives as it survives a kill.
+ * The first Ctrl-C (or SIGTERM) asks the run to stop after what is in flight; the second ends the process at once, which
+ * a run survives like any kill.
  */
 export function onInterrupt(): { signal: AbortSignal; dispose(): void } {
   const asked = new AbortController();

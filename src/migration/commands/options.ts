@@ -1,7 +1,7 @@
 import { LARGEST_INTEGER } from '../../database/largest-integer.js';
 import { RefusedError } from '../runs/refused.error.js';
 
-/** A hundred years: days that can still be taken off a date. */
+/** A hundred years, which can still be subtracted from a date. */
 export const MOST_DAYS = 36_500;
 
 /**

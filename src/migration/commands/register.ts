@@ -10,7 +10,7 @@ logs/s3_migration.log.
 Exit code: 0 all done, or nothing to do; 1 some files failed, or the run ended
            early; 2 none done, or bad usage; 130 interrupted`;
 
-/** The commands that move files and look after them. @param config reads the configuration or ends the process */
+/** The commands that move files and maintain them. @param config reads the configuration or ends the process */
 export function registerMigration(
   program: Command,
   config: (options: { json?: boolean; queue?: boolean }) => Promise<Config>,

@@ -25,13 +25,13 @@ export interface ReportOptions {
   dryRun: boolean;
   json: boolean;
   total: number;
-  /** More figures of the task's own, as they are at the end. */
+  /** More figures of the task, as they are at the end. */
   figures?: object | undefined;
 }
 
 /**
- * Tells the operator what happens: every file in the log, progress on standard error, the summary or the JSON document
- * on standard output. Without a terminal every file's line is printed, too.
+ * Reports what happens to the operator: every file in the log, progress on standard error, the summary or the JSON
+ * document on standard output. Without a terminal every file's line is printed, too.
  */
 export class Report {
   readonly figures: Figures;
@@ -67,7 +67,7 @@ export class Report {
     });
   }
 
-  /** Takes over figures that others count. */
+  /** Adopts figures that others count. */
   follow(figures: Omit<Figures, 'total'>): void {
     Object.assign(this.figures, figures);
     this.#progress.update();
@@ -83,7 +83,7 @@ export class Report {
 
   /** Ends the progress and prints how it went. */
   end(ending: Ending): void {
-    // A finished run has handled all there was, whatever was counted before it began.
+    // A finished run has handled everything, whatever was counted before it started.
     const handled = handledOf(this.figures);
     this.figures.total = ending.state === 'finished' ? handled : Math.max(this.figures.total, handled);
     this.#progress.stop();

@@ -26,17 +26,17 @@ export interface CommandOptions {
   batchSize: number;
   concurrency: number;
   limit?: number | undefined;
-  /** False for a command that places files as the storage mode says: it may do without S3. */
+  /** False for a command that places files as the storage mode says: it may not need S3. */
   needsBucket?: boolean;
-  /** Where there are files: throws RefusedError or StorageError if none of them could be done. */
+  /** Called if there are files: throws RefusedError or StorageError if none of them could be done. */
   ready?: (parts: Parts) => Promise<void>;
-  /** Asked before anything is done, with the number of files; false ends the command. */
+  /** Called before anything is done, with the number of files; false ends the command. */
   confirm?: (files: number, signal: AbortSignal) => Promise<boolean>;
-  /** Does the work elsewhere than in this process. */
+  /** Does the work outside this process. */
   elsewhere?: (run: QueuedRun) => Promise<Ending>;
 }
 
-/** What a task is made of. In a dry run the stores ignore writes. */
+/** What tasks are built from. In a dry run the stores ignore writes. */
 export interface Parts {
   pool: pg.Pool;
   local: StorageBackend;
@@ -82,7 +82,7 @@ export async function runCommand<I extends Item, Change>(
 function metricsInto(log: LogFile, bucket: string): EmbeddedMetrics {
   const report = (error: unknown) =>
     process.stderr.write(`Metrics could not be written: ${(error as Error).message}\n`);
-  // A command counts what it does; what is owed, and since when, the service tells.
+  // A command counts what it does; what is owed, and since when, is the service's to report.
   return new EmbeddedMetrics(registry, bucket, (document) => log.writeJson(document), report).start();
 }
 

@@ -1,8 +1,8 @@
-/** Shortest time between two reductions, milliseconds: requests already under way all complain about the same moment. */
+/** Shortest time between two reductions, milliseconds: requests already under way all report the same moment. */
 const CALM_MS = 1_000;
 
 /**
- * How much may be in flight: halved when the store asks to slow down, and raised by one for each round that went well
+ * How much may be in flight: halved when the store asks to slow down, and raised by one for each successful round
  * (additive increase, multiplicative decrease, as TCP does it), up to what the operator allows.
  */
 export class AdaptiveLimit {
@@ -18,12 +18,12 @@ export class AdaptiveLimit {
     this.#allowed = most;
   }
 
-  /** At most so many at once, now. */
+  /** The present limit. */
   get allowed(): number {
     return Math.floor(this.#allowed);
   }
 
-  /** Resolves when there is room; the caller then holds a place until {@link leave}. */
+  /** Resolves when there is room; the caller then has a place until {@link leave}. */
   async enter(): Promise<void> {
     while (this.#inFlight >= this.allowed) await new Promise<void>((resolve) => this.#waiting.push(resolve));
     this.#inFlight += 1;

@@ -1,14 +1,14 @@
 import type { Settled } from './settled.js';
 import type { Item } from './task.js';
 
-/** Makes outcomes lasting, and tells of them only then. */
+/** Makes outcomes durable, and reports them only then. */
 export interface Journal<I extends Item, Change> {
-  /** One transaction. @throws where nothing, or not certainly all, was written */
+  /** One transaction. @throws if nothing, or possibly not everything, was written */
   write(group: Settled<I, Change>[]): Promise<void>;
 }
 
 const GROUP = 200;
-/** Longest that an outcome waits to be written, milliseconds. */
+/** Longest time that an outcome waits to be written, milliseconds. */
 const EVERY_MS = 500;
 /** Outcomes that may wait while one group is being written. */
 const MOST_WAITING = 4 * GROUP;
@@ -27,7 +27,7 @@ export class Checkpoints<I extends Item, Change> {
     return this.#broken.signal;
   }
 
-  /** Resolves when the outcome is in line; that takes long where writing is slower than the work. */
+  /** Resolves when the outcome is queued; that takes long if writing is slower than the work. */
   async add(settled: Settled<I, Change>): Promise<void> {
     this.#waiting.push(settled);
     if (this.#waiting.length >= GROUP) this.#write();

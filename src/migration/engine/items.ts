@@ -1,8 +1,8 @@
 import type { Item } from './task.js';
 
 /**
- * A task's items by pages, each asked for while the one before is worked on. Pages go by key, never by offset: what is
- * done drops out of the selection, and an offset would then pass over as many.
+ * A task's items by pages, each requested while the one before is worked on. Pages go by key, never by offset: what is
+ * done drops out of the selection, and an offset would then skip as many.
  */
 export async function* itemsOf<I extends Item>(
   task: { page(after: string, limit: number): Promise<I[]> },

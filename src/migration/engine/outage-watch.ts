@@ -1,11 +1,11 @@
 import type { Failure } from './settled.js';
 
-/** Files in a row that a store may refuse before it is asked whether it is there at all. */
+/** Files in a row that a store may refuse before it is checked whether it is there at all. */
 const ASK_AFTER = 3;
-/** Files in a row after which the run ends whatever the store says of itself. */
+/** Files in a row after which the run ends, whatever the check of the store says. */
 const STOP_AFTER = 100;
 
-/** Tells a store in trouble from files in trouble, so that a run does not declare ten million files failed. */
+/** Distinguishes a store in trouble from files in trouble, so that a run does not report ten million failed files. */
 export class OutageWatch {
   #inARow = 0;
 
@@ -15,7 +15,7 @@ export class OutageWatch {
     this.#inARow = 0;
   }
 
-  /** @returns why the run should end, or undefined where it may go on */
+  /** @returns why the run should end, or undefined if it may continue */
   async failed(failure: Failure): Promise<string | undefined> {
     if (!failure.outage) {
       this.succeeded();

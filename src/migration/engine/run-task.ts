@@ -12,7 +12,7 @@ import { type Item, ItemFailure, type Task } from './task.js';
 /** Tries per item, the first included. */
 export const ATTEMPTS = 3;
 const FIRST_WAIT_MS = 200;
-/** A store that asks to slow down is given longer. */
+/** A store that asks to slow down gets longer. */
 const THROTTLED_WAIT_MS = 1_000;
 
 export interface RunOptions {
@@ -22,7 +22,7 @@ export interface RunOptions {
   concurrency: number;
   /** Items in all, at most. */
   limit?: number | undefined;
-  /** Begin after this key. */
+  /** Start after this key. */
   after?: string;
   /** Ends the run after the items in flight. */
   signal: AbortSignal;
@@ -32,12 +32,12 @@ export interface RunOptions {
 export type Ending =
   | { state: 'finished' }
   | { state: 'interrupted' }
-  /** The store or the database went away; `reason` is for people. */
+  /** The store or the database became unreachable; `reason` is for people. */
   | { state: 'failed'; reason: string };
 
 /**
- * Goes through a task's items: several in flight, each tried up to {@link ATTEMPTS} times, and what is done handed to the
- * journal in groups. An item counts only once the journal has it; a kill at any moment leaves at most the groups that
+ * Processes a task's items: several in flight, each tried up to {@link ATTEMPTS} times, and outcomes passed to the
+ * journal in groups. An item counts only once the journal has it; a kill at any moment loses at most the groups that
  * were not written, and those are done again, which {@link Task.process} allows.
  *
  * | what fails | then |
@@ -68,7 +68,7 @@ export async function runTask<I extends Item, Change>(
     if (reason !== undefined) broken.abort(new Error(reason));
   };
 
-  /** @returns undefined for an item left to the next run */
+  /** @returns undefined for an item that is left for the next run */
   const settle = async (item: I): Promise<Settled<I, Change> | undefined> => {
     for (let attempts = 1; ; attempts++) {
       try {
@@ -109,7 +109,7 @@ export async function runTask<I extends Item, Change>(
   return { state: options.signal.aborted ? 'interrupted' : 'finished' };
 }
 
-/** A store's error may have a cause that looks like the database's: no file and no socket are both ENOENT. */
+/** A store's error may have a cause that looks like the database's: a missing file and a missing socket are both ENOENT. */
 function isDatabaseLost(error: unknown): boolean {
   return !isStorageError(error) && !(error instanceof ItemFailure) && isDatabaseUnavailable(error);
 }
@@ -119,7 +119,7 @@ function reasonOf(error: unknown): string {
   return isDatabaseLost(error) ? `the database became unreachable: ${message}` : message;
 }
 
-/** Waits, with jitter, or until the run is told to stop. */
+/** Waits, with jitter, or until the run is stopped. */
 async function pause(ms: number, stop: AbortSignal): Promise<void> {
   await sleep(ms * (0.5 + Math.random()), undefined, { signal: stop }).catch(() => undefined);
 }

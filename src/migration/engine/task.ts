@@ -1,8 +1,8 @@
 import type pg from 'pg';
 
-/** What a run goes through, one by one. */
+/** What a run processes, one by one. */
 export interface Item {
-  /** Unique, and the order in which the run goes; usually the key of a file. */
+  /** Unique, and the order of the run; usually the key of a file. */
   key: string;
   certificateId: string | null;
   /** Bytes. */
@@ -18,11 +18,11 @@ export interface Done<I extends Item, Change> {
   change: Change;
 }
 
-/** One kind of work on many items. The engine knows nothing else of it. */
+/** One kind of work on many items. The engine knows nothing else about it. */
 export interface Task<I extends Item = Item, Change = unknown> {
   readonly name: TaskName;
 
-  /** What the task counts beside done, skipped and failed; shown at the end. */
+  /** What the task counts besides done, skipped and failed; shown at the end. */
   readonly figures?: object;
 
   /** Items that {@link page} will give, for the progress; the run itself does not rely on it. */
@@ -32,7 +32,7 @@ export interface Task<I extends Item = Item, Change = unknown> {
   page(after: string, limit: number): Promise<I[]>;
 
   /**
-   * Does one item. May be called again for the same item, also by another process at the same time.
+   * Processes one item. May be called again for the same item, even by another process at the same time.
    * @throws StorageError what is `retryable` is tried again, everything else is a failure of this item
    * @throws ItemFailure with a code of the task's own
    */
@@ -44,13 +44,13 @@ export interface Task<I extends Item = Item, Change = unknown> {
    */
   commit(tx: pg.PoolClient, done: Done<I, Change>[]): Promise<Set<string>>;
 
-  /** Throws where the store that the task writes to or reads from can't be used at all. */
+  /** Throws if the store that the task writes to or reads from can't be used at all. */
   probe(): Promise<void>;
 }
 
 export type TaskName = 'migrate' | 'validate' | 'restore' | 'retire' | 'import' | 'erase';
 
-/** An item that can't be done, for a reason that no further try changes. */
+/** An item that can't be done, for a reason that another try would not change. */
 export class ItemFailure extends Error {
   override readonly name = 'ItemFailure';
 

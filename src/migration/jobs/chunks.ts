@@ -2,14 +2,14 @@ import { randomUUID } from 'node:crypto';
 import type pg from 'pg';
 import type { Recorded } from '../runs/run-journal.js';
 
-/** A worker that has not moved its claim on for so long is taken for dead, seconds. */
+/** A worker that has not renewed its claim for this long counts as dead, seconds. */
 const CLAIM_SECONDS = 20;
 export const RENEW_EVERY_MS = 5_000;
 
 export interface Chunk {
   runId: string;
   index: number;
-  /** Proves that this worker holds it, as long as no other one claims it. */
+  /** Proves that this worker has it, as long as no other one claims it. */
   claim: string;
   afterKey: string;
   throughKey: string;
@@ -21,11 +21,11 @@ export interface Chunk {
 export interface ChunkCounts {
   waiting: number;
   failed: number;
-  /** Held by a worker now. */
+  /** A worker has it now. */
   claimed: number;
 }
 
-/** The ranges of keys into which a run with --queue is cut, and who works on them. */
+/** The ranges of keys into which a run with --queue is divided, and who works on them. */
 export class Chunks {
   constructor(private readonly pool: pg.Pool) {}
 
@@ -37,9 +37,9 @@ export class Chunks {
   }
 
   /**
-   * Claims a chunk of a run that still runs. What an earlier, dead worker counted as skipped and failed is taken off
-   * again, because these files come up once more; what it did does not.
-   * @returns `busy` where another worker holds it, `over` where there is nothing left to do
+   * Claims a chunk of a run that is still running. What an earlier, dead worker counted as skipped and failed is
+   * subtracted, because these files come up again; those it did do not.
+   * @returns `busy` if another worker has it, `over` if there is nothing left to do
    */
   async claim(runId: string, index: number): Promise<Chunk | 'busy' | 'over'> {
     const claim = randomUUID();
@@ -71,7 +71,7 @@ export class Chunks {
     return open.rows.length > 0 ? 'busy' : 'over';
   }
 
-  /** Moves the claim on. @returns false where the run was ended, or the chunk is another's: stop after the files in flight */
+  /** Renews the claim. @returns false if the run was ended, or the chunk is another worker's: stop after the files in flight */
   async renew({ runId, index, claim }: Chunk): Promise<boolean> {
     const { rows } = await this.pool.query<{ state: string }>(
       `UPDATE migration_chunks c SET claimed_until = now() + make_interval(secs => $4) FROM migration_runs r
@@ -93,7 +93,7 @@ export class Chunks {
       throw new Error('another worker took over this chunk, because this one was silent too long');
   }
 
-  /** Lets go of a chunk that is still held; `waiting` gives it to whoever asks next. */
+  /** Releases a chunk; `waiting` gives it to whoever asks next. */
   async release({ runId, index, claim }: Chunk, state: 'done' | 'failed' | 'waiting'): Promise<void> {
     await this.pool.query(
       `UPDATE migration_chunks SET state = $4, claimed_until = NULL, claim = NULL
@@ -102,7 +102,7 @@ export class Chunks {
     );
   }
 
-  /** The first chunks that are to be done and that no worker holds. */
+  /** The first chunks that are to be done and that no worker has. */
   async unclaimed(runId: string, limit: number): Promise<number[]> {
     const { rows } = await this.pool.query<{ index: number }>(
       `SELECT index FROM migration_chunks WHERE run_id = $1 AND state = 'waiting'

@@ -54,7 +54,7 @@ export class MigrationJobs {
     { runId, index, bucket }: MigrateChunk,
     { attempt, signal }: JobContext,
   ): Promise<void> {
-    // Before it is claimed: what another worker can do is not given up because this one can't.
+    // Before it is claimed, so that another worker can still do what this one can't.
     const { local, s3 } = this.stores;
     const { mediaRoot, s3: own } = this.config.storage;
     if (!s3 || own?.bucket !== bucket)

@@ -36,7 +36,7 @@ export function isRetryable(task: string): task is RetryableTask {
   return (RETRYABLE as readonly string[]).includes(task);
 }
 
-/** Runs anew, in a worker, the files that a run of a command could not handle. The retry is a run of its own. */
+/** Processes again, in a worker, the files that a run of a command could not handle. The retry is a run of its own. */
 @Injectable()
 export class RetryJobs {
   constructor(
@@ -87,7 +87,7 @@ export class RetryJobs {
     await assertOwnBucket(this.pool, s3, { localToo: true });
   }
 
-  /** A run that S3 put an end to is on record as failed, and is the operator's to retry; one that was cut short is ours. */
+  /** A run that ended because of S3 is on record as failed, for the operator to retry; one that was cut short is retried here. */
   private async work<I extends Item, Change>(
     task: Task<I, Change>,
     retryOf: string,

@@ -3,12 +3,12 @@ import type pg from 'pg';
 import type { Item, Task } from '../engine/task.js';
 import { runRecorded } from '../runs/run-recorded.js';
 
-/** Few at once: nobody waits for it, and downloads go on meanwhile. */
+/** Few at once: nobody waits for it, and downloads continue meanwhile. */
 const CONCURRENCY = 4;
 
 /**
- * Runs in a worker, on record, a task that comes by itself, and logs how it ended.
- * @throws Error where it ended early, so that the queue tries again
+ * Runs a scheduled task in a worker, on record, and logs how it ended. @throws Error if it ended early, so that the
+ * queue tries again
  */
 export async function runScheduled<I extends Item, Change>(
   pool: pg.Pool,

@@ -2,10 +2,10 @@ import { integrityMismatches, migrationFiles, s3UploadFailures } from '../../met
 import type { TaskName } from '../engine/task.js';
 import type { Recorded } from './run-journal.js';
 
-/** What a validation says of a copy that has other bytes than were issued. */
+/** What a validation reports for a copy with other bytes than were issued. */
 const OTHER_BYTES = /_(corrupt|differs)$/;
 
-/** Counts what became of a file, for the process's metrics. A validation moves none: what it counts as failed are findings. */
+/** Counts what became of a file, for the process's metrics. A validation moves none: what it counts as failed is findings. */
 export function countRecorded(task: TaskName, recorded: Recorded): void {
   if (task === 'validate') {
     if (recorded.kind === 'failed' && OTHER_BYTES.test(recorded.failure.code)) integrityMismatches.inc();

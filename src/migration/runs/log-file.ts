@@ -12,7 +12,7 @@ export class LogFile {
     private readonly path: string,
   ) {}
 
-  /** @throws RefusedError where it can't be written: a run without its log is not begun */
+  /** @throws RefusedError if it can't be written: no run starts without its log */
   static async open(path = LOG_FILE): Promise<LogFile> {
     try {
       mkdirSync(dirname(path), { recursive: true });

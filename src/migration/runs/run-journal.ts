@@ -9,10 +9,10 @@ export type Recorded =
   | { item: Item; kind: 'skipped'; reason: string }
   | { item: Item; kind: 'failed'; failure: Failure; attempts: number };
 
-/** A detail is for people; some messages of servers go on for pages. */
+/** A detail is for people; some servers' messages are pages long. */
 const LONGEST_DETAIL = 500;
 
-/** Writes what was done and what it adds to the run's figures in one transaction, then tells. */
+/** Writes what was done and what it adds to the run's figures in one transaction, then reports it. */
 export class RunJournal<I extends Item, Change> implements Journal<I, Change> {
   constructor(
     private readonly pool: pg.Pool,

@@ -9,7 +9,7 @@ export class AlreadyRunningError extends Error {
   override readonly name = 'AlreadyRunningError';
 }
 
-/** Held by one run at a time, in the whole installation; PostgreSQL frees it when the process dies. */
+/** Held by one run at a time in the whole installation; PostgreSQL releases it when the process dies. */
 export class RunLock {
   readonly #lost = new AbortController();
 

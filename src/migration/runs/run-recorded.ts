@@ -14,7 +14,7 @@ export interface RecordedRun {
 
 /**
  * Runs a task in a worker, on record like a command's run.
- * @param options.told what was done, once it is lasting
+ * @param options.told what was done, once it is durable
  * @param options.ready asked where there are files to handle; rejects where none may be, which fails the run
  */
 export async function runRecorded<I extends Item, Change>(

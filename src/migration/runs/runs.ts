@@ -7,7 +7,7 @@ export type RunState = 'running' | 'finished' | 'interrupted' | 'failed' | 'lost
 
 /** Tasks of which one runs at a time in the whole installation: two at once would undo each other's work. */
 const EXCLUSIVE: readonly TaskName[] = ['migrate', 'restore', 'retire', 'import'];
-/** Silence after which a run that holds no lock is taken for dead. One that lives after all says how it ended. */
+/** Silence after which a run without a lock counts as dead. If it lives after all, it still records how it ended. */
 const SILENT_AFTER = '15 minutes';
 
 /** Whether a run needs the lock of runs that move files. A dry run moves none. */
@@ -26,7 +26,7 @@ export interface RunInProgress {
   failed: number;
 }
 
-/** Records that a run begins, and that others must have died. @returns its id */
+/** Records that a run starts, and that others must have died. @returns its id */
 export async function beginRun(
   pool: pg.Pool,
   run: { task: TaskName; dryRun: boolean; options: Record<string, unknown>; total: number },
@@ -40,7 +40,7 @@ export async function beginRun(
   return id;
 }
 
-/** Records how it ended. A run that ended early keeps the total it set out with. */
+/** Records how it ended. A run that ended early keeps its initial total. */
 export async function endRun(
   pool: pg.Pool,
   id: string,
@@ -58,7 +58,7 @@ export async function endRun(
 const MARK_LOST = `UPDATE migration_runs
   SET state = 'lost', finished_at = heartbeat_at, reason = 'its process ended unexpectedly' WHERE state = 'running'`;
 
-/** To be called by who holds the lock of exclusive runs: none of them can still be alive. */
+/** To be called by whoever holds the lock of exclusive runs: none of them can still be alive. */
 export async function markLostRuns(pool: pg.Pool): Promise<void> {
   await pool.query(`${MARK_LOST} AND NOT dry_run AND task = ANY($1)`, [EXCLUSIVE]);
 }
@@ -71,7 +71,7 @@ async function markSilentRuns(pool: pg.Pool): Promise<void> {
   );
 }
 
-/** The exclusive run that goes on now, or went on until its process died. */
+/** The exclusive run that is running, or was running when its process died. */
 export async function runInProgress(pool: pg.Pool): Promise<RunInProgress | undefined> {
   const { rows } = await pool.query<RunInProgress>(
     `SELECT id, task, runner, started_at AS "startedAt", total, done, skipped, failed FROM migration_runs
@@ -92,7 +92,7 @@ export async function isFileMoving(pool: pg.Pool): Promise<boolean> {
 
 /**
  * Seconds since a validation has last finished; before the first, since the first file came to S3.
- * @returns null where nothing is in S3 either
+ * @returns null if nothing is in S3 either
  */
 export async function validationAgeSeconds(pool: pg.Pool): Promise<number | null> {
   const { rows } = await pool.query<{ age: number | null }>(

@@ -1,6 +1,6 @@
 import type { TaskName } from '../engine/task.js';
 
-/** How a task speaks of what it did. */
+/** A task's verb for what it did. */
 export const VERBS: Record<TaskName, string> = {
   migrate: 'migrated',
   validate: 'valid',

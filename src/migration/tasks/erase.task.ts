@@ -6,12 +6,12 @@ import type { Storage } from '../../storage/storage.js';
 import type { Done, Item, Outcome, Task } from '../engine/task.js';
 import { assertOwnBucket } from './own-bucket.js';
 
-/** How long a deleted certificate is kept before it is erased everywhere, days. */
+/** How many days a deleted certificate is kept before it is erased everywhere. */
 const ERASE_AFTER_DAYS = 30;
 const DUE = `erased_at IS NULL AND deleted_at <= now() - make_interval(days => ${ERASE_AFTER_DAYS})`;
 const LEAST_ID = '00000000-0000-0000-0000-000000000000';
 
-/** What an erasure takes from the rows; what remains says that there was a certificate, and nothing of whom. */
+/** What an erasure removes from the rows; what remains says that there was a certificate, but not whose. */
 const ERASED_FIELDS = ['display_name', 'participant_id', 'user_id', 'revoked_reason'];
 
 /** A certificate; its key in the run is its id. */

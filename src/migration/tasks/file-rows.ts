@@ -2,7 +2,7 @@ import type pg from 'pg';
 import type { Item } from '../engine/task.js';
 import type { FileFormat, StorageKey } from '../../storage/storage-key.js';
 
-/** A file's row with what its certificate says that matters to where it lies. */
+/** A file's row, with what matters of its certificate. */
 export interface FileRow extends Item {
   key: StorageKey;
   certificateId: string;
@@ -78,7 +78,7 @@ export class FileRows {
   }
 }
 
-/** The row as it is now, or undefined where there is none. */
+/** The row as it is now, or undefined if there is none. */
 export async function findFileRow(pool: pg.Pool, key: string): Promise<FileRow | undefined> {
   const { rows } = await pool.query<FileRow>(`SELECT ${COLUMNS} ${FROM} WHERE f.key = $1`, [key]);
   return rows[0];

@@ -6,20 +6,20 @@ import type { FileRow } from './file-rows.js';
 
 /** Up to this size a file is read once and kept; bytes. A larger one is read twice and never held. */
 const IN_MEMORY = 8 * 1024 * 1024;
-/** Bytes of one piece of memory that is used again and again. */
+/** Size of one buffer, which is reused, bytes. */
 const REUSED = 1024 * 1024;
-/** Not in use at the moment; never more than files were in flight. */
+/** Not in use at the moment; never more than there were files in flight. */
 const free: Buffer[] = [];
 
 /**
- * Does something with the local copy, known to be the bytes that were issued, and may not keep its memory: memory of its own for
- * each of many files would cost a garbage collection for each dozen megabytes.
+ * Passes the local copy, known to be the bytes that were issued, to `use`, which may not keep its memory: separate
+ * memory for each file would cost a garbage collection every dozen megabytes.
  *
  * | the disk says | code |
  * |---|---|
  * | no such file | `local_missing` |
  * | other size or SHA-256 than the row's | `local_corrupt` |
- * | anything that another try may mend | as it is (retryable) |
+ * | anything that another try may fix | as it is (retryable) |
  * | anything else (no right to read it, a folder or link in its place) | `local_unreadable` |
  *
  * @throws ItemFailure with one of these codes; StorageError where it is retryable; what `use` throws
@@ -59,7 +59,7 @@ async function localCopy(local: StorageBackend, file: FileRow, into: Buffer): Pr
   }
 }
 
-/** An error of the local store as the table above has it. */
+/** An error of the local store, by the table above. */
 export function localFailure(error: unknown): unknown {
   if (!isStorageError(error) || error.retryable) return error;
   if (error.code === 'not_found') {

@@ -3,9 +3,9 @@ import { KEY_FOLDERS } from '../../storage/storage-key.js';
 import { RefusedError } from '../runs/refused.error.js';
 
 /**
- * To be asked where rows say that there are files. A disk that is not mounted, or another user's, would have each of ten
- * million files fail by itself.
- * @throws RefusedError where MEDIA_ROOT can't be read, or holds nothing
+ * To be called if rows name local files. On a disk that is not mounted, or is another user's, each of ten million files
+ * would fail by itself.
+ * @throws RefusedError if MEDIA_ROOT can't be read, or is empty
  */
 export async function assertMediaRoot(mediaRoot: string): Promise<void> {
   const names = await readdir(mediaRoot).catch((error: unknown) => {

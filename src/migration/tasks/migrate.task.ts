@@ -11,7 +11,7 @@ export interface S3Copy {
 }
 
 /**
- * Gives every local file its copy in S3.
+ * Copies every local file to S3.
  *
  * | certificate | local copy | in S3 under the key | then | because |
  * |---|---|---|---|---|
@@ -25,7 +25,7 @@ export class MigrateTask implements Task<FileRow, S3Copy> {
   readonly name = 'migrate';
   readonly #rows: FileRows;
 
-  /** @param options.through the last key that it looks at */
+  /** @param options.through the last key to process */
   constructor(
     pool: pg.Pool,
     private readonly stores: { local: StorageBackend; s3: StorageBackend },

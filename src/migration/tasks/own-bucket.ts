@@ -3,17 +3,19 @@ import type { StorageBackend } from '../../storage/storage-backend.js';
 import { StorageError, unlessMissing } from '../../storage/storage.errors.js';
 import { parseKey } from '../../storage/storage-key.js';
 
-/** Of so many files, from all over the store, one is enough to know the bucket by. */
+/** Of this many files, from all over the store, one is enough to recognize the bucket. */
 const LOOKED_AT = 20;
 
 /**
- * Whether this is the bucket that the rows speak of; they don't name it. S3 answers the deletion of what is not there like
- * any other: in another bucket an erasure would find everything gone, and the files would stay where they are. And a
+ * Checks that this is the bucket of the rows, which don't name it. S3 answers the deletion of what is not there like any
+ * other: in another bucket an erasure would find everything gone, and the files would stay where they are. And a
  * migration would move files to where the service does not look.
  *
- * @param options.localToo looks only for files that have a local copy, too: where a bucket was lost, their rows can be put
+ * @param options.localToo looks only for files that have a local copy, too: where a bucket was lost, their rows can be
+ * put
  *   right, and those of the others can't
- * @throws StorageError `misconfigured` where the bucket has none of the files that are recorded in S3, or any outage code
+ * @throws StorageError `misconfigured` where the bucket has none of the files that are recorded in S3, or any outage
+ * code
  */
 export async function assertOwnBucket(
   pool: pg.Pool,

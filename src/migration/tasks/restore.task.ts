@@ -7,7 +7,7 @@ import { withLocalCopy } from './local-copy.js';
 import { s3Copy } from './s3-copy.js';
 
 /**
- * Gives every file in S3 its local copy back, for a rollback.
+ * Copies every file in S3 back to disk, for a rollback.
  *
  * | row says local | on disk | in S3 | then | because |
  * |---|---|---|---|---|

@@ -15,7 +15,7 @@ const DAY_MS = 86_400_000;
  * | certificate | in S3 | local copy | then | because |
  * |---|---|---|---|---|
  * | deleted | | | skipped | it is to be erased, not archived |
- * | any other | missing, corrupt, archived, not answering | | failed, by that code | nothing goes that was not verified |
+ * | any other | missing, corrupt, archived, not answering | | failed, by that code | nothing is removed that was not verified |
  * | | right | there | removed, or first copied to `_archive/` | |
  * | | right | gone already | retired | an earlier run was killed before it wrote the row |
  * | | right | gone with its folder | failed, `misconfigured` | its disk is not mounted, and the file may be there |
@@ -31,8 +31,8 @@ export class RetireTask implements Task<FileRow, { read: boolean }> {
   readonly #rows: FileRows;
 
   /**
-   * @param options.olderThanDays least time since the file came to S3
-   * @param options.verifiedWithinDays how long a check of the copy in S3 is good; 0: every copy is read now
+   * @param options.olderThanDays minimum time since the file was copied to S3
+   * @param options.verifiedWithinDays how long a check of the S3 copy is valid; 0: every copy is read now
    * @param options.archive keep a copy under `_archive/`
    */
   constructor(
@@ -84,7 +84,7 @@ export class RetireTask implements Task<FileRow, { read: boolean }> {
 
   #wasVerified({ s3VerifiedAt }: FileRow): boolean {
     const age = Date.now() - (s3VerifiedAt?.getTime() ?? 0);
-    // A check of the future proves nothing: a clock was set back, or the database's is ahead.
+    // A check in the future proves nothing: a clock was set back, or the database's is ahead.
     return age >= 0 && age < this.options.verifiedWithinDays * DAY_MS;
   }
 

@@ -5,7 +5,7 @@ import type { StorageKey } from '../storage-key.js';
 import type { StorageObserver } from '../storage-observer.js';
 import { Circuit, type CircuitTiming } from './circuit.js';
 
-/** Failures that any other call would meet too. A denied or throttled call says that the store answers. */
+/** Failures that any other call would have too. A denied or throttled call says that the store answers. */
 const TRIPS: ReadonlySet<StorageErrorCode> = new Set([
   'unavailable',
   'timeout',
@@ -15,7 +15,7 @@ const TRIPS: ReadonlySet<StorageErrorCode> = new Set([
 
 /**
  * Refuses calls at once while the store is known to be down, so that an outage costs a request milliseconds instead of a
- * time limit. Whether it is back is asked in the background by `probe`: no request waits for that.
+ * time limit. `probe` finds out in the background whether it is back: no request waits for that.
  */
 export class CircuitBreaker implements StorageBackend {
   readonly #inner: StorageBackend;
@@ -39,8 +39,8 @@ export class CircuitBreaker implements StorageBackend {
   }
 
   /**
-   * For callers that hand out the store's address without calling it: what is wrong while it is known to be down. Where
-   * nothing was heard of it for a while, it is asked in the background.
+   * For callers that hand out the store's address without calling it: what is wrong while it is known to be down. If
+   * nothing was heard from it for a while, it is probed in the background.
    */
   get outage(): StorageError | undefined {
     this.#circuit.askIfStale();
@@ -63,7 +63,7 @@ export class CircuitBreaker implements StorageBackend {
     return this.#guarded('delete', key, () => this.#inner.delete(key, options));
   }
 
-  /** A listing is long work in the background: it is refused while the store is down, but does not judge it. */
+  /** A listing is long background work: it is refused while the store is down, but its failure does not open the circuit. */
   async *list(options?: { prefix?: string; after?: string }): AsyncGenerator<ObjectInfo, void> {
     this.#refuseIfOpen('list');
     yield* this.#inner.list(options);
@@ -109,7 +109,7 @@ export class CircuitBreaker implements StorageBackend {
     throw new StorageError(failure.code, message, context, { cause: failure });
   }
 
-  /** An error that does not trip the circuit is an answer, and so good news. */
+  /** An error that does not trip the circuit is an answer, so the store works. */
   async #whyDown(): Promise<StorageError | undefined> {
     try {
       await this.#inner.probe();

@@ -3,10 +3,10 @@ import type { StorageError } from '../storage.errors.js';
 export interface CircuitTiming {
   /** Failed calls in a row that open it. */
   failures: number;
-  /** Wait before the first question whether the store is back, milliseconds; doubles with each further one. */
+  /** Wait before the first probe whether the store is back, milliseconds; doubles with each further one. */
   firstWaitMs: number;
   longestWaitMs: number;
-  /** Age at which the last word from the store counts as stale, milliseconds. */
+  /** Age at which the last answer from the store counts as stale, milliseconds. */
   staleMs: number;
 }
 

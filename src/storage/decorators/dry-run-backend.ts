@@ -5,7 +5,7 @@ import type { ObjectRead, PutResult, StorageBackend } from '../storage-backend.j
 import { StorageError, unlessMissing } from '../storage.errors.js';
 import type { StorageKey } from '../storage-key.js';
 
-/** Answers every call as the store would and writes nothing: what a write would have met is found out by reading. */
+/** Answers every call as the store would, but writes nothing: what a write would have found is determined by reading. */
 export class DryRunBackend implements StorageBackend {
   constructor(private readonly inner: StorageBackend) {}
 

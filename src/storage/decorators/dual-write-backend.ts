@@ -5,13 +5,13 @@ import type { StorageKey } from '../storage-key.js';
 import { mergeListings } from './merge-listings.js';
 
 export interface DualPutResult extends PutResult {
-  /** How the second store took it, or why it has no copy yet. */
+  /** The second store's result, or why it has no copy yet. */
   second: PutResult | StorageError;
 }
 
 /**
- * Keeps every object in two stores. The first one counts: what it does not take is not stored. The second one's copy may
- * be missing for a while; a write that fails there succeeds all the same and says so, and whoever wrote owes the copy.
+ * Keeps every object in two stores. The first one counts: what it refuses is not stored. The second one's copy may be
+ * missing for a while; a write that fails there still succeeds and says so, and the writer owes the copy.
  */
 export class DualWriteBackend implements StorageBackend {
   readonly #first: StorageBackend;
@@ -40,7 +40,7 @@ export class DualWriteBackend implements StorageBackend {
     }
   }
 
-  /** From the second store where the first one fails. */
+  /** From the second store if the first one fails. */
   async get(key: StorageKey, options?: GetOptions): Promise<ObjectRead> {
     return this.#orSecond((store) => store.get(key, options));
   }
@@ -49,7 +49,7 @@ export class DualWriteBackend implements StorageBackend {
     return this.#orSecond((store) => store.stat(key));
   }
 
-  /** From both; fails where either fails, after both were tried. */
+  /** From both; fails if either fails, after both were tried. */
   async delete(key: StorageKey, options?: DeleteOptions): Promise<void> {
     const outcomes = await Promise.allSettled([
       this.#first.delete(key, options),
@@ -58,7 +58,7 @@ export class DualWriteBackend implements StorageBackend {
     for (const outcome of outcomes) if (outcome.status === 'rejected') throw outcome.reason;
   }
 
-  /** What either holds, once; where both do, as the first one tells it. */
+  /** What either has, once; if both do, as the first one lists it. */
   list(options?: { prefix?: string; after?: string }): AsyncIterable<ObjectInfo> {
     return mergeListings(this.#first.list(options), this.#second.list(options));
   }

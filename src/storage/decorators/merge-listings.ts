@@ -1,6 +1,6 @@
 import type { ObjectInfo } from '../storage-backend.js';
 
-/** Two listings in byte order of the key as one; a key in both is told as `first` tells it. */
+/** Two listings in byte order of the key as one; a key in both is listed as `first` lists it. */
 export async function* mergeListings(
   first: AsyncIterable<ObjectInfo>,
   second: AsyncIterable<ObjectInfo>,

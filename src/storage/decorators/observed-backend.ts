@@ -4,7 +4,7 @@ import { isStorageError } from '../storage.errors.js';
 import type { StorageKey } from '../storage-key.js';
 import type { StorageObserver } from '../storage-observer.js';
 
-/** Tells the observer how every call ended and how long it took. */
+/** Reports to the observer how every call ended and how long it took. */
 export class ObservedBackend implements StorageBackend {
   readonly #inner: StorageBackend;
   readonly #observer: StorageObserver;

@@ -233,5 +233,5 @@ test('what is denied is shown with what to do about it, object or bucket', async
   server.script = ({ query }) => (query.has('list-type') ? s3Error(403, 'AccessDenied') : undefined);
   const [bucketError] = (await lab.mirror()).json<RunResult>().bucketErrors;
   await server.close();
-  expect(bucketError?.error).toMatch(/^AccessDenied.*\(s3:ListBucket\); ask for the permission.*runbooks\//);
+  expect(bucketError?.error).toMatch(/^AccessDenied.*\(s3:ListBucket\); request the permission.*runbooks\//);
 });

@@ -11,7 +11,7 @@ const CHUNK = 256 * 1024;
 const AT_ONCE = 1024 * 1024;
 
 /**
- * Part of an open file, as a body that ends with an error, never short.
+ * Part of an open file, as a body that ends with an error rather than short.
  * @param fd the file, which is closed here or with the body @param range both ends inclusive, within the file
  * @param into see {@link GetOptions}
  */
@@ -47,7 +47,7 @@ class FileBody extends Readable {
   readonly #end: number;
   readonly #context: StorageErrorContext;
   #position: number;
-  /** Of the bytes asked for last. */
+  /** Of the bytes requested last. */
   #reading: Promise<unknown> | undefined;
 
   constructor(fd: number, range: { start: number; end: number }, context: StorageErrorContext) {
@@ -79,7 +79,7 @@ class FileBody extends Readable {
     );
   }
 
-  /** The number of a file that is closed may soon be another's: a read under way comes to its end first. */
+  /** The descriptor of a closed file may soon be another file's: a read under way ends first. */
   override _destroy(error: Error | null, done: (error?: Error | null) => void): void {
     void Promise.resolve(this.#reading).then(() =>
       close(this.#fd, (failure) => done(error ?? (failure && localError(failure, this.#context)))),

@@ -19,7 +19,7 @@ import { writeFile } from './local-write.js';
 import { sweepFolder } from './sweep.js';
 
 const openFile = promisify(open);
-/** A link is not followed, and a pipe not waited for. */
+/** Does not follow a link, nor wait for a pipe. */
 const READ_FILE = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
 
 /** Files under one folder, MEDIA_ROOT, with the key as their path. Several processes may share the folder. */
@@ -100,7 +100,7 @@ export class LocalBackend implements StorageBackend {
     }
   }
 
-  /** Writes and removes a small file: a full, read-only or forbidden disk shows only then. */
+  /** Writes and removes a small file: only that reveals a disk that is full, read-only or forbidden. */
   probe(): Promise<void> {
     return this.#run('probe', undefined, async () => {
       const file = join(this.#folders.temporary, randomUUID());

@@ -5,7 +5,7 @@ import {
   type StorageErrorContext,
 } from '../../storage.errors.js';
 
-/** Every operating system error that is told apart, what it means here, and what to do about it. */
+/** Every operating system error that is distinguished, what it means here, and what to do about it. */
 const MEANINGS: Record<string, [StorageErrorCode, string]> = {
   ENOENT: ['not_found', 'no file with this key'],
   ENOSPC: [

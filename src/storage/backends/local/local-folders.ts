@@ -6,7 +6,7 @@ import { hasErrno } from './local-errors.js';
 
 /** Writes in progress; on the same file system as their targets. Its name can't begin a key. */
 const TEMPORARY = '.tmp';
-/** For how long a folder found free of symbolic links counts as such, milliseconds: asking costs a third of a small read. */
+/** For how long a folder found free of symbolic links counts as such, milliseconds: checking costs a third of a small read. */
 const TRUSTED_MS = 1_000;
 
 /** The folders under MEDIA_ROOT: the only place where a key becomes a path. */
@@ -30,7 +30,7 @@ export class LocalFolders {
   }
 
   /**
-   * Refuses to work through a symbolic link below the root, which might lead out of it. The root itself may be one.
+   * Refuses to follow a symbolic link below the root, which might lead out of it. The root itself may be one.
    * @returns the folder of the key
    */
   async folderOf(key: StorageKey): Promise<string> {
@@ -38,7 +38,7 @@ export class LocalFolders {
     if (this.#isTrusted(folder)) return folder;
     const inside = relative(this.root, folder);
     const real = await realpath(folder);
-    // Asked again before it counts as wrong: the operator may have moved the root.
+    // Checked again before it counts as wrong: the operator may have moved the root.
     if (real !== join(this.#real ?? '', inside)) this.#real = await realpath(this.root);
     if (real !== join(this.#real ?? '', inside)) {
       throw new StorageError(
@@ -61,8 +61,8 @@ export class LocalFolders {
   }
 
   /**
-   * Makes the folder and all above it, down from the first missing one, so that they survive a power cut. Folders found
-   * in place are made durable too: whoever made them may have died before it came to that.
+   * Makes the folder and all above it, down from the first missing one, so that they survive a power cut. Folders that
+   * exist are made durable too: whoever made them may have died before doing so.
    */
   ensure(folder: string): Promise<void> {
     let done = this.#durable.get(folder);
@@ -74,7 +74,7 @@ export class LocalFolders {
     return done;
   }
 
-  /** Does work that needs the folder, once more where someone removed the folder since it was made. */
+  /** Does work that needs the folder; does it again if someone removed the folder since it was made. */
   async within<T>(folder: string, work: () => Promise<T>): Promise<T> {
     try {
       await this.ensure(folder);

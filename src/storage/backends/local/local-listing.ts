@@ -11,8 +11,8 @@ const LEVELS = [new RegExp(`^(${KEY_FOLDERS.join('|')})$`), /^\d{4}$/, /^(0[1-9]
 const AT_ONCE = 32;
 
 /**
- * The keys below the root in byte order. Holds the names of one month at a time. A file deleted while it is listed may
- * or may not appear; what lies in a key's place and is no file does not. A symbolic link in a folder's place ends the
+ * The keys below the root in byte order. Keeps the names of one month at a time. A file deleted while it is listed may
+ * or may not appear; what has a key's name but is not a file does not. A symbolic link in place of a folder ends the
  * listing with an error, because what it hides is unknown.
  */
 export async function* listFiles(
@@ -45,7 +45,7 @@ function mayHold(folder: string, prefix: string, after: string): boolean {
   return meets && after.slice(0, folder.length) <= folder;
 }
 
-/** What lies in the folder; nothing where there is no folder. */
+/** The contents of the folder; nothing if there is no folder. */
 export async function namesIn(folder: string): Promise<string[]> {
   try {
     return await readdir(folder);

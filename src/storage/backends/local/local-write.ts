@@ -9,13 +9,13 @@ import { hasErrno } from './local-errors.js';
 import { type LocalFolders, syncFolder } from './local-folders.js';
 
 /**
- * Writes the content beside its place, makes it durable, and only then gives it its name. Killed at any moment, this
+ * Writes the content to a temporary file, makes it durable, and only then gives it its name. Killed at any moment, this
  * leaves either nothing under the name or all of it, and at worst a temporary file.
  *
- * The name is given by link(2), which fails where the name is taken: rename(2) would overwrite a file that another
- * process put there meanwhile.
+ * The name is given by link(2), which fails if the name is taken: rename(2) would overwrite a file that another process
+ * put there meanwhile.
  *
- * @returns false where the name was taken
+ * @returns false if the name was taken
  */
 export async function writeFile(
   folders: LocalFolders,

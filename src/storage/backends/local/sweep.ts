@@ -17,7 +17,7 @@ export async function sweepFolder(folder: string, olderThan: Date): Promise<numb
         removed += 1;
       }
     } catch (error) {
-      // Its writer, or another sweep, was quicker.
+      // Its writer, or another sweep, was faster.
       if (!hasErrno(error, 'ENOENT')) throw error;
     }
   }

@@ -33,8 +33,8 @@ interface Answer {
 }
 
 /**
- * Sends requests about single objects. It exists because the SDK's client spends longer on a small object than reading,
- * hashing and sending it takes; everything else goes through the SDK. Endpoint, region, credentials, clock and retries,
+ * Sends requests about single objects. It exists because the SDK's client takes longer for a small object than reading,
+ * hashing and sending it do; everything else goes through the SDK. Endpoint, region, credentials, clock and retries,
  * with their budget, are the SDK client's own.
  */
 export class ObjectClient {
@@ -51,13 +51,13 @@ export class ObjectClient {
     this.#agent = new Agent({
       connections: SOCKETS,
       connect: { timeout: limits.connectMs },
-      // A body may wait for its reader; ResponseBody tells that from a server that hangs.
+      // A body may wait for its reader; ResponseBody distinguishes that from a server that hangs.
       bodyTimeout: 0,
     });
   }
 
   /**
-   * For answers whose body says nothing.
+   * For answers whose body does not matter.
    * @throws Refusal, or the connection's own error
    */
   send(request: ObjectRequest, options: SendOptions): Promise<AnswerHeaders> {
@@ -77,7 +77,7 @@ export class ObjectClient {
     return this.#agent.destroy();
   }
 
-  /** The request as it goes over the wire, signed for now. @throws the SDK's errors where there are no credentials */
+  /** The request as it goes over the wire, signed with the present time. @throws the SDK's errors where there are no credentials */
   async sign({ method, key, headers, body }: ObjectRequest): Promise<SignedRequest> {
     const { origin, host, basePath, region } = await this.#target();
     const credentials = await this.#sdk.config.credentials();

@@ -1,13 +1,13 @@
 /** Names in lower case. S3 repeats none of those that are read. */
 export type AnswerHeaders = Record<string, string | undefined>;
 
-/** An answer that is not what was asked for, in the shape of the SDK's errors, which {@link s3Error} reads. */
+/** An answer that is not what was requested, in the shape of the SDK's errors, which {@link s3Error} reads. */
 export class Refusal extends Error {
   readonly $metadata: { httpStatusCode: number; requestId?: string; clockSkewCorrected: boolean };
   /** Where the SDK's retries look for Retry-After. */
   readonly $response: { statusCode: number; headers: AnswerHeaders };
 
-  /** @param clockSkewCorrected it was signed by a wrong clock, which is right now: it should be made again */
+  /** @param clockSkewCorrected it was signed by a clock that was wrong and has been corrected: it should be repeated */
   constructor(status: number, headers: AnswerHeaders, body: string, clockSkewCorrected: boolean) {
     super(elementOf(body, 'Message'));
     // An answer to HEAD, or of a proxy in between, has no name for it.

@@ -19,13 +19,13 @@ import { DEFAULT_LIMITS, type TimeLimits } from './time-limits.js';
 
 export interface S3BackendOptions {
   limits?: TimeLimits;
-  /** The SDK's own chain (environment, profile, role) where it is missing. */
+  /** If missing, the SDK's own chain: environment, profile, role. */
   credentials?: Credentials;
   /** Size from which content goes up in parts, and the size of these parts, bytes; S3 takes none under 5 MiB. */
   partSize?: number;
 }
 
-/** Objects in one bucket of S3 or of a server that speaks its protocol. */
+/** Objects in one bucket of S3 or of a compatible server. */
 export class S3Backend implements StorageBackend, Archive {
   readonly name = 's3';
   readonly capabilities = { presign: true, versions: true, archive: true };

@@ -9,9 +9,9 @@ const ATTEMPTS = 3;
 export const SOCKETS = 128;
 
 /**
- * The SDK's client as this service needs it. Retries happen here and nowhere else: the SDK makes again what failed by
- * network, server error or throttling, with a budget shared by all calls that stops retries from piling up on a server
- * in trouble. It can do so for uploads too, as bodies are handed to it as buffers, never as streams.
+ * The SDK's client as this service needs it. Retries happen here and nowhere else: the SDK repeats what failed because
+ * of the network, a server error or throttling, with a budget shared by all calls that stops retries from piling up on a
+ * server in trouble. It can do so for uploads too, as their bodies are buffers, never streams.
  */
 export function createS3Client(config: S3Config, limits: TimeLimits, credentials?: Credentials): S3Client {
   const agent = { keepAlive: true, maxSockets: SOCKETS };
@@ -31,7 +31,7 @@ export function createS3Client(config: S3Config, limits: TimeLimits, credentials
       connectionTimeout: limits.connectMs,
       requestTimeout: limits.firstByteMs,
       throwOnRequestTimeout: true,
-      // A socket may be silent because our own reader is slow; ResponseBody tells that from a server that hangs.
+      // A socket may be silent because our own reader is slow; ResponseBody distinguishes that from a server that hangs.
       socketTimeout: 0,
       httpAgent: new HttpAgent(agent),
       httpsAgent: new HttpsAgent(agent),
@@ -39,7 +39,7 @@ export function createS3Client(config: S3Config, limits: TimeLimits, credentials
   });
 }
 
-/** The SDK asks for the region several times per request, and every answer of {@link sdkRegion} costs a client. */
+/** The SDK asks for the region several times per request, and every call of {@link sdkRegion} creates a client. */
 function once<T>(find: () => Promise<T>): () => Promise<T> {
   let found: Promise<T> | undefined;
   return () => (found ??= find());
@@ -47,7 +47,7 @@ function once<T>(find: () => Promise<T>): () => Promise<T> {
 
 export type Credentials = NonNullable<S3ClientConfig['credentials']>;
 
-/** What the SDK finds in AWS_REGION or the profile; the region AWS itself falls back to where it finds none. */
+/** What the SDK finds in AWS_REGION or the profile; if there is none, the region AWS itself falls back to. */
 async function sdkRegion(): Promise<string> {
   try {
     return await new S3Client({}).config.region();

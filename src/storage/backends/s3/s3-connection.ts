@@ -10,7 +10,7 @@ import { type SendOptions, type TimeLimits, transferMs } from './time-limits.js'
 
 export interface CallOptions {
   key?: StorageKey;
-  /** The caller's own wish to stop. */
+  /** The caller's own signal to stop. */
   signal?: AbortSignal | undefined;
   /** Bytes that the request carries. */
   sends?: number;
@@ -34,7 +34,7 @@ export class S3Connection {
     return this.config.bucket;
   }
 
-  /** @throws the SDK's errors where endpoint and bucket make no address, or there are no credentials */
+  /** @throws the SDK's errors if endpoint and bucket form no address, or there are no credentials */
   target(): Promise<S3Target> {
     this.#target ??= learnTarget(this.client, this.bucket).catch((error: unknown) => {
       this.#target = undefined;
@@ -54,7 +54,7 @@ export class S3Connection {
 
   /**
    * Sends one request within the limits.
-   * @throws StorageError whatever went wrong; `timeout` where the call with all its retries took too long
+   * @throws StorageError whatever went wrong; `timeout` if the call with all its retries took too long
    */
   async call<Output>(
     operation: string,

@@ -34,7 +34,7 @@ export async function deleteAllVersions(s3: S3Connection, key: StorageKey): Prom
         ? undefined
         : { KeyMarker: page.NextKeyMarker, VersionIdMarker: page.NextVersionIdMarker },
   );
-  // All of them first: a server may pass over others where it is to go on from a version that is gone.
+  // All of them first: a server may skip others if it has to continue from a version that is gone.
   const versions: (string | undefined)[] = [];
   for await (const { Versions = [], DeleteMarkers = [] } of found) {
     for (const { Key, VersionId } of [...Versions, ...DeleteMarkers])

@@ -101,7 +101,7 @@ const BY_NAME: Record<string, Meaning> = {
   IncompleteBody: DAMAGED,
 };
 
-/** By Node's error code; the SDK calls most of these `TimeoutError`, so they are looked at first. */
+/** By Node's error code; the SDK calls most of these `TimeoutError`, so they are checked first. */
 const BY_ERRNO: Record<string, Meaning> = {
   ECONNREFUSED: REFUSED,
   ECONNRESET: NETWORK,

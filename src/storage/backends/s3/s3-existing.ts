@@ -7,13 +7,13 @@ import type { S3Connection } from './s3-connection.js';
 import { getObject } from './s3-get.js';
 import { statObject } from './s3-stat.js';
 
-/** The write was refused because of what lies under the key already, or is being written there. */
+/** The write was refused because of an object that has the key already, or is being written. */
 export function isTaken(error: unknown): boolean {
   return isStorageError(error) && (error.context.status === 412 || error.context.status === 409);
 }
 
 /**
- * Judges what lies under a key that could not be written. Usually it is our own first try, whose answer was lost.
+ * Judges the object under a key that could not be written. Usually it is from our own first try, whose answer was lost.
  *
  * | under the key | is |
  * |---|---|

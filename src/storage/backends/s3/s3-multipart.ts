@@ -19,9 +19,9 @@ import { writeHeaders } from './s3-write-headers.js';
 
 /**
  * Stores the content in parts, each checked by S3 against its own SHA-256. The whole is completed only after all of it
- * was read and found to be what was promised, and read back afterwards. What fails is aborted.
+ * was read and found to be what was promised, and read back afterwards. An upload that fails is aborted.
  *
- * Asks first whether the key is taken: some S3-compatible stores ignore `If-None-Match` on completion.
+ * Checks first whether the key is taken: some S3-compatible stores ignore `If-None-Match` on completion.
  */
 export async function putInParts(
   s3: S3Connection,
@@ -72,7 +72,7 @@ export async function putInParts(
   return verify(s3, key, content);
 }
 
-/** A completion that was answered 412, 409 or "no such upload" may be our own, made again after its answer was lost. */
+/** A completion that was answered 412, 409 or "no such upload" may be our own, repeated after its answer was lost. */
 async function afterFailure(
   s3: S3Connection,
   key: StorageKey,
@@ -83,7 +83,7 @@ async function afterFailure(
   return maybeDone ? findExisting(s3, key, content) : undefined;
 }
 
-/** Frees the parts. Where even that fails, {@link sweepUploads} does it later. */
+/** Frees the parts. If even that fails, {@link sweepUploads} does it later. */
 async function abort(
   s3: S3Connection,
   key: StorageKey,

@@ -3,10 +3,10 @@ import type { S3Connection } from './s3-connection.js';
 import type { SendOptions } from './time-limits.js';
 
 /**
- * The pages of a listing, one in memory at a time. A page that says "there is more" but not where, or sends back to
- * where it came from, ends the listing with an error: one that ends quietly is complete.
+ * The pages of a listing, one in memory at a time. A page that says "there is more" but not where, or goes back to where
+ * it was, ends the listing with an error: one that ends normally is complete.
  *
- * @param fetch gets the marker of the page, undefined for the first
+ * @param fetch takes the marker of the page, undefined for the first
  * @param next the marker of the page that follows
  */
 export async function* pages<Page extends { IsTruncated?: boolean | undefined }, Marker>(

@@ -2,13 +2,13 @@ import { ListObjectsV2Command } from '@aws-sdk/client-s3';
 import { StorageError } from '../../storage.errors.js';
 import type { S3Connection } from './s3-connection.js';
 
-/** S3 refuses requests signed 15 minutes early or late; a clock this far off is on its way there. */
+/** S3 refuses requests signed 15 minutes early or late; a clock this far off will get there. */
 const CLOCK_TOLERANCE_MS = 5 * 60_000;
 
 /**
  * Lists one key: proves endpoint, region, bucket, credentials and the permission to list, and unlike HEAD says which of
- * them is wrong. The SDK corrects the signing time by the server's clock, so calls succeed even where ours is off; what
- * else depends on the clock does not, hence the error.
+ * them is wrong. The SDK corrects the signing time by the server's clock, so calls succeed even if ours is off; other
+ * things that depend on the clock do not, hence the error.
  */
 export async function probeBucket(s3: S3Connection): Promise<void> {
   await s3.call('probe', {}, (options) =>

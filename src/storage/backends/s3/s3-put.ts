@@ -13,12 +13,12 @@ import { findExisting, isTaken } from './s3-existing.js';
 import { unquoted } from './s3-stat.js';
 import { onTheWire, writeHeaders } from './s3-write-headers.js';
 
-/** Tries while the server answers 409: someone else is writing this very key. */
+/** Tries while the server answers 409: someone else is writing this key. */
 const RIVALS = 5;
 
 /**
  * Stores the content by one request. The bytes are read and checked first, so that nothing wrong is ever sent, and so
- * that the request can be made again; S3 checks them against the SHA-256 when they arrive.
+ * that the request can be repeated; S3 checks them against the SHA-256 when they arrive.
  */
 export async function putWhole(
   s3: S3Connection,

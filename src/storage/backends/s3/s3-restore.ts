@@ -8,8 +8,8 @@ import { type S3ObjectInfo, statObject } from './s3-stat.js';
 /**
  * Asks for a temporary readable copy of an archived object, unless there is one or one is on its way.
  *
- * Deep Archive knows no Expedited tier, nor does the deep one of Intelligent-Tiering, so Standard is asked for there. An
- * object that Intelligent-Tiering archived comes back for good and takes no number of days.
+ * Neither Deep Archive nor the deep tier of Intelligent-Tiering has an Expedited tier, so Standard is requested there.
+ * An object that Intelligent-Tiering archived comes back for good, so no number of days is sent.
  */
 export async function restoreObject(s3: S3Connection, key: StorageKey): Promise<RestoreState> {
   const info = await statObject(s3, key);
@@ -24,7 +24,7 @@ export async function restoreObject(s3: S3Connection, key: StorageKey): Promise<
     );
     return 'requested';
   } catch (error) {
-    // RestoreAlreadyInProgress: someone asked between our look and our request.
+    // RestoreAlreadyInProgress: someone requested it between our check and our request.
     if (isStorageError(error) && error.context.status === 409) return 'running';
     throw error;
   }

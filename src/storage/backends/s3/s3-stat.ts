@@ -8,7 +8,7 @@ import { isUnexplained } from './s3-errors.js';
 
 export interface S3ObjectInfo extends ObjectInfo {
   storageClass: string;
-  /** Under {@link archived}: in one of the deep archives, of which nothing can be had quickly. */
+  /** Under {@link archived}: in one of the deep archives, which have no fast restore. */
   deep: boolean;
   /** A restore from the archive is under way. */
   restoring: boolean;
@@ -17,7 +17,7 @@ export interface S3ObjectInfo extends ObjectInfo {
 /** Storage classes whose objects must be restored before they can be read. */
 export const ARCHIVES: ReadonlySet<string | undefined> = new Set(['GLACIER', 'DEEP_ARCHIVE']);
 
-/** @throws StorageError `not_found` or any outage code, also where HEAD alone could not say which */
+/** @throws StorageError `not_found` or any outage code, also if HEAD alone could not say which */
 export async function statObject(s3: S3Connection, key: StorageKey): Promise<S3ObjectInfo> {
   try {
     return infoOf(
@@ -34,7 +34,7 @@ export function headRequest(key: StorageKey): ObjectRequest {
   return { method: 'HEAD', key, headers: { 'x-amz-checksum-mode': 'ENABLED' } };
 }
 
-/** Asks for one byte, because unlike HEAD a refused GET says why. */
+/** Requests one byte, because a refused GET, unlike HEAD, says why. */
 async function explain(s3: S3Connection, key: StorageKey): Promise<void> {
   const firstByte: ObjectRequest = { method: 'GET', key, headers: { range: 'bytes=0-0' } };
   await s3.call('stat', { key }, (options) => s3.objects.send(firstByte, options));
@@ -58,7 +58,7 @@ function infoOf(key: StorageKey, head: AnswerHeaders): S3ObjectInfo {
   };
 }
 
-/** What every answer about an object shows. */
+/** What every answer about an object says. */
 export function shownOf({
   etag,
   'last-modified': modified,

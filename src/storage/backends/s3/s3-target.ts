@@ -1,19 +1,19 @@
 import { GetObjectCommand, type S3Client } from '@aws-sdk/client-s3';
 import { getSignedUrl } from '@aws-sdk/s3-request-presigner';
 
-/** Where the objects of a bucket lie. */
+/** The address of a bucket's objects. */
 export interface S3Target {
   /** Scheme, host and port. */
   origin: string;
   host: string;
-  /** What stands before the key; `/` or, in path style, `/bucket/`. */
+  /** What comes before the key; `/` or, in path style, `/bucket/`. */
   basePath: string;
   region: string;
 }
 
 /**
- * Learns the target from one URL that the SDK signed. Its rules for endpoints (virtual hosts and paths, dots in bucket
- * names, custom endpoints, FIPS, dual stack) so hold for our requests and URLs without being written a second time.
+ * Learns the target from one URL that the SDK signed. So its rules for endpoints (virtual hosts and paths, dots in
+ * bucket names, custom endpoints, FIPS, dual stack) apply to our requests and URLs, too.
  */
 export async function learnTarget(client: S3Client, bucket: string): Promise<S3Target> {
   const signed = new URL(await getSignedUrl(client, new GetObjectCommand({ Bucket: bucket, Key: 'x' })));

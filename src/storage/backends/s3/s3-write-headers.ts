@@ -21,7 +21,7 @@ export function onTheWire(headers: WriteHeaders): Record<string, string> {
 }
 
 /**
- * What every object of ours is written with. No ACL: without one an object is private, and a bucket that has ACLs
+ * What every one of our objects is written with. No ACL: without one an object is private, and a bucket that has ACLs
  * switched off, as new ones have, refuses requests that name one.
  */
 export function writeHeaders(config: S3Config, meta: ObjectMeta) {

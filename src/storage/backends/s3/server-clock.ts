@@ -1,9 +1,9 @@
 import type { S3Client } from '@aws-sdk/client-s3';
 
-/** S3 refuses requests signed 15 minutes early or late; the SDK makes a refused one again from 4 minutes on. */
+/** S3 refuses requests signed 15 minutes early or late; from 4 minutes on, the SDK repeats a refused one. */
 const OFF_MS = 4 * 60_000;
 
-/** Keeps the SDK client's account of the server's clock, by which it signs, and so do we. */
+/** Maintains the SDK client's offset to the server's clock, by which it and we sign. */
 export class ServerClock {
   constructor(private readonly config: S3Client['config']) {}
 
@@ -13,7 +13,7 @@ export class ServerClock {
 
   /**
    * Takes the time from an answer's headers.
-   * @returns true where the request was signed by a wrong clock, and another one would not be
+   * @returns true if the request was signed by a wrong clock, and another one would not be
    */
   hear({ date, age }: { date?: string; age?: string }, signedAt: Date): boolean {
     const told = Date.parse(date ?? '');

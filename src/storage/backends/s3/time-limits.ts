@@ -2,13 +2,13 @@
 export interface TimeLimits {
   /** To connect, TLS handshake excluded, milliseconds. */
   connectMs: number;
-  /** From the request to the first byte of its answer, milliseconds; a body that is sent gets its own time on top. */
+  /** From the request to the first byte of its answer, milliseconds; a body that is sent gets extra time. */
   firstByteMs: number;
   /** Between two pieces of a body that is received, milliseconds. */
   idleMs: number;
-  /** For a whole call with its retries, milliseconds; bodies get their own time on top. */
+  /** For a whole call with its retries, milliseconds; bodies get extra time. */
   callMs: number;
-  /** The rate under which a transfer counts as stuck. */
+  /** A transfer below this rate counts as stuck. */
   bytesPerSecond: number;
 }
 
@@ -20,13 +20,13 @@ export const DEFAULT_LIMITS: TimeLimits = {
   bytesPerSecond: 50_000,
 };
 
-/** What every request takes: cancellation, and the time limit to the first byte of the answer. */
+/** Options of every request: cancellation, and the time limit to the first byte of the answer. */
 export interface SendOptions {
   abortSignal: AbortSignal;
   requestTimeout: number;
 }
 
-/** What a transfer of so many bytes may take at the lowest rate, milliseconds. */
+/** How long a transfer of this many bytes may take at the lowest rate, milliseconds. */
 export function transferMs(limits: TimeLimits, bytes: number): number {
   return Math.ceil((bytes / limits.bytesPerSecond) * 1000);
 }

@@ -1,6 +1,6 @@
 import type { SigningCredentials } from '../../../../sigv4/signing-key.js';
 
-/** Asking too often would not make a role's session longer; the metadata service renews its own near the end. */
+/** Asking more often would not make a role's session longer; the metadata service renews its own near the end. */
 const REFRESH_EVERY_MS = 30_000;
 
 /** Credentials and until when they are good. */
@@ -21,7 +21,7 @@ export class LastingCredentials {
     this.#provider = provider;
   }
 
-  /** @returns credentials valid until then, or undefined where there are none that last so long */
+  /** @returns credentials valid until then, or undefined if none last that long */
   async until(end: Date): Promise<EndingCredentials | undefined> {
     if (!this.#last(end) && performance.now() - this.#renewedAt >= REFRESH_EVERY_MS) {
       this.#renewal ??= this.#renew(end).finally(() => {

@@ -10,7 +10,7 @@ import { SigningWindow } from './signing-window.js';
 
 /**
  * Signing times are rounded down to this boundary: until the next one everyone gets the same URL, which a browser's
- * cache can know again, and a URL handed out just before it has lived this long already.
+ * cache recognizes; a URL handed out just before it is already this old.
  */
 const WINDOW_MS = 5 * 60_000;
 
