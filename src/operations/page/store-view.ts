@@ -55,8 +55,8 @@ function rollbackCard({ away, s3, spotCheck }: StoreState): Html {
     const doubtful = spotCheck !== undefined && spotCheck.failed > 0;
     return html`<section class="card"><h2>Rollback check</h2>
 <p class="figure ${doubtful ? 'warn-text' : 'good-text'}">Ready${doubtful && ' by the rows'}</p>
-<p>By its rows every certificate has a local copy: <code>USE_S3_FOR_CERTS=false</code> needs nothing from S3.
-<code>validate:certs</code> holds the rows against the disk${spotCheck && html`; it last had ${findings(spotCheck)}`}.</p></section>`;
+<p>According to the rows, every certificate has a local copy: <code>USE_S3_FOR_CERTS=false</code> needs nothing from S3.
+<code>validate:certs</code> compares the rows with the disk${spotCheck && html`; it last had ${findings(spotCheck)}`}.</p></section>`;
   }
   const sentence = `${countOf(away)} ${away.count === 1 ? 'certificate' : 'certificates'} would be unreachable with USE_S3_FOR_CERTS=false: run restore:certs`;
   if (s3 === 'answers') {

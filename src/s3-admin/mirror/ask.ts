@@ -1,9 +1,7 @@
 import { createInterface } from 'node:readline/promises';
 import type { CommandIo } from '../command-context.js';
 
-/**
- * Asks the operator, line by line. Where the input ends or Ctrl-C comes the answer is empty, and empty is always no.
- */
+/** Asks the operator, line by line. At the end of input, or on Ctrl-C, the answer is empty, and empty always means no. */
 export class Questions {
   private readonly reader;
   private readonly lines: AsyncIterator<string>;

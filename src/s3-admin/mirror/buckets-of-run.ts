@@ -8,7 +8,7 @@ import type { Mirror } from './mirror.js';
 import { pinToAccount } from './pins.js';
 import { stopsTheRun } from './stops-the-run.js';
 
-/** Buckets that a run works on: those of the account but the excluded, or only those it was given. */
+/** Buckets that a run works on: all of the account except the excluded ones, or only those it was given. */
 export class BucketsOfRun {
   constructor(
     private readonly mirror: Mirror,
@@ -25,8 +25,8 @@ export class BucketsOfRun {
   }
 
   /**
-   * Brings the state up to the account. Buckets no longer there are marked, on the word of a complete listing only.
-   * @throws ToolError where a bucket that was asked for is not there, or excluded, or all is another account's
+   * Updates the state from the account. Buckets that no longer exist are marked, but only after a complete listing.
+   * @throws ToolError if a selected bucket does not exist or is excluded, or the state is another account's
    */
   async list(): Promise<BucketRow[]> {
     const { clients, state, settings } = this.mirror;
@@ -69,8 +69,8 @@ export class BucketsOfRun {
   }
 
   /**
-   * One bucket after the other. A bucket's own trouble is noted and the rest goes on; the note goes once the bucket, listed in
-   * this round, gives no trouble.
+   * One bucket after the other. An error of one bucket is noted and the others are processed; the note is removed once
+   * the bucket, listed in this round, has no error.
    */
   async each(round: number, work: (bucket: BucketRow) => Promise<void>): Promise<void> {
     const { state, progress, signal } = this.mirror;

@@ -1,8 +1,8 @@
 import type { Stats } from 'node:fs';
 
 /**
- * When a file's content, name or attributes last changed (ctime), milliseconds. The system sets it, and no program can set
- * it back: where it is what it was when a copy was read back, the file is as it was, whatever its other times say.
+ * When a file's content, name or attributes last changed (ctime), milliseconds. The system sets it, and no program can
+ * set it back: if it is what it was when a copy was read back, the file is unchanged, whatever its other times say.
  */
 export function changeTime({ ctimeMs }: Stats): number {
   return Math.floor(ctimeMs);

@@ -2,7 +2,7 @@ import type { BucketRow } from '../state/buckets.js';
 import type { State } from '../state/state.js';
 import { ToolError } from '../tool-error.js';
 
-/** The buckets of these names, or all. @throws ToolError where the state file does not know one */
+/** The buckets of these names, or all. @throws ToolError if the state file does not have one */
 export function chosenBuckets(state: State, names: string[] | undefined): BucketRow[] {
   return (
     names?.map((name) => {

@@ -18,19 +18,19 @@ export function registerMirror(program: Command, bind: Bind): void {
     .option('--no-wait', 'do not wait for archived objects that are being restored')
     .option('--delete', 'then offer to delete each verified bucket, after its name is typed')
     .option('--keep-bucket', 'empty the buckets to be deleted, but keep them')
-    // Not in place of what the program says of help, and its sub-commands inherit both.
+    // In addition to the program's settings for help; sub-commands inherit both.
     .configureHelp({ ...program.configureHelp(), showGlobalOptions: true });
   for (const name of Object.keys(SETTINGS) as SettingName[]) {
     const { flag, argument, is } = metaOf(name);
     mirror.option(`${flag} ${argument}`, `${is} [${name}]`);
   }
-  // The options above hold for every sub-command, wherever they stand on the line.
+  // The options above apply to every sub-command, wherever they are on the line.
   const flagged = (work: Work) =>
     bind(async (context, own) => work(context, { ...mirror.opts<Flags>(), ...(own as Flags) }));
 
   const run = flagged(async (...args) => (await import('./run/run-command.js')).runCommand(...args));
   mirror.allowExcessArguments().action(async (...args: unknown[]) => {
-    // Commander takes a word it does not know for an argument of `mirror` itself.
+    // Commander takes an unknown word for an argument of `mirror` itself.
     if (mirror.args.length > 0) mirror.error(`error: unknown command '${mirror.args[0]}'`);
     await run(...args);
   });

@@ -13,7 +13,7 @@ export class SymbolicLink extends ToolError {
   }
 }
 
-/** @returns undefined where there is no regular file of this name, also where the name leads through a file @throws SymbolicLink */
+/** @returns undefined if there is no regular file of this name, or the name leads through a file @throws SymbolicLink */
 export function regularFile(root: string, path: string): Stats | undefined {
   const found = whatIsAt(root, path);
   return found?.isFile() ? found : undefined;
@@ -43,7 +43,7 @@ export function refuseLinkedState({ root, stateFile }: { root: string; stateFile
   }
 }
 
-/** Looks at each name from the root down, because a link may stand for any of them. */
+/** Checks each name from the root down, because any of them may be a link. */
 function whatIsAt(root: string, path: string): Stats | undefined {
   let found: Stats | undefined;
   let at = root;

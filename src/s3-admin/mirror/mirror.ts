@@ -17,6 +17,6 @@ export interface Mirror {
   hasher: Hasher;
   connections: Connections;
   progress: Progress;
-  /** Aborts on Ctrl-C: begin nothing new. */
+  /** Aborts on Ctrl-C: nothing new may be started. */
   signal: AbortSignal;
 }

@@ -15,7 +15,7 @@ import { pinToFolder, pinToRoot, pinToSource } from './pins.js';
 import { Progress } from './progress.js';
 import { type MirrorSettings, mirrorSettings } from './settings.js';
 
-/** Opens the mirror for a command that changes it, and closes it after. One such command works at a time. */
+/** Opens the mirror for a command that changes it, and closes it afterwards. Only one such command runs at a time. */
 export async function withMirror<T>(
   context: CommandContext,
   flags: Record<string, unknown>,
@@ -33,7 +33,7 @@ export async function withMirror<T>(
   }
 }
 
-/** The same for a command that has nothing to do where nothing was mirrored yet. @throws ToolError `no_state` */
+/** The same for a command that has nothing to do if nothing was mirrored yet. @throws ToolError `no_state` */
 export async function withKnownMirror<T>(
   context: CommandContext,
   flags: Record<string, unknown>,
@@ -76,7 +76,7 @@ async function workOn<T>(
   }
 }
 
-/** Opens the state for a command that only reads it, beside whatever works on it. */
+/** Opens the state for a command that only reads it, while another may be changing it. */
 export function readState<T>(
   context: CommandContext,
   flags: Record<string, unknown>,

@@ -12,7 +12,7 @@ import type { MirrorSettings } from './settings.js';
 /** States of objects that have a copy, right or wrong. */
 const ON_DISK: ObjectState[] = ['copied', 'verified', 'kept', 'deleted'];
 
-/** @throws ToolError `other_root` where the state is of a mirror that is still somewhere else */
+/** @throws ToolError `other_root` if the state belongs to a mirror that is still somewhere else */
 export function pinToRoot({ root, stateFile }: MirrorSettings, state: State): void {
   const known = state.metadata.get('root');
   if (known !== undefined && known !== root && existsSync(known)) {
@@ -26,8 +26,8 @@ export function pinToRoot({ root, stateFile }: MirrorSettings, state: State): vo
 }
 
 /**
- * Tells the folder of the copies by a name that lies in it. A state file elsewhere would else take the empty folder below a
- * mount point for the disk, and every copy for being there.
+ * Recognizes the folder of the copies by a file in it. Otherwise a state file elsewhere would take an empty mount point
+ * for the disk.
  */
 export function pinToFolder({ root, stateFile }: MirrorSettings, state: State, { path }: WorkFolder): void {
   const file = join(path, 'id');
@@ -48,7 +48,7 @@ export function pinToFolder({ root, stateFile }: MirrorSettings, state: State, {
 export function pinToSource(clients: Clients, state: State): void {
   const source = clients.endpoint ?? 'AWS';
   const known = state.metadata.get('source');
-  // An address that never listed a bucket was a mistake, and binds nobody.
+  // An address that never listed a bucket was a mistake, and is not kept.
   if (known !== undefined && canonical(known) !== canonical(source) && state.buckets.all().length > 0) {
     throw new ToolError(
       'other_source',
@@ -65,8 +65,8 @@ function canonical(address: string): string {
 }
 
 /**
- * Another profile's keys would else leave every bucket for gone. Servers that call the same account otherwise, such as by
- * its key, are known by their buckets.
+ * Otherwise, with another profile's keys, every bucket would count as gone. Servers that give the same account different
+ * names, such as its key, are recognized by their buckets.
  */
 export function pinToAccount(listed: ListedBucket[], state: State): void {
   const account = listed.find((bucket) => bucket.account)?.account;

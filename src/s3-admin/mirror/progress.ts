@@ -2,11 +2,11 @@ import type { Writable } from 'node:stream';
 import { Presets, SingleBar } from 'cli-progress';
 import { bytesText } from './bytes-text.js';
 
-/** Time between two lines where there is no terminal, milliseconds. */
+/** Time between two lines without a terminal, milliseconds. */
 const LINE_MS = 10_000;
 const REPORT_MS = 2_000;
 
-/** What a phase does, on stderr: a bar on a terminal, else a line every 10 seconds. */
+/** Shows the progress of a phase on stderr: a bar on a terminal, else a line every 10 seconds. */
 export class Progress {
   private bar: SingleBar | undefined;
   private label = '';
@@ -16,7 +16,7 @@ export class Progress {
   private lastLine = 0;
   private lastReport = 0;
 
-  /** @param report told about the rate now and then, for `mirror status` */
+  /** @param report called with the rate now and then, for `mirror status` */
   constructor(
     private readonly stderr: Writable & { isTTY?: boolean },
     private readonly report: (progress: { seconds: number; files: number; bytes: number }) => void = () =>
@@ -29,7 +29,7 @@ export class Progress {
     if (this.bar) this.startBar();
   }
 
-  /** @param total undefined where nobody knows how much there is */
+  /** @param total undefined if the total is unknown */
   begin(label: string, total?: { files: number; bytes: number }): void {
     this.end();
     this.label = label;

@@ -134,7 +134,7 @@ it('migrate:certs --queue ends when the server of its queue does not answer, and
   await store.seed(3);
   const { code, json, stderr } = await queued({ REDIS_URL: 'redis://127.0.0.1:9' }).result();
   expect([code, json.total, json.migrated]).toEqual([2, 3, 0]);
-  expect(stderr).toContain("The run ended early: the queue's server failed");
+  expect(stderr).toContain('The run ended early: the queue server failed');
   const { rows } = await store.pool.query(
     'SELECT state FROM migration_runs ORDER BY started_at DESC LIMIT 1',
   );

@@ -5,7 +5,7 @@ export interface ContentFacts {
   size: number;
   /** Without quotes. */
   etag: string;
-  /** `x-amz-server-side-encryption`, or `SSE-C`; undefined where there is none, or S3 does not say. */
+  /** `x-amz-server-side-encryption`, or `SSE-C`; undefined if there is none, or S3 does not say. */
   encryption: string | undefined;
   /** Base64, by algorithm; a composite one ends in `-` and the number of parts. */
   checksums: Partial<Record<Algorithm, string>>;
@@ -16,17 +16,17 @@ export interface Comparison {
   /** For the state file and for people: `md5`, `sha256`, and `md5-parts` where it is made of the parts' values. */
   proof: string;
   algorithm: Algorithm;
-  /** How many parts it is made of; undefined: of the whole. */
+  /** The number of parts; undefined: it is of the whole. */
   partCount: number | undefined;
   /** Hex. */
   expected: string;
 }
 
-/** Strong ones first, and of equal strength what costs least. */
+/** Strongest first, and of equal strength the cheapest. */
 const PREFERENCE: Algorithm[] = ['sha256', 'md5', 'sha1', 'crc64nvme', 'crc32c', 'crc32'];
 
 /**
- * Everything S3 gives to compare an object's content with, best first; empty where there is nothing.
+ * Everything that S3 has to compare an object's content with, best first; empty if there is nothing.
  *
  * An ETag is the MD5 of the content, or over its parts' MD5s, only without KMS and customer keys (aws-cli#1026).
  */

@@ -21,9 +21,9 @@ const WORTH_LANES = 3;
 let lanes: Md5Lanes | undefined;
 
 /**
- * Reads and hashes on the thread that calls it, which has nothing else to do or finds few bytes to read.
+ * Reads and hashes on the calling thread, which has nothing else to do or few bytes to read.
  * @returns hex, in order
- * @throws where the file ends before a range does
+ * @throws if the file ends before a range does
  */
 export async function hashRanges({ file, ranges, algorithm }: HashJob): Promise<string[]> {
   const descriptor = openSync(file, 'r');

@@ -1,7 +1,7 @@
 import { parentPort } from 'node:worker_threads';
 import { type HashJob, hashRanges } from './hash-file.js';
 
-/** Runs in a worker thread: hashes what it is told, one job at a time. */
+/** Runs in a worker thread: hashes one job at a time. */
 parentPort?.on('message', (job: HashJob) => {
   hashRanges(job).then(
     (digests) => parentPort?.postMessage({ digests }),

@@ -6,7 +6,7 @@ import type { Algorithm } from './digest.js';
 import { type FileRange, type HashJob, hashRanges } from './hash-file.js';
 import { LANES } from './md5-lanes.js';
 
-/** Smaller jobs are done here: handing them over costs more. */
+/** Smaller jobs are done here: passing them on costs more. */
 const WORTH_A_WORKER = 1 << 20;
 
 interface Waiting {

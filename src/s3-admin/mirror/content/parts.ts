@@ -31,7 +31,7 @@ const COMMON_SIZES = [
 ];
 
 /**
- * Layouts to try where the server does not tell part sizes (it ignores `partNumber`). A layout whose hash matches is the
+ * Layouts to try if the server does not reveal part sizes (it ignores `partNumber`). A layout whose hash matches is the
  * right one: no other content or layout has that hash. If none matches, nothing is known about the content.
  */
 export function likelyParts(total: number, count: number): number[][] {

@@ -3,20 +3,20 @@ import type { Hasher } from './hasher.js';
 import { equalParts, likelyParts } from './parts.js';
 import { type FileToProve, type Proof, proveParts, proveWhole } from './prove.js';
 
-/** Tells how an object was cut into parts. */
+/** Says how an object was cut into parts. */
 export interface PartSizes {
   /** The layout that proved it before. */
   known: number[] | undefined;
-  /** Asks S3 for the size of one part, from 1; undefined where the server does not tell. */
+  /** Asks S3 for the size of one part, from 1; undefined if the server does not reveal it. */
   ask(part: number): Promise<number | undefined>;
 }
 
 /**
  * Compares a file with what S3 says of the object, all of the file.
  *
- * Part sizes are read, not guessed: the first one's size and the number of parts say how the others are, and if that does
- * not show the expected value each part is asked for. Where the server does not tell, common layouts are tried; one that
- * matches is proof, none that matches is no evidence, and the next value S3 has is compared instead.
+ * Part sizes are read, not guessed: the first one's size and the number of parts imply the others, and if that does not
+ * give the expected value, each part is requested. If the server does not reveal them, common layouts are tried; one
+ * that matches is proof; if none does, that proves nothing, and S3's next value is compared instead.
  */
 export async function proveObject(
   file: FileToProve,
@@ -47,7 +47,7 @@ export async function proveObject(
   return { outcome: 'unknown' };
 }
 
-/** Part sizes asked for a few at a time. */
+/** Part sizes are requested a few at a time. */
 async function askEach(partSizes: PartSizes, first: number, count: number): Promise<number[] | undefined> {
   const sizes: (number | undefined)[] = [first];
   for (let part = 2; part <= count; part += 16) {

@@ -7,7 +7,7 @@ export type Proof =
   | { outcome: 'same'; proof: string; parts?: number[] }
   /** The bytes have another value than S3's. */
   | { outcome: 'different'; proof: string; expected: string; found: string }
-  /** S3 gives nothing that the bytes could be compared with. */
+  /** S3 has nothing to compare the bytes with. */
   | { outcome: 'unknown' };
 
 export interface FileToProve {

@@ -6,8 +6,8 @@ import type { Mirror } from '../mirror.js';
 const OWED: ObjectState[] = ['pending', 'archived', 'restoring', 'failed'];
 
 /**
- * Removes what was fetched of large objects that are gone, or are others by now: nobody will go on with it. Only what this
- * state remembers, because another mirror may be at work in the same folder.
+ * Removes partial files of large objects that are gone or were replaced: nobody will continue them. Only what this state
+ * remembers, because another mirror may be at work in the same folder.
  */
 export function removeAbandonedPartials({
   state,

@@ -5,7 +5,7 @@ import type { Fetched } from './fetch.js';
 export interface Arrival {
   row: ObjectRow;
   fetched: Fetched;
-  /** It lies at its place already. */
+  /** It is in its place already. */
   inPlace: boolean;
 }
 

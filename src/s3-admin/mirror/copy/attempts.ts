@@ -9,7 +9,7 @@ const LONGEST_PAUSE = 8_000;
 /** Runs one request with the tries, pauses and slots that every request has. */
 export type Attempt = <T>(request: () => Promise<T>) => Promise<T>;
 
-/** Runs a request in a slot, and again where that may help, with growing pauses of random length. */
+/** Runs a request in a slot, and repeats it if that may help, with growing pauses of random length. */
 export function attempts(slots: Slots): Attempt {
   return async (request) => {
     for (let tried = 1; ; tried++) {
@@ -22,7 +22,7 @@ export function attempts(slots: Slots): Attempt {
         const kind = kindOf(error);
         if (kind === 'slow-down') slots.slowDown(sentAt);
         const mayHelp = kind === 'slow-down' || kind === 'again' || kind === 'connection';
-        // A server that is asked too much recovers once it is asked less; that takes more than a few tries.
+        // An overloaded server recovers once it gets fewer requests; that takes more than a few tries.
         if (!mayHelp || tried >= (kind === 'slow-down' ? 2 * TRIES : TRIES)) throw error;
         await sleep(Math.min(LONGEST_PAUSE, 200 * 2 ** tried) * (0.5 + Math.random() / 2));
       }

@@ -3,7 +3,7 @@ import { type ConnectionOptions, HttpConnection, type Receiver } from './http-co
 /** How long a connection waits for its next request, milliseconds: less than servers do, so that they don't hang up first. */
 const REST_MS = 4_000;
 
-/** The connections of a run, each used again while there is something to ask. */
+/** The connections of a run, each reused while there are requests. */
 export class Connections {
   private readonly open = new Map<HttpConnection, string>();
   private readonly resting: HttpConnection[] = [];

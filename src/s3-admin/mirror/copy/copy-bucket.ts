@@ -21,12 +21,12 @@ import { Slots } from './slots.js';
 
 /** Large objects under way at once: their ranges fill the slots, and one is hashed while the next comes in. */
 const LARGE_AT_ONCE = 2;
-/** How often an object that changes while it is read is looked at again. */
+/** How often an object that changes while it is read is tried again. */
 const LOOKS = 3;
 
 /**
- * Copies what a bucket has that is to be copied. Why an object failed is in its row.
- * @throws ToolError, or the error itself, where the run must stop: the rest stays to be copied
+ * Copies the objects of a bucket that are to be copied. Why an object failed is in its row.
+ * @throws ToolError, or the error itself, if the run must stop: the rest is still to be copied
  */
 export async function copyBucket(mirror: Mirror, bucket: BucketRow): Promise<void> {
   const folder = join(mirror.settings.root, mirror.names.folderOf(bucket.name));
@@ -162,7 +162,7 @@ class BucketCopy {
   private async lookAgain(row: ObjectRow, looks: number): Promise<void> {
     const facts = await this.attempt(() => this.reader.head({ key: row.key, version: versionToAsk(row) }));
     const now = { size: facts.size, modified: facts.modified, etag: facts.etag };
-    // What S3 said of an earlier copy is not said of this one.
+    // What S3 said about an earlier copy does not apply to this one.
     const forgotten = { proof: '', parts: null, checksums: null, sha256: null };
     this.mirror.state.objects.update(row, { ...now, ...forgotten });
     await this.copyOrFail({ ...row, ...now, ...forgotten }, looks - 1);

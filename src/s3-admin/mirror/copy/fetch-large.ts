@@ -11,9 +11,9 @@ import { fetchRanges } from './fetch-ranges.js';
 import type { ObjectReader } from './object-reader.js';
 
 /**
- * Fetches an object in parallel ranges into a partial file. Ranges that are there are remembered in the state file, so an
- * interrupted object goes on where it was; the whole file is compared with S3's value at the end, wherever its ranges
- * came from. Where it differs all of it is fetched once more: a power cut may have taken back what was written.
+ * Fetches an object in parallel ranges into a partial file. The state file has the ranges that are there, so an
+ * interrupted object continues where it was; the whole file is compared with S3's value at the end, wherever its ranges
+ * came from. If it differs, all of it is fetched once more: a power cut may have undone what was written.
  */
 export async function fetchLargeObject(
   mirror: Mirror,

@@ -8,7 +8,7 @@ import { versionToAsk } from './fetch.js';
 import type { ObjectReader } from './object-reader.js';
 import { PieceWriter, writeAll } from './piece-writer.js';
 
-/** Interrupted: what is there of the object stays for the next run. */
+/** Interrupted: what is there of the object is kept for the next run. */
 export class Interrupted extends Error {
   override readonly name = 'Interrupted';
 }

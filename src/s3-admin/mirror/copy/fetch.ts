@@ -14,7 +14,7 @@ export interface Fetched {
   file: string;
   facts: ResponseFacts;
   proof: Proof;
-  /** Hex; where S3 has nothing to compare. */
+  /** Hex; if S3 has nothing to compare. */
   sha256: string | undefined;
   /** S3's value that the bytes were compared with on their way to the file; undefined where the file itself was read. */
   passed: Comparison | undefined;
@@ -22,7 +22,7 @@ export interface Fetched {
 
 /**
  * Fetches an object by one GET into a file, its checksum computed while the bytes pass.
- * @throws ContentError where the bytes are not what S3 says they are
+ * @throws ContentError if the bytes are not what S3 says they are
  */
 export async function fetchObject(
   reader: ObjectReader,
@@ -49,7 +49,7 @@ export async function fetchObject(
   return { file, facts, proof, sha256: proof.outcome === 'unknown' ? hex : undefined, passed: comparison };
 }
 
-/** Asks S3 how an object was cut into parts, as far as it tells. */
+/** Asks S3 how an object was cut into parts, as far as it says. */
 export function partSizes(reader: ObjectReader, row: ObjectRow, known?: number[]) {
   return {
     known,

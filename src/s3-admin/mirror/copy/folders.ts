@@ -3,8 +3,8 @@ import { dirname } from 'node:path';
 import { SymbolicLink } from '../inside-root.js';
 
 /**
- * Makes the folders that copies lie in, and tells which are new: their names must become durable too. Each is made by
- * itself, so that none is made through a symbolic link. Looks at a folder once: live no longer than one batch.
+ * Makes the folders of copies, and returns which are new: their names must become durable too. Each is made separately,
+ * so that none is made through a symbolic link. Checks each folder once, so it must not outlive one batch.
  */
 export class Folders {
   private readonly known = new Set<string>();
@@ -29,7 +29,7 @@ export class Folders {
   }
 }
 
-/** A file lies where a folder is needed. */
+/** There is a file where a folder is needed. */
 export class BlockedByFile extends Error {
   override readonly name = 'BlockedByFile';
   readonly code = 'path_blocked';

@@ -21,7 +21,7 @@ export interface Receiver {
 type Head = Pick<Parameters<OnHeadersCompleteParser>[0], 'statusCode' | 'headers' | 'shouldKeepAlive'>;
 
 export interface ConnectionOptions {
-  /** A server silent for this long is given up, milliseconds. */
+  /** A server silent for this long counts as gone, milliseconds. */
   timeout: number;
   /** The authority of a server of one's own. */
   ca?: Buffer | undefined;
@@ -41,8 +41,8 @@ const CONNECT_MS = 10_000;
 HTTPParser.encoding = 'latin1';
 
 /**
- * One HTTP/1.1 connection, one request at a time. Bytes go from the socket into one buffer that is used again and again, and
- * from there to the receiver. Clients that make a new buffer of every piece, as Node's own and undici do, take several times
+ * One HTTP/1.1 connection, one request at a time. Bytes go from the socket into one buffer that is reused, and from
+ * there to the receiver. Clients that make a new buffer for every piece, as Node's own and undici do, take several times
  * the processor time to receive a large object (`npm run bench:receive`).
  */
 export class HttpConnection {
@@ -152,7 +152,7 @@ export class HttpConnection {
   }
 
   private silent(): void {
-    // Where bytes are held back it is the disk that is slow, not the server.
+    // If bytes are held back, the disk is slow, not the server.
     if (this.held) this.socket.setTimeout(this.options.timeout);
     else this.fail(connectionError('ETIMEDOUT', 'the server does not answer'));
   }

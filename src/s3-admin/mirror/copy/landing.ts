@@ -12,13 +12,13 @@ import { record, recordFailure } from './record.js';
 /** A batch leaves when it has this many files, or the time has passed. */
 const BATCH_FILES = 1_000;
 const BATCH_MS = 1_000;
-/** So many are placed or recorded before the bytes that came in meanwhile are looked after. */
+/** This many are placed or recorded before bytes that arrived meanwhile are handled. */
 const TURN = 32;
 
 /**
- * Puts fetched files into their places, many at once. Order is everything: bytes durable, then read back and compared, then
- * renamed, then the names durable, then the state. A crash before the last step leaves objects to be copied whose file is there; the next run
- * compares that file with S3's value and takes it.
+ * Puts fetched files in their places, many at once. The order matters: bytes durable, then read back and compared, then
+ * renamed, then the names durable, then the state. A crash before the last step leaves objects to be copied whose file
+ * is there; the next run compares that file with S3's value and accepts it.
  */
 export class Landing {
   private batch: Arrival[] = [];

@@ -30,9 +30,9 @@ export interface Sink {
 }
 
 /**
- * Reads objects of one bucket over few, long-lived connections. It exists because the SDK's client spends several times
- * longer on a GET than the request takes; listings and everything else go through the SDK. Endpoint, region, credentials
- * and clock offset are the SDK client's.
+ * Reads objects of one bucket over few, long-lived connections. It exists because the SDK's client takes several times
+ * longer for a GET than the request itself; listings and everything else go through the SDK. Endpoint, region,
+ * credentials and clock offset are the SDK client's.
  */
 export class ObjectReader {
   private constructor(

@@ -27,14 +27,14 @@ export class Placing {
     this.#folders = new Folders(mirror.settings.root);
   }
 
-  /** @throws where the disk gives back other bytes, or the name can't be had */
+  /** @throws if the disk returns other bytes, or the name is not available */
   async place(arrival: Arrival): Promise<Placed> {
     await this.#readBack(arrival);
     const path = this.#rename(arrival);
     return { ...arrival, path, fileChanged: changeTime(lstatSync(join(this.folder, path))) };
   }
 
-  /** The bytes were right as they came in; they must be as the disk gives them back, too. */
+  /** The bytes were right on arrival; they must be right when read back from disk, too. */
   async #readBack({ row, fetched: { file, passed } }: Arrival): Promise<void> {
     if (!passed) return;
     const { algorithm } = passed;

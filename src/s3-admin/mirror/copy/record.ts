@@ -27,7 +27,7 @@ export function record(mirror: Mirror, placed: Placed[]): void {
   }
 }
 
-/** Writes into the state why an object could not be copied, and says so. */
+/** Records in the state why an object could not be copied, and reports it. */
 export function recordFailure(mirror: Mirror, bucket: BucketRow, row: ObjectRow, error: unknown): void {
   const failure = describeFailure(error);
   mirror.state.objects.update(row, { state: 'failed', error: failure });

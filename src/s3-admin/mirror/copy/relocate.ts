@@ -12,9 +12,9 @@ import { Folders } from './folders.js';
 const BATCH = 500;
 
 /**
- * Moves copies whose name is no longer theirs: a version that is not the current one any more makes room for the one
- * that is. The state learns of a move after it happened; a crash in between leaves the copy at its new place, where the
- * next run finds it.
+ * Moves copies that must give up their name: a version that is no longer current makes room for the one that is. The
+ * state learns of a move after it happened; a crash in between leaves the copy at its new place, where the next run
+ * finds it.
  */
 export async function relocate(mirror: Mirror, bucket: BucketRow, folder: string): Promise<void> {
   for (;;) {

@@ -1,5 +1,5 @@
 /**
- * How many requests may run at once. Halves when the server says it is too many, and comes back one by one as requests
+ * How many requests may run at once. Halved when the server says that it is too many, and raised by one as requests
  * succeed.
  */
 export class Slots {

@@ -21,8 +21,8 @@ export class WorkFolder {
   }
 
   /**
-   * Why the run must stop where the root is no longer the folder that it was when the run began: nothing may be written to
-   * what lies below a mount point, and no copy is missing because its disk is.
+   * Why the run must stop if the root is no longer the folder that it was when the run started: nothing may be written
+   * to an empty mount point, and no copy counts as missing because its disk is.
    */
   gone(): ToolError | undefined {
     if (identityOf(this.path) === this.identity) return undefined;

@@ -1,7 +1,7 @@
 import { bytesText } from '../bytes-text.js';
 import type { Survey } from './survey.js';
 
-/** What the operator is about to lose, and what is known of its copy. */
+/** What the operator is about to delete, and what is known about its copy. */
 export function confirmationBox(survey: Survey, keepBucket: boolean): string {
   const { bucket, current, older, markers, uploads, proofs, verifiedAt, refusals } = survey;
   const sizeOnly = proofs.none;

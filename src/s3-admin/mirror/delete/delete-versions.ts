@@ -51,7 +51,7 @@ async function deleteBatch(
       }),
     );
     for (const { Key: key = '', VersionId: version, Code, Message } of Errors ?? []) {
-      // A refusal that names no version is taken for one of every version: none is recorded as deleted that may be there.
+      // A refusal that names no version counts for every version: none that may still exist is recorded as deleted.
       const refusal = `${Code}: ${Message}`;
       refused.set(
         version === undefined ? key : id({ key, version }),

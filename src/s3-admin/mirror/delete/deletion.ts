@@ -1,4 +1,4 @@
-/** What became of a deletion that the operator confirmed. */
+/** The outcome of a deletion that the operator confirmed. */
 export interface Deletion {
   bucket: string;
   deleted: number;

@@ -13,10 +13,10 @@ import { abortUploads } from './uploads.js';
 /**
  * Deletes from a bucket exactly the versions that are verified. The bucket is listed once more while deleting: each page
  * is matched with the state and the disk again, and its objects go before the next page is asked for. The first one that
- * does not match stops it all.
+ * does not match stops everything.
  *
- * A bucket without versioning has nothing but the key to name an object by. There S3 is told the ETag, and keeps an object
- * that was overwritten in the moments between listing and deletion; other servers may ignore that.
+ * A bucket without versioning has nothing but the key to name an object by. There S3 is sent the ETag, and keeps an
+ * object that was overwritten between listing and deletion; other servers may ignore that.
  */
 export async function emptyBucket(
   mirror: Mirror,
@@ -39,7 +39,7 @@ export async function emptyBucket(
   try {
     await emptyByPages(mirror, bucket, client, confirmed, keepBucket, result);
   } catch (error) {
-    // What was deleted until then is deleted, and the operator must hear of it.
+    // What was deleted until then is gone, and the operator must know.
     result.stopped = describeInOneLine(error);
   }
   return result;

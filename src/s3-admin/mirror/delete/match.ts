@@ -17,8 +17,8 @@ export interface Obstacle {
 }
 
 /**
- * Holds a page of a bucket's listing against the state and the disk, version by version. Only what comes out as
- * `deletable` may ever be handed to a delete.
+ * Compares a page of a bucket's listing with the state and the disk, version by version. Only what this returns as
+ * `deletable` may ever be deleted.
  *
  * | the listing has | the state has | then |
  * |---|---|---|

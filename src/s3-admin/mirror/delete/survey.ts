@@ -12,7 +12,7 @@ import { listPage } from '../scan/listing.js';
 import { matchPage, type Obstacle } from './match.js';
 import { type Upload, uploadsOf } from './uploads.js';
 
-/** What a deletion of a bucket would take, and everything that forbids it. */
+/** What deleting a bucket would remove, and everything that forbids it. */
 export interface Survey {
   bucket: string;
   current: Count;
@@ -31,7 +31,7 @@ const OBSTACLES_SHOWN = 10;
 const COPY = 'run `mirror` to copy and verify them first';
 const VERIFY = 'run `mirror verify` to read the copies back, then `mirror retry` for those it finds wrong';
 
-/** Looks at everything a deletion depends on. Touches nothing. What can't be looked at is a reason to refuse. */
+/** Checks everything that a deletion depends on. Changes nothing. What can't be checked is a reason to refuse. */
 export async function survey(mirror: Mirror, bucket: BucketRow): Promise<Survey> {
   const found: Survey = {
     ...{
@@ -65,7 +65,7 @@ export async function survey(mirror: Mirror, bucket: BucketRow): Promise<Survey>
   return found;
 }
 
-/** Object Lock and MFA delete make part of a deletion fail: better none of it. */
+/** Object Lock and MFA delete make part of a deletion fail: better to delete nothing. */
 async function protections(client: S3Client, bucket: BucketRow): Promise<string[]> {
   const refusals: string[] = [];
   const { Status, MFADelete } = await client.send(new GetBucketVersioningCommand({ Bucket: bucket.name }));

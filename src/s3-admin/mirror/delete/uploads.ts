@@ -27,7 +27,7 @@ export async function uploadsOf(client: S3Client, bucket: string): Promise<Uploa
       if (Key && UploadId) uploads.push({ key: Key, uploadId: UploadId });
     if (!page.IsTruncated) return uploads;
     const next = { KeyMarker: page.NextKeyMarker, UploadIdMarker: page.NextUploadIdMarker };
-    // Else the same page would be asked for without end.
+    // Otherwise the same page would be requested forever.
     if (!next.KeyMarker || isDeepStrictEqual(next, position)) throw truncated();
     position = next;
   }

@@ -2,14 +2,14 @@ import type { ObjectPlace, ObjectRow } from '../../state/object-row.js';
 import type { State } from '../../state/state.js';
 import { type NameRules, pathOfObject } from './escape.js';
 
-/** Decides and remembers where each object's copy lies below its bucket's folder. */
+/** Decides and remembers where each object's copy is below its bucket's folder. */
 export class Names {
   constructor(
     private readonly state: State,
     private readonly rules: NameRules,
   ) {}
 
-  /** Where the copy of an object is that has one. */
+  /** Where an existing copy of an object is. */
   pathOf(row: ObjectPlace): string {
     if (row.movingFrom) return row.movingFrom;
     return row.path ?? this.plain(row);

@@ -1,7 +1,7 @@
 import type { ObjectRow } from '../../state/object-row.js';
 import type { State } from '../../state/state.js';
 
-/** Objects that failed, and copies found wrong of what S3 has no more. */
+/** Objects that failed, and damaged copies of objects that S3 no longer has. */
 export function countFailed({ tallies, objects }: State, bucketId: number): number {
   return tallies.count(['failed'], bucketId).files + objects.countWrongOnlyCopies(bucketId);
 }

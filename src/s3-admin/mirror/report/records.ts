@@ -23,7 +23,7 @@ export class Records {
   }
 
   /**
-   * A record that is there already stays until the new one is whole.
+   * An existing record is kept until the new one is complete.
    * @throws ToolError `bad_export`, and what the signal was aborted with
    */
   async writeToFile(file: string): Promise<void> {

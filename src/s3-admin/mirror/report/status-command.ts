@@ -15,7 +15,7 @@ const CLEAR_SCREEN = '\x1b[H\x1b[2J';
 export async function statusCommand(context: CommandContext, flags: Flags): Promise<ExitCode> {
   const { out, signal, stdout } = context;
   const terminal = (stdout as { isTTY?: boolean }).isTTY === true;
-  // Opened anew for each look: it may be another file by now, or none.
+  // Opened again each time: it may be another file by now, or none.
   const status = (): Promise<MirrorStatus> =>
     readState(context, flags, async (state, { stateFile }) =>
       mirrorStatus(state, chosenBuckets(state, flags.bucket), runLockHeld(stateFile)),

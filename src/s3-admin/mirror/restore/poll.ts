@@ -24,8 +24,8 @@ interface Restore {
 }
 
 /**
- * Looks how far the restores of a bucket are: a page of the listing tells of up to a thousand at once. Ready ones are
- * queued for the copy, and one that ended before its copy was made is asked for again.
+ * Checks the restores of a bucket: a page of the listing covers up to a thousand at once. Ready ones are queued for
+ * copying, and one that expired before its copy was made is requested again.
  */
 export async function pollRestores(mirror: Mirror, bucket: BucketRow): Promise<void> {
   const { state, clients, signal } = mirror;
@@ -36,7 +36,7 @@ export async function pollRestores(mirror: Mirror, bucket: BucketRow): Promise<v
     while (rows.length > 0 && !signal.aborted) {
       const { told, lastKey } = await listFrom(mirror, client, bucket, rows[0] as ObjectRow);
       const covered = rows.filter((row) => lastKey === undefined || compareKeys(row.key, lastKey) <= 0);
-      // The first row is always looked at, or a listing without it would be asked for for ever.
+      // The first row is always checked, or a listing without it would be requested forever.
       const batch = covered.length > 0 ? covered : rows.slice(0, 1);
       for (const row of batch) record(mirror, row, told.get(id(row)) ?? (await head(client, bucket, row)));
       rows = rows.slice(batch.length);

@@ -14,10 +14,10 @@ import { tierFor } from './tiers.js';
 const AT_ONCE = 16;
 
 /**
- * Asks for the restore of archived objects, up to as many as may be under way. Each one copied makes room for another, so
+ * Requests the restore of archived objects, up to as many as may be running. Each one copied makes room for another, so
  * none is restored long before its turn.
- * @returns true where some were asked for in another tier than the operator wants
- * @throws where the server can't be asked: the rest stays archived
+ * @returns true if some were requested in another tier than the operator wants
+ * @throws if the server can't be reached: the rest stays archived
  */
 export async function requestRestores(mirror: Mirror, bucket: BucketRow): Promise<boolean> {
   const { state, settings, clients, signal, progress } = mirror;

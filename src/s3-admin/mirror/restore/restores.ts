@@ -14,7 +14,7 @@ export function nextLook(waitedMs: number): number {
   return Math.min(Math.max(waitedMs / 10, MINUTE), 15 * MINUTE);
 }
 
-/** Restores of a run's archived objects, asked for and waited for. */
+/** Requests restores of a run's archived objects, and waits for them. */
 export class Restores {
   #copiedAtLastRequest = -1;
   #saidOtherTier = false;
@@ -24,7 +24,7 @@ export class Restores {
     private readonly buckets: BucketsOfRun,
   ) {}
 
-  /** Asks for as many as may run at once. */
+  /** Requests as many as may run at once. */
   async request(round: number): Promise<void> {
     const { progress } = this.mirror;
     const archived = this.buckets.count(['archived']);
@@ -44,7 +44,7 @@ export class Restores {
   }
 
   /**
-   * Looks at those that run until something can be done.
+   * Checks the running ones until something can be done.
    *
    * | then | because |
    * |---|---|
@@ -63,7 +63,7 @@ export class Restores {
       if ((running === 0 && owed === 0) || !waits) return 'done';
       const copied = this.buckets.count(['copied', 'verified']).files;
       if (owed > 0 && state.tallies.count(['restoring']).files < settings.maxRestores) {
-        // Where nothing came of the last requests, asking again at once would only repeat that.
+        // If the last requests achieved nothing, repeating them at once would not either.
         if (copied === this.#copiedAtLastRequest) await this.#pause(MINUTE);
         this.#copiedAtLastRequest = copied;
         return 'request';

@@ -1,6 +1,6 @@
 /**
- * Phases of a round, in order. A round that was interrupted goes on in the phase it was in; work already done is not done
- * again, because each phase asks the state what is left for it.
+ * Phases of a round, in order. An interrupted round continues in the phase it was in; work is not done twice, because
+ * each phase asks the state what is left.
  */
 export const PHASES = [
   'scan',

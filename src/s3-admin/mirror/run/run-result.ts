@@ -13,7 +13,7 @@ export interface RunResult {
   /** Objects whose restore is under way or owed. */
   archived: number;
   bucketErrors: { bucket: string; error: string }[];
-  /** The listing was begun by an earlier run: what came to the buckets since is for the next round. */
+  /** An earlier run started the listing: objects added since are for the next round. */
   resumed: boolean;
 }
 

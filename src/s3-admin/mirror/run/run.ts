@@ -16,15 +16,15 @@ const LISTINGS = 8;
 export interface RunOptions {
   /** Only these buckets; undefined: all but the excluded. */
   only?: string[] | undefined;
-  /** Wait for restores that are under way; else the run ends without them. */
+  /** Wait for running restores; otherwise the run ends without them. */
   wait: boolean;
-  /** False: work on what the last listing said. */
+  /** False: use the last listing. */
   rescan?: boolean;
 }
 
 /**
- * One round: what the buckets hold is listed, restored where archived, copied, and read back. Goes on where the last run
- * stopped; a round that is complete is followed by a new one.
+ * One round: lists the objects of the buckets, restores archived ones, copies them and reads them back. Continues where
+ * the last run stopped; a complete round is followed by a new one.
  */
 export class Run {
   readonly result: RunResult = nothingDone();
@@ -54,7 +54,7 @@ export class Run {
     return result;
   }
 
-  /** Enters a phase. @throws where the table has no such change */
+  /** Enters a phase. @throws if the table has no such change */
   enter(phase: Phase): void {
     if (PHASE_CHANGES[this.result.phase][phase] === undefined) {
       throw new Error(`no way from phase ${this.result.phase} to ${phase}`);
@@ -74,7 +74,7 @@ export class Run {
     const goesOn = isPhase(phase) && phase !== 'complete' && phase !== 'delete' && round > 0;
     this.result.round = goesOn ? round : round + 1;
     this.result.resumed = this.#hasListed(this.result.round);
-    // A round begun for some buckets is not finished by a run for others: listing what is listed costs nothing.
+    // A run for other buckets does not finish a round that was started for some: listing again what is listed costs nothing.
     if (goesOn) return 'scan';
     this.mirror.state.transaction(() => {
       metadata.set('round', String(round + 1));
@@ -85,7 +85,7 @@ export class Run {
     return 'scan';
   }
 
-  /** Whether an earlier run began to list these buckets: in this round, or in one whose listing failed in the middle. */
+  /** Whether an earlier run started to list these buckets: in this round, or in one whose listing failed halfway. */
   #hasListed(round: number): boolean {
     const { buckets } = this.mirror.state;
     const isPart = ({ afterKey, untilKey }: ScanRange): boolean => afterKey !== null || untilKey !== null;

@@ -1,13 +1,13 @@
 import { compareKeys } from '../../state/key-order.js';
 import { ToolError } from '../../tool-error.js';
 
-/** Where a listing goes on: after this key, or inside it after this version. */
+/** Where a listing continues: after this key, or inside it after this version. */
 export interface ListingPosition {
   key: string | null;
   version?: string | undefined;
 }
 
-/** What stands between may answer with a page of its own; without this it would be that of an empty bucket. */
+/** A proxy may answer with a page of its own, which would otherwise pass for an empty bucket. */
 export function assertListing(page: { Name?: string | undefined }): void {
   if (page.Name !== undefined) return;
   throw new ToolError(
@@ -25,7 +25,7 @@ export function assertInOrder(after: string | null, objects: { key: string }[]):
   }
 }
 
-/** Else the same page would be asked for without end. */
+/** Otherwise the same page would be requested forever. */
 export function assertGoesOn(
   { key, version }: ListingPosition,
   next: ListingPosition & { key: string },

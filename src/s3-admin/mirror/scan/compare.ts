@@ -19,7 +19,7 @@ export const ARCHIVE_CLASSES: ReadonlySet<string | undefined> = new Set(['GLACIE
 const hasCopy = ({ proof }: ObjectRow): boolean => proof !== '';
 
 /**
- * What a complete listing of some keys says about what the state has of them.
+ * Compares a complete listing of some keys with the state.
  *
  * | state has | bucket has | then |
  * |---|---|---|

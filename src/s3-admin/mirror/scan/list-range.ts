@@ -12,7 +12,7 @@ import { listPage } from './listing.js';
 export interface ActiveRange extends ScanRange {
   bucket: BucketRow;
   client: S3Client;
-  /** Had so far, or since it was cut. */
+  /** Pages so far, or since it was cut. */
   pages: number;
 }
 

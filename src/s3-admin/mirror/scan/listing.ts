@@ -23,8 +23,8 @@ export interface ListingPage {
 
 /**
  * One page of a bucket, in key order, every version where `versions` is set (newest first within a key).
- * @throws ToolError where concluding from the answer would lose objects: `no_listing` where it is none, `truncated_listing`
- *   where S3 says there is more but not where, `unordered_listing` where keys come back that were had already
+ * @throws ToolError if relying on the answer would lose objects: `no_listing` if it is none, `truncated_listing` if S3
+ * says there is more but not where, `unordered_listing` if keys are repeated
  */
 export async function listPage(
   client: S3Client,

@@ -16,8 +16,8 @@ export interface ScanOptions extends ListingOptions {
 
 /**
  * Brings the state up to date with the buckets. Pages stream through; buckets are listed side by side, and a large one
- * is cut in two wherever a lister has nothing else to do. Each page is one transaction with its place in the listing,
- * so a scan that was killed goes on where it was. A listing that fails leaves what it did not reach as it was; the error
+ * is cut in two wherever a lister has nothing else to do. Each page is one transaction with its place in the listing, so
+ * a scan that was killed continues where it was. A listing that fails leaves what it did not reach unchanged; the error
  * is in the bucket's row.
  */
 export class Scan {
@@ -44,7 +44,7 @@ export class Scan {
       if (range) await this.guard(range.bucket, () => this.list(range));
       else if (bucket) await this.guard(bucket, () => this.open(bucket));
       else if (this.active.size > 0) {
-        // Whoever is at work may leave something to do.
+        // Another lister may leave something to do.
         await new Promise<void>((resolve) => this.idle.push(resolve));
         continue;
       } else break;
@@ -57,7 +57,7 @@ export class Scan {
     for (const resolve of this.idle.splice(0)) resolve();
   }
 
-  /** A bucket's failure is its own: the rest goes on. */
+  /** A bucket's failure concerns only that bucket. */
   private async guard(bucket: BucketRow, work: () => Promise<void>): Promise<void> {
     try {
       await work();

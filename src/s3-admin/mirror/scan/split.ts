@@ -5,10 +5,10 @@ const [BELOW, ABOVE] = [0x20, 0x7f];
 
 /**
  * A key between two others, about half way for keys of ordinary characters, to cut a listing in two. Nothing needs to
- * lie there.
+ * exist there.
  *
  * @param after null: the start of the bucket; @param until null: its end
- * @returns undefined where there is no room
+ * @returns undefined if there is no room
  */
 export function keyBetween(after: string | null, until: string | null): string | undefined {
   const low = Array.from(after ?? '', codePoint);

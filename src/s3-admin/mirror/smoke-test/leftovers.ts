@@ -23,8 +23,8 @@ export async function noteBucket(root: string, bucket: string, clients: Clients)
 }
 
 /**
- * Removes the buckets and folders of smoke tests that were killed on this machine. Only what such a test noted goes: the name
- * of a bucket alone says nothing of whose it is, nor whether its test still runs.
+ * Removes the buckets and folders of smoke tests that were killed on this machine. Only what such a test noted is
+ * removed: a bucket's name alone says neither whose it is nor whether its test is still running.
  * @param tell what became of each
  */
 export async function removeLeftovers(clients: Clients, tell: (text: string) => void): Promise<void> {

@@ -18,9 +18,9 @@ interface Step {
 }
 
 /**
- * `mirror smoke-test`: the whole pipeline on a bucket of its own, in a folder of its own. The SHA-256 of everything uploaded
- * is held against what lies on the disk, independent of what the mirror says of itself. Cleans up whatever happens; if it is
- * killed, the next one does.
+ * `mirror smoke-test`: the whole pipeline on a bucket of its own, in a folder of its own. The SHA-256 of everything
+ * uploaded is compared with the files on disk, independently of what the mirror reports. Cleans up whatever happens; if
+ * it is killed, the next one does.
  */
 export async function smokeTest(context: CommandContext, flags: Flags): Promise<ExitCode> {
   const bucket = `${SMOKE_TEST}${randomUUID().slice(0, 18)}`;

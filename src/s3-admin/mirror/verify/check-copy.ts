@@ -20,7 +20,7 @@ export type Finding =
 type WrongCode = 'missing' | 'symbolic_link' | 'unreadable' | 'size_differs' | 'content_differs';
 
 /**
- * Reads a copy back from the disk and compares it with S3's value, by the comparison that held when it was copied.
+ * Reads a copy back from the disk and compares it with S3's value, by the comparison that was used when it was copied.
  *
  * | S3 gives | compared |
  * |---|---|

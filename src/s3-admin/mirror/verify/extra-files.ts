@@ -13,7 +13,7 @@ const CLUTTER =
 /** Files looked up in the state at once. */
 const TOGETHER = 500;
 
-/** Files below a bucket's folder that no object accounts for. Walks the disk; holds the names of folders still to be walked. */
+/** Files below a bucket's folder that belong to no object. Walks the disk; keeps the names of folders still to be walked. */
 export async function* extraFiles(
   mirror: Pick<Mirror, 'state' | 'names' | 'signal' | 'progress'>,
   bucket: BucketRow,
@@ -57,7 +57,7 @@ async function* extraOf(
   }
 }
 
-/** Those of the paths at which, by the state, an object's copy lies. */
+/** Those of the paths at which the state has an object's copy. */
 function copiesAmong(
   { state, names }: Pick<Mirror, 'state' | 'names'>,
   bucket: BucketRow,

@@ -7,8 +7,8 @@ import { checkCopy, type Finding } from './check-copy.js';
 import { extraFiles } from './extra-files.js';
 
 /**
- * `new`: copies not read back yet; `all`: every copy, also of objects that are gone from the bucket, and those found wrong
- * before: the disk may have been away.
+ * `new`: copies not read back yet; `all`: every copy, including those of objects that are gone from the bucket, and
+ * those found wrong before: the disk may have been away.
  */
 const SCOPES: Record<'new' | 'all', ObjectState[]> = {
   new: ['copied'],
@@ -34,9 +34,9 @@ export interface Verification {
 }
 
 /**
- * Reads copies of a bucket back from the disk: expected against present, sizes, contents, and what is there besides.
- * The bucket counts as verified only if nothing is missing or wrong and its last listing was complete.
- * @throws ToolError `root_gone` where the disk goes away meanwhile
+ * Reads copies of a bucket back from the disk: expected files, sizes, contents, and what else is there. The bucket
+ * counts as verified only if nothing is missing or wrong and its last listing was complete.
+ * @throws ToolError `root_gone` if the disk goes away meanwhile
  */
 export async function verifyBucket(
   mirror: Mirror,

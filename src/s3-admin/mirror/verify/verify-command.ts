@@ -7,7 +7,7 @@ import type { Flags } from '../commands.js';
 import { withKnownMirror } from '../open-mirror.js';
 import { type Verification, verifyBucket } from './verify-bucket.js';
 
-/** `mirror verify`: reads every copy back. Needs no connection: what S3 said is in the state. */
+/** `mirror verify`: reads every copy back. Needs no connection: S3's checksums are in the state. */
 export async function verifyCommand(context: CommandContext, flags: Flags): Promise<ExitCode> {
   return withKnownMirror(context, flags, async (mirror) => {
     const { state, progress, signal } = mirror;
