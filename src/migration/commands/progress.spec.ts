@@ -6,7 +6,6 @@ import { Progress } from './progress.js';
 function shownOf(output: string): string[] {
   const rows = [''];
   let [row, saved, wraps] = [0, 0, true];
-  // eslint-disable-next-line no-control-regex
   for (const [token] of output.matchAll(/\x1b[78]|\x1b\[[^A-Za-z]*[A-Za-z]|\n|[^\x1b\r\n]+/g)) {
     if (token === '\x1b7') saved = row;
     else if (token === '\x1b8') row = saved;
