@@ -48,3 +48,12 @@ test('a copy of another size is corrupt, and its connection is let go', async ()
   const { body } = await (get.mock.results[0]?.value as ReturnType<typeof s3.get>);
   expect(body.destroyed).toBe(true);
 });
+
+test('a missing copy tells which setting names the bucket that was asked: it may be another one', async () => {
+  const file = await stored(randomBytes(1_000));
+  await s3.delete(file.key);
+  await expect(s3Copy(s3, file)).rejects.toMatchObject({
+    code: 's3_missing',
+    message: expect.stringContaining('AWS_STORAGE_BUCKET_NAME'),
+  });
+});

@@ -54,7 +54,9 @@ export async function isUnchangedInS3(s3: StorageBackend, file: FileRow): Promis
 }
 
 function missing(cause: unknown): ItemFailure {
-  return new ItemFailure('s3_missing', 'there is no object with this key', { cause });
+  return new ItemFailure('s3_missing', 'the bucket in AWS_STORAGE_BUCKET_NAME has no object with this key', {
+    cause,
+  });
 }
 
 function corrupt(how: string): ItemFailure {
