@@ -196,12 +196,12 @@ run "alarms" {
   }
 
   assert {
-    condition     = aws_budgets_budget.monthly.limit_amount == "50" && aws_budgets_budget.monthly.limit_unit == "USD" && aws_budgets_budget.monthly.time_unit == "MONTHLY" && toset([for notice in aws_budgets_budget.monthly.notification : "${notice.notification_type} ${notice.threshold}"]) == toset(["ACTUAL 80", "ACTUAL 100", "FORECASTED 100"])
+    condition     = aws_budgets_budget.monthly[0].limit_amount == "50" && aws_budgets_budget.monthly[0].limit_unit == "USD" && aws_budgets_budget.monthly[0].time_unit == "MONTHLY" && toset([for notice in aws_budgets_budget.monthly[0].notification : "${notice.notification_type} ${notice.threshold}"]) == toset(["ACTUAL 80", "ACTUAL 100", "FORECASTED 100"])
     error_message = "50 USD a month, a warning at 80 %"
   }
 
   assert {
-    condition     = alltrue([for notice in aws_budgets_budget.monthly.notification : notice.subscriber_sns_topic_arns == toset([aws_sns_topic.alarms.arn])]) && one(one(data.aws_iam_policy_document.alarm_topic.statement).principals).identifiers == toset(["cloudwatch.amazonaws.com", "budgets.amazonaws.com"])
+    condition     = alltrue([for notice in aws_budgets_budget.monthly[0].notification : notice.subscriber_sns_topic_arns == toset([aws_sns_topic.alarms.arn])]) && one(one(data.aws_iam_policy_document.alarm_topic.statement).principals).identifiers == toset(["cloudwatch.amazonaws.com", "budgets.amazonaws.com"])
     error_message = "the budget speaks through the same topic, and may"
   }
 }
@@ -214,12 +214,12 @@ run "costs" {
   }
 
   assert {
-    condition     = length(setsubtract(["Amazon Simple Storage Service", "AWS Key Management Service", "AmazonCloudWatch", "AWS CloudTrail", "Amazon CloudFront", "AWS WAF"], one(aws_budgets_budget.monthly.cost_filter).values)) == 0
+    condition     = length(setsubtract(["Amazon Simple Storage Service", "AWS Key Management Service", "AmazonCloudWatch", "AWS CloudTrail", "Amazon CloudFront", "AWS WAF"], one(aws_budgets_budget.monthly[0].cost_filter).values)) == 0
     error_message = "the budget watches every service that something here is billed by"
   }
 
   assert {
-    condition     = !aws_budgets_budget.monthly.cost_types[0].include_credit && !aws_budgets_budget.monthly.cost_types[0].include_refund
+    condition     = !aws_budgets_budget.monthly[0].cost_types[0].include_credit && !aws_budgets_budget.monthly[0].cost_types[0].include_refund
     error_message = "a credit must not hide what runs away"
   }
 }

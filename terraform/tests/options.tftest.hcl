@@ -483,7 +483,35 @@ run "trail_mail_and_thresholds" {
   }
 
   assert {
-    condition     = output.environment.USE_S3_FOR_CERTS == "dual" && output.environment.AWS_QUERYSTRING_EXPIRE == "900" && aws_budgets_budget.monthly.limit_amount == "10" && one(aws_s3_bucket_lifecycle_configuration.logs.rule).expiration[0].days == 30
+    condition     = output.environment.USE_S3_FOR_CERTS == "dual" && output.environment.AWS_QUERYSTRING_EXPIRE == "900" && aws_budgets_budget.monthly[0].limit_amount == "10" && one(aws_s3_bucket_lifecycle_configuration.logs.rule).expiration[0].days == 30
     error_message = "the rest as given"
+  }
+}
+
+run "govcloud" {
+  command = plan
+
+  module {
+    source = "./modules/certificate-bucket"
+  }
+
+  override_data {
+    target = data.aws_partition.current
+    values = { partition = "aws-us-gov", dns_suffix = "amazonaws.com" }
+  }
+
+  variables {
+    monthly_budget_usd     = 0
+    cloudtrail_data_events = true
+  }
+
+  assert {
+    condition     = length(aws_budgets_budget.monthly) == 0 && one(one(data.aws_iam_policy_document.alarm_topic.statement).principals).identifiers == toset(["cloudwatch.amazonaws.com"])
+    error_message = "no budget, and no service that this partition does not have"
+  }
+
+  assert {
+    condition     = startswith(local.bucket_arn, "arn:aws-us-gov:s3:::") && alltrue([for statement in data.aws_iam_policy_document.cloudtrail_delivery.statement : alltrue([for value in one(statement.condition).values : startswith(value, "arn:aws-us-gov:")])])
+    error_message = "ARNs of this partition"
   }
 }

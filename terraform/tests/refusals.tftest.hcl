@@ -33,7 +33,7 @@ run "all_at_once" {
     alarm_emails           = ["nobody"]
     runbook_url            = "wiki.example.org/certstore"
     thresholds             = { upload_failures = -1 }
-    monthly_budget_usd     = 0
+    monthly_budget_usd     = -1
 
     cloudfront_distribution_arns = { site = "EXAMPLE" }
   }

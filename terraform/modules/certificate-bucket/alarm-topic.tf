@@ -20,9 +20,10 @@ data "aws_iam_policy_document" "alarm_topic" {
     actions   = ["sns:Publish"]
     resources = [aws_sns_topic.alarms.arn]
 
+    # SNS refuses a policy that names a service which its partition does not have.
     principals {
       type        = "Service"
-      identifiers = ["cloudwatch.amazonaws.com", "budgets.amazonaws.com"]
+      identifiers = concat(["cloudwatch.amazonaws.com"], var.monthly_budget_usd == 0 ? [] : ["budgets.amazonaws.com"])
     }
 
     condition {

@@ -1,6 +1,8 @@
 # By service and not by tag: a tag counts only after someone has activated it for billing, and until then a budget on
 # it stays at zero and silent. Other uses of these services in the account count too; that errs on the loud side.
 resource "aws_budgets_budget" "monthly" {
+  count = var.monthly_budget_usd == 0 ? 0 : 1
+
   name         = "${var.name}-monthly-budget"
   budget_type  = "COST"
   time_unit    = "MONTHLY"

@@ -49,13 +49,13 @@ variable "thresholds" {
 }
 
 variable "monthly_budget_usd" {
-  description = "Budget of the account for S3, KMS, CloudWatch, CloudTrail, CloudFront and WAF; a warning comes at 80 %."
+  description = "Budget of the account for S3, KMS, CloudWatch, CloudTrail, CloudFront and WAF; a warning comes at 80 %. 0 makes none: GovCloud has no budgets, its costs are in the standard account, and China's are not in USD."
   type        = number
   default     = 50
   nullable    = false
 
   validation {
-    condition     = var.monthly_budget_usd > 0
-    error_message = "monthly_budget_usd takes more than 0."
+    condition     = var.monthly_budget_usd >= 0
+    error_message = "monthly_budget_usd takes 0 (no budget) or more."
   }
 }
