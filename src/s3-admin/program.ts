@@ -1,7 +1,7 @@
 import { Command, CommanderError, Help } from 'commander';
 import { refuseOptionsAsValues } from '../cli/option-values.js';
 import { refusal } from '../cli/refusal.js';
-import { describeError } from './aws-error.js';
+import { describeError } from './describe-error.js';
 import type { Bind, CommandIo } from './command-context.js';
 import { ENVIRONMENT_HELP } from './environment-help.js';
 import { EXIT, type ExitCode } from './exit-codes.js';

@@ -1,5 +1,5 @@
 import { HeadBucketCommand, type S3Client } from '@aws-sdk/client-s3';
-import { isAwsError } from '../aws-error.js';
+import { isAwsError } from '../error-code.js';
 import { ToolError } from '../tool-error.js';
 
 /** Where buckets lie; each is asked for once. */

@@ -1,6 +1,6 @@
 import { GetRoleCommand, IAMClient } from '@aws-sdk/client-iam';
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
-import { describeError } from '../aws-error.js';
+import { describeError } from '../describe-error.js';
 import type { Clients } from './clients.js';
 import { parsePrincipal, type Principal } from './principal.js';
 import { ToolError } from '../tool-error.js';

@@ -1,5 +1,5 @@
 import type { S3Client } from '@aws-sdk/client-s3';
-import { errorCode } from '../aws-error.js';
+import { errorCode } from '../error-code.js';
 
 /** What IAM calls the permission for a call of S3, where that is not the call's own name. */
 const OTHER_NAMES: Record<string, string> = {

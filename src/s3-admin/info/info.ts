@@ -1,4 +1,4 @@
-import { describeError } from '../aws-error.js';
+import { describeError } from '../describe-error.js';
 import { BucketSettings } from '../policy/bucket-settings.js';
 import { identifyCaller } from '../aws/caller.js';
 import { Clients } from '../aws/clients.js';

@@ -1,5 +1,5 @@
 import type { ListedBucket } from '../aws/clients.js';
-import { describeError, describeInOneLine } from '../aws-error.js';
+import { describeError, describeInOneLine } from '../describe-error.js';
 import type { BucketRow } from '../state/buckets.js';
 import type { ObjectState } from '../state/object-states.js';
 import { type Count, sum } from '../state/tallies.js';

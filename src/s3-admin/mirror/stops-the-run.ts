@@ -1,4 +1,4 @@
-import { concernsEveryBucket } from '../aws-error.js';
+import { concernsEveryBucket } from '../error-code.js';
 
 /** An error of the server, the disk or memory. */
 const STOPS_THE_RUN = new Set([

@@ -1,4 +1,4 @@
-import { errorCode } from '../aws-error.js';
+import { errorCode } from '../error-code.js';
 
 /** True where a file or folder can't be read, be it for its rights or a bad sector; the next one may be readable. */
 export function isUnreadable(error: unknown): boolean {

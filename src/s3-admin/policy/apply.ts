@@ -1,5 +1,6 @@
 import type { S3Client } from '@aws-sdk/client-s3';
-import { describeError, isAwsError, isBadRequest } from '../aws-error.js';
+import { describeError } from '../describe-error.js';
+import { isAwsError, isBadRequest } from '../error-code.js';
 import { identifyCaller } from '../aws/caller.js';
 import { Clients } from '../aws/clients.js';
 import type { CommandContext } from '../command-context.js';

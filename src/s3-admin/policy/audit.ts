@@ -1,4 +1,5 @@
-import { concernsEveryBucket, describeError } from '../aws-error.js';
+import { describeError } from '../describe-error.js';
+import { concernsEveryBucket } from '../error-code.js';
 import { BucketSettings } from './bucket-settings.js';
 import { Clients } from '../aws/clients.js';
 import type { CommandContext } from '../command-context.js';

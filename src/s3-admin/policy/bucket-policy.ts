@@ -5,7 +5,8 @@ import {
   PutBucketPolicyCommand,
   type S3Client,
 } from '@aws-sdk/client-s3';
-import { describeError, isAwsError } from '../aws-error.js';
+import { describeError } from '../describe-error.js';
+import { isAwsError } from '../error-code.js';
 import { ToolError } from '../tool-error.js';
 import { canonical, type PolicyDocument, parsePolicy } from './document.js';
 

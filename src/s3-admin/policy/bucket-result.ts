@@ -1,4 +1,5 @@
-import { concernsEveryBucket, describeError } from '../aws-error.js';
+import { describeError } from '../describe-error.js';
+import { concernsEveryBucket } from '../error-code.js';
 import type { CommandContext } from '../command-context.js';
 import { EXIT, type ExitCode } from '../exit-codes.js';
 import { table } from '../output.js';

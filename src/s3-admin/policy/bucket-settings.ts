@@ -12,7 +12,7 @@ import {
   type S3Client,
   type ServerSideEncryptionRule,
 } from '@aws-sdk/client-s3';
-import { isAwsError } from '../aws-error.js';
+import { isAwsError } from '../error-code.js';
 import { type BucketPolicy, readPolicy } from './bucket-policy.js';
 
 /**

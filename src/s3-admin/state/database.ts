@@ -1,7 +1,8 @@
 import { existsSync, mkdirSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import Libsql from 'libsql';
-import { errorCode, nextOf } from '../aws-error.js';
+import { adviceFor } from '../error-advice.js';
+import { errorCode } from '../error-code.js';
 import { ToolError } from '../tool-error.js';
 import { APPLICATION_ID, MIGRATIONS, transitionRows } from './schema.js';
 
@@ -79,7 +80,7 @@ export function openState(path: string, options: { mustExist?: boolean } = {}): 
     throw new ToolError(
       'bad_state',
       `${file} can't be used as a state file: ${(error as Error).message}`,
-      (NEXT[errorCode(error)] ?? nextOf(errorCode(error))) ||
+      (NEXT[errorCode(error)] ?? adviceFor(errorCode(error))) ||
         'set MIRROR_STATE_DB to a writable path, or to the file of an earlier run',
       { cause: error },
     );

@@ -1,4 +1,4 @@
-import { errorCode } from '../../aws-error.js';
+import { errorCode } from '../../error-code.js';
 import { ToolError } from '../../tool-error.js';
 import { SymbolicLink } from '../inside-root.js';
 import { stopsTheRun } from '../stops-the-run.js';

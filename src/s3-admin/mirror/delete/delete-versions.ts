@@ -1,5 +1,5 @@
 import { DeleteObjectCommand, DeleteObjectsCommand, type S3Client } from '@aws-sdk/client-s3';
-import { describeError } from '../../aws-error.js';
+import { describeError } from '../../describe-error.js';
 import type { BucketRow } from '../../state/buckets.js';
 import type { ListedObject, ObjectRow } from '../../state/object-row.js';
 import { namePermission, permissionFor } from '../../aws/permissions.js';

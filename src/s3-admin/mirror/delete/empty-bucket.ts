@@ -1,5 +1,6 @@
 import { DeleteBucketCommand, type S3Client } from '@aws-sdk/client-s3';
-import { describeInOneLine, isAwsError } from '../../aws-error.js';
+import { describeInOneLine } from '../../describe-error.js';
+import { isAwsError } from '../../error-code.js';
 import type { BucketRow } from '../../state/buckets.js';
 import type { Mirror } from '../mirror.js';
 import type { ListingPosition } from '../scan/check-listing.js';

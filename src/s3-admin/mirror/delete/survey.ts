@@ -3,7 +3,8 @@ import {
   GetObjectLockConfigurationCommand,
   type S3Client,
 } from '@aws-sdk/client-s3';
-import { describeError, isAwsError } from '../../aws-error.js';
+import { describeError } from '../../describe-error.js';
+import { isAwsError } from '../../error-code.js';
 import type { BucketRow } from '../../state/buckets.js';
 import { type Count, sum } from '../../state/tallies.js';
 import type { Mirror } from '../mirror.js';

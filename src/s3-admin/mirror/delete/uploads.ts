@@ -6,7 +6,7 @@ import {
   type ListMultipartUploadsCommandOutput,
   type S3Client,
 } from '@aws-sdk/client-s3';
-import { isAwsError } from '../../aws-error.js';
+import { isAwsError } from '../../error-code.js';
 import type { BucketRow } from '../../state/buckets.js';
 import { truncated } from '../scan/check-listing.js';
 import type { Deletion } from './deletion.js';

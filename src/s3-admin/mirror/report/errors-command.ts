@@ -1,4 +1,4 @@
-import { nextOf } from '../../aws-error.js';
+import { adviceForKept } from '../../error-advice.js';
 import type { CommandContext } from '../../command-context.js';
 import { EXIT, type ExitCode } from '../../exit-codes.js';
 import { ToolError } from '../../tool-error.js';
@@ -23,7 +23,7 @@ export function errorsCommand(context: CommandContext, flags: Flags): Promise<Ex
     const total = buckets.reduce((sum, { id }) => sum + countFailed(state, id), 0);
     for (const bucket of buckets) {
       for (const { key, version, error } of failedObjects(state, bucket.id, limit - errors.length)) {
-        errors.push({ bucket: bucket.name, key, version, error, next: nextOf(error ?? '') });
+        errors.push({ bucket: bucket.name, key, version, error, next: adviceForKept(error ?? '') });
       }
     }
     const bucketErrors = buckets

@@ -6,7 +6,7 @@ import {
   type S3Client,
   type _Object,
 } from '@aws-sdk/client-s3';
-import { isAwsError } from '../../aws-error.js';
+import { isAwsError } from '../../error-code.js';
 import type { BucketRow } from '../../state/buckets.js';
 import { compareKeys } from '../../state/key-order.js';
 import type { ObjectRow } from '../../state/object-row.js';

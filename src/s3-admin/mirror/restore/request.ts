@@ -1,5 +1,5 @@
 import { HeadObjectCommand, RestoreObjectCommand, type S3Client } from '@aws-sdk/client-s3';
-import { errorCode, isAwsError } from '../../aws-error.js';
+import { errorCode, isAwsError } from '../../error-code.js';
 import { concurrently } from '../../concurrently.js';
 import type { BucketRow } from '../../state/buckets.js';
 import type { ObjectRow } from '../../state/object-row.js';

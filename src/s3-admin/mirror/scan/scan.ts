@@ -1,6 +1,6 @@
 import { GetBucketVersioningCommand } from '@aws-sdk/client-s3';
 import type { Clients } from '../../aws/clients.js';
-import { describeInOneLine } from '../../aws-error.js';
+import { describeInOneLine } from '../../describe-error.js';
 import type { BucketRow } from '../../state/buckets.js';
 import { type ActiveRange, type ListingOptions, RangeListing } from './list-range.js';
 import { keyBetween } from './split.js';

@@ -1,5 +1,5 @@
 import { AbortMultipartUploadCommand, DeleteBucketCommand, DeleteObjectCommand } from '@aws-sdk/client-s3';
-import { isAwsError } from '../../aws-error.js';
+import { isAwsError } from '../../error-code.js';
 import type { Clients } from '../../aws/clients.js';
 import { ToolError } from '../../tool-error.js';
 import { uploadsOf } from '../delete/uploads.js';

@@ -2,7 +2,7 @@ import { readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { isAlive } from '../../../process/is-alive.js';
-import { describeError } from '../../aws-error.js';
+import { describeError } from '../../describe-error.js';
 import type { Clients } from '../../aws/clients.js';
 import { removeBucket } from './cleanup.js';
 

@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream';
 import { ListBucketsCommand, S3Client } from '@aws-sdk/client-s3';
-import { describeError } from './aws-error.js';
+import { describeError } from './describe-error.js';
 import { S3ReadError } from './mirror/copy/response.js';
 
 test('a name server that does not answer is called by its code, and says what to do', () => {

@@ -1,0 +1,49 @@
+/** The error's name as S3, SQLite or the operating system gives it: `NoSuchBucket`, `SQLITE_FULL`, `ECONNREFUSED`. */
+export function errorCode(error: unknown): string {
+  if (typeof error !== 'object' || error === null) return 'Error';
+  const { name, Code, code, $metadata } = error as ServiceError & { code?: unknown };
+  if (
+    typeof code === 'string' &&
+    /^(E[A-Z]+|EAI_[A-Z]+|SQLITE_[A-Z_]+|[A-Z_]*CERT[A-Z_]*|UNABLE_TO_VERIFY_LEAF_SIGNATURE)$/.test(code)
+  )
+    return code;
+  const named = typeof Code === 'string' && Code ? Code : name;
+  // A HEAD has no body to name the error in: only its status tells.
+  if (
+    named === 'Forbidden' ||
+    ((named === 'Unknown' || named === 'UnknownError') && $metadata?.httpStatusCode === 403)
+  ) {
+    return 'AccessDenied';
+  }
+  return named ?? 'Error';
+}
+
+/** True where the error's code is one of these. */
+export function isAwsError(error: unknown, ...codes: string[]): boolean {
+  return codes.includes(errorCode(error));
+}
+
+/** True where the server found the request itself wrong, and so did nothing. */
+export function isBadRequest(error: unknown): boolean {
+  return isServiceError(error) && error.$metadata?.httpStatusCode === 400;
+}
+
+const CREDENTIALS = new Set([
+  ...['CredentialsProviderError', 'InvalidAccessKeyId', 'InvalidClientTokenId', 'SignatureDoesNotMatch'],
+  ...['ExpiredToken', 'ExpiredTokenException', 'InvalidToken', 'RequestTimeTooSkewed'],
+]);
+
+/** True for the code of trouble with who asks, which the next bucket would share. */
+export function concernsEveryBucket(code: string): boolean {
+  return CREDENTIALS.has(code);
+}
+
+interface ServiceError {
+  name?: string;
+  Code?: unknown;
+  $metadata?: { httpStatusCode?: number };
+}
+
+export function isServiceError(error: unknown): error is ServiceError {
+  return typeof error === 'object' && error !== null && '$metadata' in error;
+}
