@@ -2,6 +2,7 @@ import { execFile, type ExecFileException, spawn } from 'node:child_process';
 import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { CompiledService } from '../kit/compiled-service.js';
 import { freePort, ServerProcess, temporaryFolder } from '../services/index.js';
 import { noteProcess } from '../services/run-folder.js';
@@ -139,6 +140,36 @@ describe('the service', () => {
     expect(log.trim().split('\n').at(-1)).toContain('"msg":"stopped"');
     expect(log).not.toMatch(/eyJ|Warning/);
   });
+
+  it('stopped in the middle of a batch fails no result of it, and goes on at the next start', async () => {
+    const service = await CompiledService.at(temporaryFolder('service'));
+    await service.start();
+    const body = { name: 'Open', organizer_id: '1', status: 'completed' };
+    await service.call('PUT', '/api/tournaments/1/', body);
+    const results = Array.from({ length: 12 }, (_, index) => ({
+      participant: { id: `p${index}`, display_name: 'Judit Polgár' },
+      certificate_type: 'participant',
+    }));
+    const path = '/api/tournaments/1/certificates/generate-all/';
+    const accepted = await service.call('POST', path, { results });
+    const { batch_id: id } = (await accepted.json()) as { batch_id: string };
+    const until = async (enough: (batch: { generated: number; status: string }) => boolean) => {
+      const answer = await service.call('GET', `/api/tournaments/1/certificates/batches/${id}/`);
+      const batch = (await answer.json()) as { generated: number; status: string };
+      if (enough(batch)) return batch;
+      await sleep(50);
+      return until(enough);
+    };
+    try {
+      await until(({ generated }) => generated > 0);
+      await service.stop();
+      await service.start();
+      const done = await until(({ status }) => status === 'finished');
+      expect(done).toMatchObject({ generated: 12, failed: 0, errors: [] });
+    } finally {
+      await service.stop();
+    }
+  }, 180_000);
 
   it('without the API shows its metrics where it is told to, until its end', async () => {
     const folder = temporaryFolder('worker');

@@ -29,20 +29,23 @@ export class BatchProcessor {
       await this.batches.heartbeat(batchId);
       const items = await this.batches.pendingItems(batchId, CONCURRENCY);
       if (items.length === 0) return this.batches.finish(batchId);
-      const results = await Promise.allSettled(items.map((item) => this.processItem(batch.tournament, item)));
+      const results = await Promise.allSettled(
+        items.map((item) => this.processItem(batch.tournament, item, signal)),
+      );
       const failed = results.find((result) => result.status === 'rejected');
       if (failed) throw failed.reason;
       signal.throwIfAborted();
     }
   }
 
-  private async processItem(tournament: Tournament, item: BatchItem): Promise<void> {
+  private async processItem(tournament: Tournament, item: BatchItem, signal: AbortSignal): Promise<void> {
     const ref = { batchId: item.batchId, index: item.index };
     try {
       const { certificate, created } = await this.issuer.issue(tournament, requestOf(item), ref);
       if (!created) await this.batches.finishItem(ref, { state: 'skipped', certificateId: certificate.id });
     } catch (error) {
-      if (mayPass(error)) throw error;
+      // What a worker is at when it is told to stop may be cut off; that says nothing about the result.
+      if (signal.aborted || mayPass(error)) throw error;
       const known = error instanceof Problem ? error : undefined;
       if (!known)
         this.logger.error({

@@ -1,5 +1,5 @@
 import { fileURLToPath } from 'node:url';
-import { Injectable, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
+import { Injectable, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
 import { ConfigError, type ConfigProblem } from '../../config/config.error.js';
 import { Config } from '../../config/config.js';
 import { prepareDesign } from './design.js';
@@ -23,7 +23,7 @@ const ASCII = /^[\x20-\x7e]*$/;
 
 /** Renders in worker threads, as many as there are cores; the first certificate starts them. */
 @Injectable()
-export class PooledRenderer extends Renderer implements OnModuleInit, OnModuleDestroy {
+export class PooledRenderer extends Renderer implements OnModuleInit, OnApplicationShutdown {
   private pool: Promise<WorkerPool<typeof worker>> | undefined;
 
   constructor(private readonly config: Config) {
@@ -72,7 +72,8 @@ export class PooledRenderer extends Renderer implements OnModuleInit, OnModuleDe
     await (await this.pool)?.close();
   }
 
-  async onModuleDestroy(): Promise<void> {
+  /** After the queue's workers, which render until they have finished. */
+  async onApplicationShutdown(): Promise<void> {
     await this.close();
   }
 
