@@ -99,11 +99,11 @@ it('says so where the folder can not be written', async () => {
   const dir = temporaryFolder();
   chmodSync(dir, 0o555);
   const user = new EmbeddedUser(join(dir, 'data'), 'hold', 'stranger');
-  await expect(user.says('url')).rejects.toThrow(/needs a folder it can write: EACCES.*Set DATA_DIR/);
+  await expect(user.says('url')).rejects.toThrow(/needs a folder it can write to: EACCES.*Set DATA_DIR/);
   chmodSync(dir, 0o755);
   const file = join(dir, 'file');
   writeFileSync(file, '');
-  await expect(open(join(file, 'data'))).rejects.toThrow(/needs a folder it can write: ENOTDIR/);
+  await expect(open(join(file, 'data'))).rejects.toThrow(/needs a folder it can write to: ENOTDIR/);
 });
 
 it('says so where the folder holds the cluster of another PostgreSQL', async () => {

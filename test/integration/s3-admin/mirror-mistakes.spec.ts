@@ -25,7 +25,7 @@ test.each([
     const called = await lab.call('-b', 'no-such-bucket', '-b', lab.bucket, ...argv);
     expect(called.code).toBe(2);
     expect(called.json()).toMatchObject({ error: { code: 'unknown_bucket' } });
-    expect(called.stderr).toContain('the state file knows no bucket no-such-bucket');
+    expect(called.stderr).toContain('the state file has no bucket no-such-bucket');
   },
 );
 
