@@ -9,6 +9,7 @@ import sys
 import botocore.session
 import jmespath
 from botocore import xform_name
+from botocore.utils import ArgumentGenerator
 from botocore.validate import ParamValidator
 
 NAMES = {"s3api": "s3"}
@@ -20,6 +21,9 @@ def value_of(shape, text):
     """As the CLI reads it: JSON, its shorthand for flat structures, or the text itself."""
     if shape.type_name in ("structure", "list", "map") and text[:1] in ("{", "["):
         return json.loads(text)
+    # What shell.ts lets every command print.
+    if shape.type_name == "structure" and text == "something":
+        return ArgumentGenerator().generate_skeleton(shape)
     if shape.type_name == "structure":
         pairs = (pair.split("=", 1) for pair in text.split(","))
         return {name: value_of(shape.members[name], value) for name, value in pairs}
