@@ -57,7 +57,7 @@ export class BucketsOfRun {
     if (missing === undefined) return this.all();
     throw new ToolError(
       'NoSuchBucket',
-      `there is no bucket ${missing} in this account`,
+      `bucket ${missing} does not exist in this account`,
       '`info` lists its buckets',
     );
   }

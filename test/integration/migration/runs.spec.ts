@@ -52,7 +52,9 @@ it('who is refused the lock is told of the run that holds it, not of a validatio
   const lock = await RunLock.take(store.pool);
   const id = await begin('retire');
   await begin('validate');
-  await expect(RunLock.take(store.pool)).rejects.toThrow(new RegExp(`^retire:certs is running .*run ${id}`));
+  await expect(RunLock.take(store.pool)).rejects.toThrow(
+    new RegExp(`^retire:certs has been running .*run ${id}`),
+  );
   lock.release();
 });
 
