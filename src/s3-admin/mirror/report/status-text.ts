@@ -41,6 +41,14 @@ export function statusText(status: MirrorStatus): string {
   ].join('\n');
 }
 
+/** What a terminal of so many rows holds of a status: its first lines, which tell most, and not its last ones. */
+export function screenful(text: string, rows: number): string {
+  const lines = text.split('\n');
+  if (lines.length < rows) return text;
+  const shown = lines.slice(0, Math.max(1, rows - 2));
+  return [...shown, `... ${lines.length - shown.length} more; without --watch all are shown`].join('\n');
+}
+
 function runningText({ running, phase }: MirrorStatus): string[] {
   if (running !== undefined) return [`Running: process ${running}`];
   return phase === 'complete' || phase === 'none' ? [] : ['Not running: `mirror` continues where it stopped'];
