@@ -12,8 +12,12 @@ export interface EraseOptions {
 export async function eraseCerts(config: Config, given: EraseOptions): Promise<number> {
   const dryRun = !given.execute;
   const json = given.json ?? false;
-  const options = { json, dryRun, batchSize: BATCH_SIZE, concurrency: 8, needsBucket: false };
-  return runCommand(config, 'erase', options, { dryRun }, ({ pool, storage, local, s3 }) => {
-    return new EraseTask(pool, storage, { local, s3 });
+  const options = { json, dryRun, batchSize: BATCH_SIZE, concurrency: 8 };
+  return runCommand(config, {
+    ...options,
+    name: 'erase',
+    recorded: { dryRun },
+    needsBucket: false,
+    makeTask: ({ pool, storage, local, s3 }) => new EraseTask(pool, storage, { local, s3 }),
   });
 }

@@ -19,9 +19,13 @@ export async function importCerts(config: Config, given: ImportOptions): Promise
   const dryRun = given.dryRun ?? false;
   const mediaRoot = await folder(given.mediaRoot);
   const certificates = await manifest(given.manifest);
-  const options = { json, dryRun, batchSize: BATCH_SIZE, concurrency: 8, needsBucket: false };
-  return runCommand(config, 'import', options, { dryRun }, ({ pool, storage }) => {
-    return new ImportTask(pool, storage, { mediaRoot, certificates }, dryRun);
+  const options = { json, dryRun, batchSize: BATCH_SIZE, concurrency: 8 };
+  return runCommand(config, {
+    ...options,
+    name: 'import',
+    recorded: { dryRun },
+    needsBucket: false,
+    makeTask: ({ pool, storage }) => new ImportTask(pool, storage, { mediaRoot, certificates }, dryRun),
   });
 }
 

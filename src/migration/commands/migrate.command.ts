@@ -36,22 +36,19 @@ export async function migrateCerts(config: Config, given: MigrateOptions): Promi
       '--dry-run and --queue exclude each other: a dry run does not use workers',
     );
   }
-  const recorded = { ...options, tournamentId };
-  return runCommand(
-    config,
-    'migrate',
-    {
-      ...options,
-      ...(given.queue && { elsewhere: (run) => inWorkers(config, run) }),
-      ready: async ({ pool, s3 }) => {
-        // Each worker checks its own.
-        if (!given.queue) await assertMediaRoot(config.storage.mediaRoot);
-        await assertOwnBucket(pool, s3, { localToo: true });
-      },
+  return runCommand(config, {
+    ...options,
+    name: 'migrate',
+    recorded: { ...options, tournamentId, queue: given.queue ?? false },
+    needsBucket: true,
+    makeTask: ({ pool, local, s3 }) => new MigrateTask(pool, { local, s3 }, { tournamentId }),
+    ready: async ({ pool, s3 }) => {
+      // Each worker checks its own.
+      if (!given.queue) await assertMediaRoot(config.storage.mediaRoot);
+      await assertOwnBucket(pool, s3, { localToo: true });
     },
-    { ...recorded, queue: given.queue ?? false },
-    ({ pool, local, s3 }) => new MigrateTask(pool, { local, s3 }, { tournamentId }),
-  );
+    ...(given.queue && { elsewhere: (run) => inWorkers(config, run) }),
+  });
 }
 
 /** Queues and what belongs to them are loaded only if they are used. */

@@ -15,7 +15,11 @@ export async function restoreCerts(config: Config, given: RestoreOptions): Promi
   const json = given.json ?? false;
   const tournamentId = wholeNumber('--tournament-id', given.tournamentId, 0);
   const options = { json, dryRun: given.dryRun ?? false, batchSize: BATCH_SIZE, concurrency: CONCURRENCY };
-  return runCommand(config, 'restore', options, { ...options, tournamentId }, ({ pool, local, s3 }) => {
-    return new RestoreTask(pool, { local, s3 }, { tournamentId });
+  return runCommand(config, {
+    ...options,
+    name: 'restore',
+    recorded: { ...options, tournamentId },
+    needsBucket: true,
+    makeTask: ({ pool, local, s3 }) => new RestoreTask(pool, { local, s3 }, { tournamentId }),
   });
 }

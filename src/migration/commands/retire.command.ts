@@ -33,8 +33,12 @@ export async function retireCerts(config: Config, given: RetireOptions): Promise
         confirm: (files: number, signal: AbortSignal) => confirm(`${what} of up to ${files} files?`, signal),
       }),
   };
-  const recorded = { dryRun, olderThanDays, verifiedWithinDays, archive };
-  return runCommand(config, 'retire', options, recorded, ({ pool, local, s3 }) => {
-    return new RetireTask(pool, { local, s3 }, { olderThanDays, verifiedWithinDays, archive });
+  const chosen = { olderThanDays, verifiedWithinDays, archive };
+  return runCommand(config, {
+    ...options,
+    name: 'retire',
+    recorded: { dryRun, ...chosen },
+    needsBucket: true,
+    makeTask: ({ pool, local, s3 }) => new RetireTask(pool, { local, s3 }, chosen),
   });
 }

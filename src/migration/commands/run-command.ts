@@ -1,4 +1,3 @@
-import type pg from 'pg';
 import type { Config } from '../../config/config.js';
 import { type Database, openDatabase } from '../../database/database.js';
 import { DryRunBackend } from '../../storage/decorators/dry-run-backend.js';
@@ -6,13 +5,12 @@ import { EmbeddedMetrics } from '../../metrics/embedded-metrics.js';
 import { registry } from '../../metrics/metrics.js';
 import { createBackends, type StorageBackends } from '../../storage/storage-backends.js';
 import { Storage } from '../../storage/storage.js';
-import type { StorageBackend } from '../../storage/storage-backend.js';
 import { SILENT_OBSERVER } from '../../storage/storage-observer.js';
 import { type Ending, runTask } from '../engine/run-task.js';
-import type { Item, Task, TaskName } from '../engine/task.js';
+import type { Item } from '../engine/task.js';
 import { RunJournal } from '../runs/run-journal.js';
 import { RunLock } from '../runs/run-lock.js';
-import type { QueuedRun } from './follow-queue.js';
+import { type Command, type CommandOptions, type Prepared, preparation } from './command.js';
 import { beginRun, endRun, isExclusive, markLostRuns } from '../runs/runs.js';
 import { RefusedError } from '../runs/refused.error.js';
 import { exitCodeOf } from './exit-code.js';
@@ -20,58 +18,24 @@ import { LogFile } from '../runs/log-file.js';
 import { Report } from './report.js';
 import { onInterrupt } from './on-interrupt.js';
 
-export interface CommandOptions {
-  json: boolean;
-  dryRun: boolean;
-  batchSize: number;
-  concurrency: number;
-  limit?: number | undefined;
-  /** False for a command that places files as the storage mode says: it may not need S3. */
-  needsBucket?: boolean;
-  /** Called if there are files: throws RefusedError or StorageError if none of them could be done. */
-  ready?: (parts: Parts) => Promise<void>;
-  /** Called before anything is done, with the number of files; false ends the command. */
-  confirm?: (files: number, signal: AbortSignal) => Promise<boolean>;
-  /** Does the work outside this process. */
-  elsewhere?: (run: QueuedRun) => Promise<Ending>;
-}
-
-/** What tasks are built from. In a dry run the stores ignore writes. */
-export interface Parts {
-  pool: pg.Pool;
-  local: StorageBackend;
-  s3: StorageBackend;
-  /** Places new files as the storage mode says. */
-  storage: Storage;
-}
-
 /**
  * Runs one task as a command: opens what it needs, takes the lock, records the run, reports, and closes.
- * @param recorded options to record with the run; numbers and flags only
  * @returns the exit code
  * @throws RefusedError, StorageError, AlreadyRunningError, DatabaseStartError, or what says that the database is unavailable
  */
 export async function runCommand<I extends Item, Change>(
   config: Config,
-  name: TaskName,
-  options: CommandOptions,
-  recorded: Record<string, unknown>,
-  makeTask: (parts: Parts) => Task<I, Change>,
+  command: Command<I, Change>,
 ): Promise<number> {
-  const bucket = config.storage.s3?.bucket;
-  if (bucket === undefined && options.needsBucket !== false) {
-    throw new RefusedError('no_bucket', `${name}:certs needs a bucket: set AWS_STORAGE_BUCKET_NAME`);
-  }
+  const stores = storesOf(config, command.dryRun);
+  const prepare = preparation(command, stores);
   const log = await LogFile.open();
   const database = await openDatabase(config);
-  const stores = storesOf(config, options.dryRun);
   const storage = new Storage(config.storage.mode, stores, SILENT_OBSERVER);
+  const bucket = config.storage.s3?.bucket;
   const metrics = config.metrics.cloudwatch && bucket ? metricsInto(log, bucket) : undefined;
   try {
-    // Without a bucket, a task that does not need one has none.
-    const parts = { pool: database.pool, local: stores.local, s3: stores.s3 as StorageBackend, storage };
-    const ready = () => options.ready?.(parts);
-    return await run(database, makeTask(parts), log, { ...options, ready }, recorded);
+    return await run(database, log, prepare({ pool: database.pool, storage }), command);
   } finally {
     await metrics?.stop();
     await Promise.allSettled([log.close(), storage.close(), database.close()]);
@@ -93,10 +57,9 @@ function storesOf(config: Config, dryRun: boolean): StorageBackends {
 
 async function run<I extends Item, Change>(
   database: Database,
-  task: Task<I, Change>,
   log: LogFile,
-  options: Omit<CommandOptions, 'ready'> & { ready: () => Promise<void> | undefined },
-  recorded: Record<string, unknown>,
+  { task, ready }: Prepared<I, Change>,
+  options: CommandOptions,
 ): Promise<number> {
   const { pool } = database;
   const lock = isExclusive({ task: task.name, dryRun: options.dryRun })
@@ -106,12 +69,12 @@ async function run<I extends Item, Change>(
   try {
     if (lock) await markLostRuns(pool);
     const found = await task.count();
-    if (found > 0) await options.ready();
+    if (found > 0) await ready?.();
     const total = Math.min(found, options.limit ?? found);
     if (options.confirm && !(await options.confirm(total, interrupt.signal))) {
       throw new RefusedError('not_confirmed', 'Nothing was done.');
     }
-    const { dryRun, json } = options;
+    const { dryRun, json, recorded } = options;
     const id = await beginRun(pool, { task: task.name, dryRun, options: recorded, total });
     const report = new Report(
       { task: task.name, runId: id, dryRun, json, total, figures: task.figures },

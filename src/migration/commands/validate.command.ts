@@ -19,7 +19,11 @@ export async function validateCerts(config: Config, given: ValidateOptions): Pro
   }
   const sample = given.all ? 'all' : wholeNumber('--sample', given.sample, 0);
   const options = { json, dryRun: false, batchSize: BATCH_SIZE, concurrency: CONCURRENCY };
-  return runCommand(config, 'validate', options, { sample }, ({ pool, local, s3 }) => {
-    return new ValidateTask(pool, { local, s3 }, sample);
+  return runCommand(config, {
+    ...options,
+    name: 'validate',
+    recorded: { sample },
+    needsBucket: true,
+    makeTask: ({ pool, local, s3 }) => new ValidateTask(pool, { local, s3 }, sample),
   });
 }

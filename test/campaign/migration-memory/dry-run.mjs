@@ -23,9 +23,9 @@ const s3 = new DryRunBackend(new MemoryBackend());
 
 let most = 0;
 const sampling = setInterval(() => (most = Math.max(most, process.memoryUsage.rss())), 50);
-const options = { json: true, dryRun: true, batchSize: BATCH_SIZE, concurrency: CONCURRENCY };
-process.exitCode = await runCommand(loadConfig(process.env), 'migrate', options, {}, ({ pool }) => {
-  return new MigrateTask(pool, { local, s3 });
+process.exitCode = await runCommand(loadConfig(process.env), {
+  ...{ name: 'migrate', json: true, dryRun: true, batchSize: BATCH_SIZE, concurrency: CONCURRENCY },
+  ...{ recorded: {}, needsBucket: true, makeTask: ({ pool }) => new MigrateTask(pool, { local, s3 }) },
 });
 clearInterval(sampling);
 writeFileSync(process.argv[2], String(Math.round(most / 1e6)));
