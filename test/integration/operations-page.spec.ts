@@ -192,6 +192,7 @@ describe('the page', () => {
     expect(whole).toContain('unavailable');
     expect(whole).not.toContain(`href="/operations/runs/${runId}/"`);
     expect(whole.match(/<h\d/g)).toEqual(['<h1', '<h2', '<h3', '<h2']);
+    expect((await ask('GET', `/operations/runs/${runId}/?after=%00`, cookie(staff))).status).toBe(200);
 
     const stop = new AbortController();
     const live = await fetch(`${server.url}/operations/events/`, {

@@ -52,7 +52,8 @@ export class OperationsController {
     @Res() reply: FastifyReply,
   ): Promise<void> {
     const run = await this.find(id);
-    const after = typeof given === 'string' ? given : '';
+    // A NUL, which PostgreSQL takes in no text, stands in no key.
+    const after = typeof given === 'string' ? given.replaceAll('\0', '') : '';
     const failures = await failuresOf(this.pool, id, after, FAILURES_A_PAGE + 1);
     const shown = failures.slice(0, FAILURES_A_PAGE);
     const next = failures.length > shown.length ? shown.at(-1)?.key : undefined;
