@@ -1,7 +1,7 @@
 import { once } from 'node:events';
-import PDFDocument from 'pdfkit';
 import type { Design } from './design.js';
 import { drawCertificate } from './page/certificate-page.js';
+import { TaggedPdf } from './page/tagged-pdf.js';
 import type { CertificateContent } from './renderer.js';
 import { WORDING } from './wording.js';
 
@@ -10,13 +10,12 @@ import { WORDING } from './wording.js';
  * @throws UnprintableTextError
  */
 export async function renderPdf(content: CertificateContent, design: Design): Promise<Buffer> {
-  const doc = new PDFDocument({
+  const doc = new TaggedPdf({
     size: 'A4',
     layout: 'landscape',
     margin: 0,
     font: '',
     pdfVersion: '1.7',
-    tagged: true,
     displayTitle: true,
     lang: content.language,
     // pdfkit derives the document's id from these. No name of a person among them.

@@ -57,6 +57,21 @@ describe('PooledRenderer', () => {
     expect(png.toString('latin1')).not.toMatch(/Gukesh/);
   }, 60_000);
 
+  it('tells screen readers what is what, in the order in which it is read', async () => {
+    const { pdf } = await renderer.render(content);
+    const objects = pdf.toString('latin1').matchAll(/^(\d+) 0 obj\n<<([^]*?)>>\nendobj/gm);
+    const elements = [...objects].flatMap(([, number, dictionary = '']) => {
+      const [, type] = /\/S \/(\w+)/.exec(dictionary) ?? [];
+      const [, parent] = /\/P (\d+) 0 R/.exec(dictionary) ?? [];
+      return type ? [{ number, type, parent, dictionary }] : [];
+    });
+    const root = elements.find(({ type }) => type === 'Document');
+    const read = elements.filter((element) => element !== root);
+    expect(read.map(({ type }) => type).join(' ')).toBe('P H1 P H2 P P P Figure P P P P P P P');
+    expect(new Set(read.map(({ parent }) => parent))).toEqual(new Set([root?.number]));
+    expect(read.find(({ type }) => type === 'Figure')?.dictionary).toContain('/Alt (Scan to verify');
+  }, 60_000);
+
   it('names what it cannot print, in rendering and beforehand', async () => {
     const names = { displayName: 'A𒀀B𒀁', tournamentName: content.tournamentName };
     const failure = await renderer.render({ ...content, ...names }).catch((error: unknown) => error);

@@ -6,9 +6,9 @@ import { type Block, block, fit, setLine } from '../text/typeset.js';
 import { WORDING } from '../wording.js';
 import { drawMedallion, drawSignature, drawVerification } from './foot.js';
 import { drawBackground, drawDivider, drawLaurel, drawStar, PAGE } from './ornaments.js';
-import { artifact, drawBlock, drawText } from './text-block.js';
+import type { TaggedPdf } from './tagged-pdf.js';
+import { drawBlock, drawText } from './text-block.js';
 
-type Doc = PDFKit.PDFDocument;
 const CENTER = PAGE.width / 2;
 /** Between the line above and the rule below; `middle` is where a line of Latin letters is centred. */
 const NAME = { top: 236, bottom: 303, middle: 266 };
@@ -16,13 +16,13 @@ const NAME = { top: 236, bottom: 303, middle: 266 };
 const CITATION = { top: 313, bottom: 412 };
 
 /** @throws UnprintableTextError */
-export function drawCertificate(doc: Doc, content: CertificateContent, design: Design): void {
+export function drawCertificate(doc: TaggedPdf, content: CertificateContent, design: Design): void {
   const { name, tournament } = fitTexts(content);
   const { palette } = design;
   const wording = WORDING[content.language];
   const centred = { x: CENTER, align: 'center' as const };
 
-  artifact(doc, () => drawBackground(doc, palette));
+  doc.artifact(() => drawBackground(doc, palette));
   drawIssuer(doc, design);
   const title = wording.title[content.certificateType];
   drawText(doc, title, 'title', 40, {
@@ -32,10 +32,10 @@ export function drawCertificate(doc: Doc, content: CertificateContent, design: D
     tag: 'H1',
     tracking: 0.04,
   });
-  artifact(doc, () => drawDivider(doc, 194, 300, palette));
+  doc.artifact(() => drawDivider(doc, 194, 300, palette));
   drawText(doc, wording.presentedTo, 'italic', 16, { ...centred, baseline: 226, color: palette.muted });
   drawBlock(doc, name, { ...centred, baseline: nameBaseline(name), color: palette.ink, tag: 'H2' });
-  artifact(doc, () => {
+  doc.artifact(() => {
     doc
       .lineWidth(0.6)
       .moveTo(CENTER - 230, 308)
@@ -78,8 +78,8 @@ export function fitTexts({ displayName, tournamentName }: PrintedTexts): { name:
   };
 }
 
-function drawIssuer(doc: Doc, { palette, issuerName, logo }: Design): void {
-  artifact(doc, () => {
+function drawIssuer(doc: TaggedPdf, { palette, issuerName, logo }: Design): void {
+  doc.artifact(() => {
     if (logo) {
       const scale = Math.min(200 / logo.width, 54 / logo.height);
       const [width, height] = [logo.width * scale, logo.height * scale];
@@ -101,7 +101,12 @@ function nameBaseline({ size, leading, lines, height }: Block): number {
 }
 
 /** For what, where and when: as high as the tournament's name demands, centred in its room. */
-function drawCitation(doc: Doc, content: CertificateContent, tournament: Block, { palette }: Design): void {
+function drawCitation(
+  doc: TaggedPdf,
+  content: CertificateContent,
+  tournament: Block,
+  { palette }: Design,
+): void {
   const wording = WORDING[content.language];
   const { before, after } = wording.reason[content.certificateType];
   const small = (text: string | null | undefined, role: 'italic' | 'text', size: number) =>

@@ -5,21 +5,20 @@ import { block, fit, setLine } from '../text/typeset.js';
 import { WORDING } from '../wording.js';
 import { drawSeal, drawStar, PAGE } from './ornaments.js';
 import { drawQrCode } from './qr-code.js';
-import { artifact, drawBlock, drawText } from './text-block.js';
+import type { TaggedPdf } from './tagged-pdf.js';
+import { drawBlock, drawText } from './text-block.js';
 
-type Doc = PDFKit.PDFDocument;
 const MARGIN = 62;
 /** Lower edge of QR code and date. */
 const FOOT = 522;
 
 /** QR code and, for who has no camera at hand, the code as text. */
-export function drawVerification(doc: Doc, content: CertificateContent, palette: Palette): void {
+export function drawVerification(doc: TaggedPdf, content: CertificateContent, palette: Palette): void {
   const wording = WORDING[content.language];
   const side = 92;
   const top = FOOT - side;
   const alt = `${wording.scan}: ${content.verificationUrl}`;
-  const draw = () => drawQrCode(doc, content.verificationUrl, MARGIN, top, side);
-  doc.addStructure(doc.struct('Figure', { alt }, [draw]));
+  doc.element('Figure', { alt }, () => drawQrCode(doc, content.verificationUrl, MARGIN, top, side));
   const x = MARGIN + side + 11;
   drawText(doc, wording.scan, 'strong', 10.5, { x, baseline: top + 30, color: palette.ink });
   drawText(doc, wording.code, 'text', 9, { x, baseline: top + 52, color: palette.muted });
@@ -27,9 +26,9 @@ export function drawVerification(doc: Doc, content: CertificateContent, palette:
 }
 
 /** The placement on a seal; a star where there is none. */
-export function drawMedallion(doc: Doc, content: CertificateContent, palette: Palette): void {
+export function drawMedallion(doc: TaggedPdf, content: CertificateContent, palette: Palette): void {
   const [x, y, radius] = [PAGE.width / 2, 466, 44];
-  artifact(doc, () => {
+  doc.artifact(() => {
     drawSeal(doc, x, y, radius, palette);
     if (content.placement === null) drawStar(doc, x, y + 1, 22, palette.paper);
   });
@@ -43,13 +42,13 @@ export function drawMedallion(doc: Doc, content: CertificateContent, palette: Pa
 }
 
 /** Signature line and date of issue; the date alone, on a line of its own, where nobody signs. */
-export function drawSignature(doc: Doc, content: CertificateContent, design: Design): void {
+export function drawSignature(doc: TaggedPdf, content: CertificateContent, design: Design): void {
   const { palette, signatoryName, signatoryTitle } = design;
   const wording = WORDING[content.language];
   const date = wording.date(content.generatedAt);
   const style = { x: PAGE.width - MARGIN - 90, align: 'center' as const };
   const rule = (y: number) =>
-    artifact(doc, () => {
+    doc.artifact(() => {
       doc
         .lineWidth(0.7)
         .moveTo(style.x - 90, y)

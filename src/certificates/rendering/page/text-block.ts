@@ -1,8 +1,8 @@
 import { DIRECTION_FEATURE } from '../text/font.js';
 import { type Block, block, type Line, runWidth, setLine } from '../text/typeset.js';
 import type { Role } from '../text/font-catalogue.js';
+import type { TaggedPdf } from './tagged-pdf.js';
 
-type Doc = PDFKit.PDFDocument;
 type Align = 'left' | 'center' | 'right';
 
 export interface Place {
@@ -22,21 +22,25 @@ export interface Place {
 const UNJOINED = /^[\p{sc=Latn}\p{sc=Cyrl}\p{sc=Grek}\p{sc=Zyyy}\p{sc=Zinh}]*$/u;
 
 /** Draws the lines of a text one below the other, as one element of the document's structure. */
-export function drawBlock(doc: Doc, { lines, size, leading }: Block, place: Place): void {
-  const draw = () => {
+export function drawBlock(doc: TaggedPdf, { lines, size, leading }: Block, place: Place): void {
+  doc.element(place.tag ?? 'P', {}, () =>
     lines.forEach((line, i) =>
       drawLine(doc, line, size, { ...place, baseline: place.baseline + i * leading }),
-    );
-  };
-  doc.addStructure(doc.struct(place.tag ?? 'P', {}, [draw]));
+    ),
+  );
 }
 
 /** Draws one line of text in one size. */
-export function drawText(doc: Doc, text: string, role: Role, size: number, place: Place): void {
+export function drawText(doc: TaggedPdf, text: string, role: Role, size: number, place: Place): void {
   drawBlock(doc, block([setLine(text, role)], size), place);
 }
 
-function drawLine(doc: Doc, line: Line, size: number, { x, baseline, align, color, tracking }: Place): void {
+function drawLine(
+  doc: TaggedPdf,
+  line: Line,
+  size: number,
+  { x, baseline, align, color, tracking }: Place,
+): void {
   const spacing = tracking && UNJOINED.test(line.text) ? tracking * size : 0;
   const width = line.width * size + spacing * ([...line.text].length - 1);
   let left = x - (align === 'center' ? width / 2 : align === 'right' ? width : 0);
@@ -56,11 +60,4 @@ function drawLine(doc: Doc, line: Line, size: number, { x, baseline, align, colo
     if (reordered) doc.endMarkedContent();
     left += runWidth(run) * size + spacing * [...run.text].length;
   }
-}
-
-/** Draws what a screen reader passes over. */
-export function artifact(doc: Doc, draw: () => void): void {
-  doc.markContent('Artifact', { type: 'Layout' });
-  draw();
-  doc.endMarkedContent();
 }
