@@ -125,8 +125,8 @@ export class BullJobQueue extends JobQueue {
     this.stop.abort();
     // pause() without waiting, because close() once begun can't be hurried, and waits without limit
     await Promise.all(this.workers.map((worker) => worker.pause(true)));
-    await within(deadlineMs, Promise.allSettled(this.running));
-    const force = this.running.size > 0;
+    // By force, a job that is just being put back would stay with us until others take us for dead.
+    const force = !(await within(deadlineMs, Promise.allSettled(this.running)));
     await within(PATIENCE, Promise.allSettled(this.workers.map((worker) => worker.close(force))));
     await within(PATIENCE, Promise.allSettled([...this.queues.values()].map((queue) => queue.close())));
     await within(PATIENCE, this.server.close());
@@ -184,8 +184,11 @@ async function ask<T>(question: () => Promise<T>): Promise<T> {
   }
 }
 
-async function within(ms: number, work: Promise<unknown>): Promise<void> {
+/** @returns whether the work ended in time */
+async function within(ms: number, work: Promise<unknown>): Promise<boolean> {
   const impatience = new AbortController();
-  await Promise.race([work, sleep(ms, undefined, { signal: impatience.signal }).catch(() => undefined)]);
+  const tooLong = sleep(ms, false, { signal: impatience.signal }).catch(() => false);
+  const inTime = await Promise.race([work.then(() => true), tooLong]);
   impatience.abort();
+  return inTime;
 }

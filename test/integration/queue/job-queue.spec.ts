@@ -207,6 +207,8 @@ describe.each(['PostgreSQL', 'Redis'] as const)('jobs in %s', (kind) => {
     const next = await open();
     const attempts: number[] = [];
     next.handle(job, async (_data, { attempt }) => void attempts.push(attempt));
+    // Not left to be found without a worker, which takes its time.
+    expect((await next.depth())[job.queue]).toMatchObject({ waiting: 1, active: 0 });
     await next.startWorkers();
     await until(() => attempts.length);
     expect(attempts).toEqual([1]);
