@@ -26,7 +26,8 @@ export class PieceWriter {
     const flushed = this.gathered + piece.length > GATHERED ? this.flush() : undefined;
     if (this.gathered === 0 && piece.length >= LARGE) {
       const written = this.writeNext(piece);
-      return flushed ? flushed.then(() => written) : written;
+      // Not one after the other: on a full disk both fail, and an error that nobody waits for ends the process.
+      return flushed ? Promise.all([flushed, written]).then(() => undefined) : written;
     }
     this.buffer ??= Buffer.allocUnsafe(Math.min(GATHERED, this.end - this.position));
     this.gathered += piece.copy(this.buffer, this.gathered);
