@@ -12,7 +12,7 @@ const MAY_IMPORT = {
   cli: [],
   process: ['cli', 'logging'],
   sigv4: [],
-  storage: ['sigv4'],
+  storage: ['sigv4', 'process'],
   metrics: [],
   logging: [],
   pages: [],

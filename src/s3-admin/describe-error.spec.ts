@@ -17,6 +17,11 @@ test('a state file that turns out damaged in the middle of a command says what t
   expect(describeError(error).next).toContain('restore a backup of the state file');
 });
 
+test('a state file on a disk that fails while it is written says what to do', () => {
+  const error = Object.assign(new Error('disk I/O error'), { code: 'SQLITE_IOERR_WRITE' });
+  expect(describeError(error).next).toContain('check the disk of the state file');
+});
+
 test('what S3 says to the reader of objects is called as what it says to the SDK', () => {
   const body = '<Error><Code>ExpiredToken</Code><Message>The provided token has expired.</Message></Error>';
   expect(describeError(S3ReadError.of(400, body, 's3:GetObject'))).toEqual({

@@ -43,7 +43,8 @@ const NEXT: Record<string, string> = {
   EPROTO: 'check AWS_S3_ENDPOINT_URL: the server may expect http:// there, or use an outdated TLS version',
   ENOSPC:
     'free space on the disk (see df, and df -i for inodes), then run it again: it continues where it stopped',
-  EDQUOT: 'free space on the disk, then run it again: it continues where it stopped',
+  EDQUOT: 'free space or have the disk quota raised, then run it again: it continues where it stopped',
+  ESTALE: 'mount the network file system again, then run it again: it continues where it stopped',
   EACCES: 'check the permissions of that file and its folder',
   EPERM: 'check the permissions of that file and its folder',
   EROFS:
@@ -56,7 +57,8 @@ const NEXT: Record<string, string> = {
   SQLITE_BUSY: 'stop the program that has the state file locked, then run it again',
   SQLITE_READONLY:
     'make the state file, those beside it (-wal, -shm) and their folder writable, and mount their disk for writing',
-  SQLITE_IOERR: 'check the disk of the state file: it is failing or was removed; then run it again',
+  SQLITE_IOERR:
+    'check the disk of the state file: it is failing, was removed, or its quota is used up; then run it again',
   SQLITE_NOTADB: DAMAGED_STATE,
   SQLITE_CORRUPT: DAMAGED_STATE,
   SQLITE_FULL: 'free space on the disk of the state file, then run it again: it continues where it stopped',
@@ -64,7 +66,8 @@ const NEXT: Record<string, string> = {
 
 /** What to do about an error of this code; empty where nobody knows. */
 export function adviceFor(code: string): string {
-  return NEXT[code] ?? '';
+  // SQLite's own codes have a part of their own for each cause: SQLITE_IOERR_WRITE.
+  return NEXT[code] ?? NEXT[/^SQLITE_[A-Z]+/.exec(code)?.[0] ?? ''] ?? '';
 }
 
 /** What to do about an error that is kept as `CODE: detail`; empty where nobody knows. */

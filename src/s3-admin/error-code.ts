@@ -1,7 +1,10 @@
+import { errnoName } from '../process/errno-name.js';
+
 /** The error's name as S3, SQLite or the operating system gives it: `NoSuchBucket`, `SQLITE_FULL`, `ECONNREFUSED`. */
 export function errorCode(error: unknown): string {
   if (typeof error !== 'object' || error === null) return 'Error';
-  const { name, Code, code, $metadata } = error as ServiceError & { code?: unknown };
+  const { name, Code, $metadata } = error as ServiceError;
+  const code = errnoName(error);
   if (
     typeof code === 'string' &&
     /^(E[A-Z]+|EAI_[A-Z]+|SQLITE_[A-Z_]+|[A-Z_]*CERT[A-Z_]*|UNABLE_TO_VERIFY_LEAF_SIGNATURE)$/.test(code)

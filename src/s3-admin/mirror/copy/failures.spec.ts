@@ -21,6 +21,15 @@ test.each([
   expect(kindOf(failure(code))).toBe(kind);
 });
 
+test.each([
+  [-122, 'a full quota'],
+  [-116, 'a lost NFS mount'],
+])('errno %i, which Node does not name, stops the run: %s', (errno) => {
+  for (const code of ['UNKNOWN', `Unknown system error ${errno}`]) {
+    expect(kindOf(Object.assign(new Error(`${code}, write`), { code, errno }))).toBe('stop');
+  }
+});
+
 test.each(['InvalidToken', 'ExpiredToken', 'InvalidAccessKeyId', 'SignatureDoesNotMatch'])(
   'S3 says %s: the next object would fare no better',
   (code) => expect(kindOf(new S3ReadError(403, code, `${code}: no`))).toBe('stop'),

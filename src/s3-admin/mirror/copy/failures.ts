@@ -60,7 +60,7 @@ export function kindOf(error: unknown): FailureKind {
   if (error instanceof ContentError) return 'again';
   if (error instanceof SymbolicLink) return 'failed';
   if (error instanceof ToolError) return 'stop';
-  const code = (error as NodeJS.ErrnoException).code ?? errorCode(error);
+  const code = errorCode(error);
   if (stopsTheRun(code)) return 'stop';
   return NETWORK.has(code) ? 'connection' : 'failed';
 }

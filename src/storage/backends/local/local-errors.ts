@@ -1,3 +1,4 @@
+import { errnoName } from '../../../process/errno-name.js';
 import {
   isStorageError,
   StorageError,
@@ -38,7 +39,7 @@ const NO_FOLDER: [StorageErrorCode, string] = [
 /** The only place that knows the operating system's error codes. A {@link StorageError} passes through. */
 export function localError(error: unknown, context: StorageErrorContext): StorageError {
   if (isStorageError(error)) return error;
-  const errno = (error as NodeJS.ErrnoException | undefined)?.code ?? '';
+  const errno = errnoName(error) ?? '';
   const writing = context.operation === 'put' || context.operation === 'probe';
   const [code, advice] = (writing && errno === 'ENOENT' && NO_FOLDER) ||
     MEANINGS[errno] || ['internal', 'unexpected error'];
@@ -46,5 +47,5 @@ export function localError(error: unknown, context: StorageErrorContext): Storag
 }
 
 export function hasErrno(error: unknown, ...codes: string[]): boolean {
-  return codes.includes((error as NodeJS.ErrnoException | undefined)?.code ?? '');
+  return codes.includes(errnoName(error) ?? '');
 }
