@@ -4,7 +4,7 @@ output "env_file" {
 }
 
 output "log_group" {
-  description = "Where the service's log is to be shipped."
+  description = "Log group to ship the service's log to."
   value       = module.certificates.log_group
 }
 

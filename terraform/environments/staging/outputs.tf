@@ -4,7 +4,7 @@ output "env_file" {
 }
 
 output "log_group" {
-  description = "Where the service's log is to be shipped."
+  description = "Log group to ship the service's log to."
   value       = module.certificates.log_group
 }
 
@@ -14,6 +14,6 @@ output "alarm_names" {
 }
 
 output "user_name" {
-  description = "Whose access keys the service uses: runbooks/credentials.md."
+  description = "User whose access keys the service uses: runbooks/credentials.md."
   value       = module.certificates.user_name
 }

@@ -4,17 +4,17 @@ variable "region" {
 }
 
 variable "bucket_name" {
-  description = "Bucket of the certificates. Bucket names are shared by all of AWS, so take one with your organisation in it."
+  description = "Bucket of the certificates. Bucket names are unique across AWS, so include your organization's name."
   type        = string
 }
 
 variable "alarm_emails" {
-  description = "Who hears of alarms."
+  description = "Addresses for alarm mails."
   type        = list(string)
 }
 
 variable "runbook_url" {
-  description = "Where runbooks/ is read, for the links in alarms."
+  description = "Where runbooks/ is published, for the links in alarms."
   type        = string
   default     = "runbooks"
 }

@@ -1,9 +1,9 @@
 # Every alarm, by the name of its page in runbooks/alarms/. A metric is read from S3's own request or storage metrics,
 # or from what the service writes to its log (src/metrics/embedded-metrics.ts).
 #
-# No data is no alarm, unless an entry says otherwise. Of S3's request metrics it means that nothing was asked; of the
-# service's, that no command runs, or that the service itself is silent: service-silent alone watches for that, so that
-# one cause wakes people once.
+# No data is no alarm, unless an entry says otherwise. For S3's request metrics it means that there were no requests; for
+# the service's, that no command ran, or that the service itself is silent: only service-silent watches for that, so
+# that one cause wakes people once.
 locals {
   request_metric = {
     namespace  = "AWS/S3"
@@ -68,8 +68,8 @@ locals {
       period     = 3600
       periods    = 1
     }
-    # Deleting a file lays a marker over it, which S3 counts as one object more: object-count-drop sees that it is gone
-    # when its bytes are, 30 days later. This one sees it while a marker can still be taken away.
+    # Deleting a file adds a marker, which S3 counts as one more object: object-count-drop notices only when the bytes
+    # go, 30 days later. This one notices while the marker can still be removed.
     deletions = {
       meaning    = "More than ${var.thresholds.deletions_per_hour} DELETE requests in an hour, each of one file or of up to a thousand."
       metrics    = { deletions = merge(local.request_metric, { name = "DeleteRequests", stat = "Sum" }) }
@@ -113,7 +113,7 @@ locals {
       period     = 3600
       periods    = 1
     }
-    # The alarms on the service's metrics are deaf while it sends none: it is down, its database is, or its log is not
+    # The alarms on the service's metrics are blind while it sends none: it is down, its database is, or its log is not
     # shipped. What the database knows is only in lines of the service itself, not in a command's.
     service-silent = {
       meaning    = "For 15 minutes the service has sent no metrics, so the alarms on them are deaf."

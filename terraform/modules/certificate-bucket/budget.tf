@@ -17,7 +17,7 @@ resource "aws_budgets_budget" "monthly" {
     ]
   }
 
-  # Credits would pay in silence for what runs away.
+  # Credits would hide costs that run away.
   cost_types {
     include_credit = false
     include_refund = false

@@ -1,5 +1,5 @@
-# prevent_destroy takes no variable, so it stands on a guard that has to be destroyed or replaced together with what it
-# guards, and the bucket keeps one address in every environment. To take a guard down on purpose:
+# prevent_destroy takes no variable, so it is on a guard that has to be destroyed or replaced together with what it
+# guards, and the bucket keeps one address in every environment. To remove a guard on purpose:
 #   terraform state rm 'module.certificates.terraform_data.bucket_guard[0]'   and   prevent_destroy = false
 resource "terraform_data" "bucket_guard" {
   count            = var.prevent_destroy ? 1 : 0

@@ -1,6 +1,6 @@
 locals {
   has_role = var.principal != "user"
-  # What an OIDC provider's claims are called: its address, as it stands in its ARN.
+  # What an OIDC provider's claims are called: its address, as in its ARN.
   oidc_issuer = try(split("oidc-provider/", var.oidc.provider_arn)[1], "")
 }
 

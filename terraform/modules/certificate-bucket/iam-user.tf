@@ -1,4 +1,4 @@
-# For development. Its access keys are made by hand, as runbooks/credentials.md says: a key made here would lie in the
+# For development. Its access keys are made by hand, as runbooks/credentials.md says: a key made here would be in the
 # state in clear text.
 resource "aws_iam_user" "service" {
   count         = var.principal == "user" ? 1 : 0

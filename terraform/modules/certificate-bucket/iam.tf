@@ -1,5 +1,5 @@
-# What the service may do: exactly what it does. test/terraform/service-policy.spec.ts listens to its requests and fails
-# where one of them is refused by this, and where this permits something that none of them needs.
+# What the service may do: exactly what it does. test/terraform/service-policy.spec.ts records its requests and fails
+# if this refuses one of them, or permits something that none of them needs.
 data "aws_iam_policy_document" "service" {
   source_policy_documents = [
     data.aws_iam_policy_document.service_bucket.json,

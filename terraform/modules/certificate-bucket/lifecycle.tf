@@ -1,7 +1,7 @@
 resource "aws_s3_bucket_lifecycle_configuration" "certificates" {
   bucket = aws_s3_bucket.certificates.id
 
-  # Said on purpose, though the second is S3's default: a PDF of ours costs more to move than it ever saves, see
+  # Set explicitly, though the second is S3's default: a PDF of ours costs more to move than it ever saves, see
   # docs/costs.md.
   transition_default_minimum_object_size = var.move_small_files ? "varies_by_storage_class" : "all_storage_classes_128K"
 
@@ -32,7 +32,7 @@ resource "aws_s3_bucket_lifecycle_configuration" "certificates" {
     }
   }
 
-  # Second copies of files that lie in the bucket anyway: read in an emergency only, and not for seven years.
+  # Second copies of files that are in the bucket anyway: read in an emergency only, and not for seven years.
   rule {
     id     = "retired-copies"
     status = "Enabled"

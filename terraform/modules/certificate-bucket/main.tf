@@ -1,4 +1,4 @@
-# The bucket itself. Everything about it stands in a file of its own, named after the concern.
+# The bucket itself. Each concern has a file of its own, named after it.
 data "aws_caller_identity" "current" {}
 data "aws_partition" "current" {}
 data "aws_region" "current" {}
@@ -11,7 +11,7 @@ locals {
   # Made from the name, not read from the resource: so policies are whole in the plan, where they can be reviewed.
   bucket_arn = "arn:${local.partition}:s3:::${var.bucket_name}"
 
-  # Where files lie in the bucket, as src/storage/storage-key.ts makes keys, and where retired local copies go.
+  # Where files are in the bucket, as src/storage/storage-key.ts makes keys, and where retired local copies go.
   file_prefixes  = ["pdf/", "images/"]
   retired_prefix = "_archive/"
 }
@@ -30,7 +30,7 @@ resource "aws_s3_bucket_versioning" "certificates" {
   }
 }
 
-# No ACL counts: who may do what is said by policies alone.
+# ACLs are off: policies alone say who may do what.
 resource "aws_s3_bucket_ownership_controls" "certificates" {
   bucket = aws_s3_bucket.certificates.id
 

@@ -21,7 +21,7 @@ output "environment" {
 }
 
 output "env_file" {
-  description = "The same as a block for .env: terraform output -raw env_file >> .env"
+  description = "The environment as a block for .env: terraform output -raw env_file >> .env"
   value       = join("", [for name, value in local.environment : "${name}=${value}\n"])
 }
 
@@ -31,12 +31,12 @@ output "bucket_name" {
 }
 
 output "bucket_arn" {
-  description = "Its ARN."
+  description = "The bucket's ARN."
   value       = aws_s3_bucket.certificates.arn
 }
 
 output "bucket_domain_name" {
-  description = "Its regional domain name, for modules/certificate-cdn."
+  description = "The bucket's regional domain name, for modules/certificate-cdn."
   value       = aws_s3_bucket.certificates.bucket_regional_domain_name
 }
 
@@ -71,7 +71,7 @@ output "service_policy" {
 }
 
 output "log_group" {
-  description = "Log group that the service's log is to be shipped to."
+  description = "Log group to ship the service's log to."
   value       = aws_cloudwatch_log_group.service.name
 }
 

@@ -1,5 +1,5 @@
 variable "alarm_emails" {
-  description = "Addresses that alarms and the budget are sent to. Each must confirm the subscription."
+  description = "Addresses for mails about alarms and the budget. Each must confirm the subscription."
   type        = list(string)
   default     = []
   nullable    = false
@@ -11,19 +11,19 @@ variable "alarm_emails" {
 }
 
 variable "runbook_url" {
-  description = "Where runbooks/ is read: every alarm's text links to its page there."
+  description = "Where runbooks/ is published: every alarm's text links to its page there."
   type        = string
   default     = "runbooks"
   nullable    = false
 
   validation {
     condition     = can(regex("^(runbooks|https?://[^ ]*[^ /])$", var.runbook_url))
-    error_message = "runbook_url takes an address such as https://wiki.example.org/certstore, without a slash at its end."
+    error_message = "runbook_url takes an address such as https://wiki.example.org/certstore, without a trailing slash."
   }
 }
 
 variable "thresholds" {
-  description = "When the alarms go off. The defaults are the ones the runbooks speak of."
+  description = "Thresholds of the alarms. The runbooks assume the defaults."
   type = object({
     upload_failures        = optional(number, 5)     # more in 5 minutes, twice
     client_error_percent   = optional(number, 5)     # 4xx of all requests
@@ -49,7 +49,7 @@ variable "thresholds" {
 }
 
 variable "monthly_budget_usd" {
-  description = "Budget of the account for S3, KMS, CloudWatch, CloudTrail, CloudFront and WAF; a warning comes at 80 %. 0 makes none: GovCloud has no budgets, its costs are in the standard account, and China's are not in USD."
+  description = "Budget of the account for S3, KMS, CloudWatch, CloudTrail, CloudFront and WAF; a warning comes at 80 %. 0 is no budget: GovCloud has no budgets, its costs are in the standard account, and China's are not in USD."
   type        = number
   default     = 50
   nullable    = false

@@ -23,7 +23,7 @@ variable "archive_days" {
 }
 
 variable "archive_storage_class" {
-  description = "GLACIER (Flexible Retrieval: a restore takes minutes to hours) or GLACIER_IR (instant: a download works as always). For files under 1 MiB the second is also the cheaper one, see docs/costs.md."
+  description = "GLACIER (Flexible Retrieval: a restore takes minutes to hours) or GLACIER_IR (instant: downloads work as usual). For files under 1 MiB GLACIER_IR is also cheaper, see docs/costs.md."
   type        = string
   default     = "GLACIER"
   nullable    = false
@@ -66,7 +66,7 @@ variable "retired_copy_days" {
 }
 
 variable "object_lock" {
-  description = "Default retention of new objects. It also holds back erasure: GOVERNANCE until someone with s3:BypassGovernanceRetention does it, COMPLIANCE until the days have passed. Can only be chosen when the bucket is made."
+  description = "Default retention of new objects. It also holds back erasure: GOVERNANCE until someone with s3:BypassGovernanceRetention deletes, COMPLIANCE until the days have passed. Can only be set when the bucket is created."
   type = object({
     mode = string
     days = number
@@ -90,12 +90,12 @@ variable "replica" {
 
   validation {
     condition     = var.replica == null || can(regex("^arn:[^:]+:s3:::[a-z0-9][a-z0-9.-]+[a-z0-9]$", var.replica.bucket_arn))
-    error_message = "replica.bucket_arn takes the ARN of a bucket: hand over the output replica of modules/certificate-replica."
+    error_message = "replica.bucket_arn takes the ARN of a bucket: pass the output replica of modules/certificate-replica."
   }
 
   validation {
     condition     = var.replica == null || try(!endswith(var.replica.bucket_arn, ":::${var.bucket_name}"), true)
-    error_message = "replica.bucket_arn is bucket_name itself: a copy has to lie in another bucket."
+    error_message = "replica.bucket_arn is bucket_name itself: a copy must be in another bucket."
   }
 
   # S3 refuses either without the other.

@@ -1,5 +1,5 @@
 variable "encryption" {
-  description = "AES256 (SSE-S3) or aws:kms (SSE-KMS with a key of this module): AWS_S3_ENCRYPTION of the service."
+  description = "AES256 (SSE-S3) or aws:kms (SSE-KMS with a key of this module): the service's AWS_S3_ENCRYPTION."
   type        = string
   default     = "AES256"
   nullable    = false
@@ -11,7 +11,7 @@ variable "encryption" {
 }
 
 variable "require_encryption_header" {
-  description = "Deny uploads that do not name their encryption. That also denies clients that rely on the bucket's default encryption (the console, some backup tools): false lets those in, and what they upload is still encrypted by the default."
+  description = "Deny uploads that do not name their encryption. That also denies clients that rely on the bucket's default encryption (the console, some backup tools): false admits them, and their uploads are still encrypted by default."
   type        = bool
   default     = true
   nullable    = false
@@ -30,7 +30,7 @@ variable "cors_allowed_origins" {
 }
 
 variable "principal" {
-  description = "Who the service is: instance_profile (EC2), oidc (a Kubernetes service account or a CI job), or user (development)."
+  description = "What the service runs as: instance_profile (EC2), oidc (a Kubernetes service account or a CI job), or user (development)."
   type        = string
   default     = "instance_profile"
   nullable    = false
@@ -52,7 +52,7 @@ variable "oidc" {
 
   validation {
     condition     = (var.oidc != null) == (var.principal == "oidc")
-    error_message = "oidc is to be set exactly where principal = \"oidc\"."
+    error_message = "oidc must be set with principal = \"oidc\", and only then."
   }
 
   validation {
@@ -62,12 +62,12 @@ variable "oidc" {
 
   validation {
     condition     = var.oidc == null || try(length(var.oidc.subjects) > 0 && !contains(var.oidc.subjects, "*"), false)
-    error_message = "oidc.subjects takes at least one subject and not \"*\": that would let every workload of the cluster in."
+    error_message = "oidc.subjects takes at least one subject, and not \"*\", which would admit every workload of the cluster."
   }
 }
 
 variable "cloudfront_distribution_arns" {
-  description = "Distributions of modules/certificate-cdn that may read the bucket, by a name of yours."
+  description = "Distributions of modules/certificate-cdn that may read the bucket, by a name you choose."
   type        = map(string)
   default     = {}
   nullable    = false
@@ -81,14 +81,14 @@ variable "cloudfront_distribution_arns" {
 }
 
 variable "cloudtrail_data_events" {
-  description = "Record every read and write of an object in CloudTrail. To be on in production."
+  description = "Record every read and write of an object in CloudTrail. Turn on in production."
   type        = bool
   default     = false
   nullable    = false
 }
 
 variable "log_retention_days" {
-  description = "Days that access logs, CloudTrail files and the service's log stay."
+  description = "Days that access logs, CloudTrail files and the service's log are kept."
   type        = number
   default     = 90
   nullable    = false

@@ -9,7 +9,7 @@ variable "name" {
 }
 
 variable "bucket_name" {
-  description = "Bucket of the certificates: AWS_STORAGE_BUCKET_NAME of the service."
+  description = "Bucket of the certificates: the service's AWS_STORAGE_BUCKET_NAME."
   type        = string
 
   validation {
@@ -19,7 +19,7 @@ variable "bucket_name" {
 }
 
 variable "prevent_destroy" {
-  description = "Refuse every plan that would destroy or replace the bucket or its key. To be on in production."
+  description = "Refuse every plan that would destroy or replace the bucket or its key. Keep on in production."
   type        = bool
   default     = true
   nullable    = false
@@ -38,7 +38,7 @@ variable "force_destroy" {
 }
 
 variable "storage_mode" {
-  description = "USE_S3_FOR_CERTS in the env_file output. Moving on to dual and true is a runbook, not an apply."
+  description = "USE_S3_FOR_CERTS in the env_file output. Moving on to dual and true is done by runbook, not by apply."
   type        = string
   default     = "false"
   nullable    = false

@@ -4,7 +4,7 @@ output "distribution_arn" {
 }
 
 output "domain_name" {
-  description = "Where the files are then found: https://<domain_name>/<key>."
+  description = "Where the files are: https://<domain_name>/<key>."
   value       = aws_cloudfront_distribution.this.domain_name
 }
 

@@ -1,5 +1,5 @@
 variable "name" {
-  description = "Name of this installation, as in modules/certificate-bucket: the names of what is made here begin with it."
+  description = "Name of this installation, as in modules/certificate-bucket: names in this module begin with it."
   type        = string
 
   validation {
@@ -20,7 +20,7 @@ variable "bucket_domain_name" {
 }
 
 variable "public_key_pem" {
-  description = "RSA 2048 public key; whoever holds its private half signs the cookies that let a browser in."
+  description = "RSA 2048 public key; whoever holds the private key signs the cookies that admit a browser."
   type        = string
 
   validation {

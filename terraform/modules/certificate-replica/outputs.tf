@@ -1,5 +1,5 @@
 output "replica" {
-  description = "What modules/certificate-bucket takes as replica."
+  description = "Value for replica in modules/certificate-bucket."
   value = {
     bucket_arn  = aws_s3_bucket.replica.arn
     kms_key_arn = one(aws_kms_key.replica[*].arn)

@@ -21,7 +21,7 @@ variable "encryption" {
 }
 
 variable "expiration_days" {
-  description = "Age at which copies are deleted: the same as in the source, because S3 replicates no lifecycle deletion."
+  description = "Age at which copies are deleted: the same as in the source, because S3 does not replicate lifecycle deletions."
   type        = number
   default     = 2555
   nullable    = false
@@ -33,7 +33,7 @@ variable "expiration_days" {
 }
 
 variable "object_lock" {
-  description = "Take files that are locked in the source, with their retention. Can only be chosen when the bucket is made."
+  description = "Accept files that are locked in the source, with their retention. Can only be set when the bucket is created."
   type        = bool
   default     = false
   nullable    = false
