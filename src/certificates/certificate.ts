@@ -9,7 +9,7 @@ export function downloadName(certificate: { verificationCode: string }, format: 
   return `certificate-${certificate.verificationCode.slice(0, 8)}.${format}`;
 }
 
-/** Path of the public verification; what stands in the QR code after SITE_URL. */
+/** Path of the public verification; in the QR code it follows SITE_URL. */
 export function verificationPath(code: string): string {
   return `/api/tournaments/certificates/verify/${code}/`;
 }

@@ -39,7 +39,7 @@ export class CertificatesRepository {
     });
   }
 
-  /** Revokes unless it is revoked already: the first reason stands. */
+  /** Revokes unless already revoked: the first reason stays. */
   async revoke(id: string, reason: string): Promise<void> {
     await this.prisma.certificate.updateMany({
       where: { id, revokedAt: null, deletedAt: null },

@@ -55,7 +55,7 @@ export class CertificatesService {
     };
   }
 
-  /** Revokes, or tells of the revocation that stands. @throws Problem 404, 403, 410 deleted */
+  /** Revokes, or returns the revocation in force. @throws Problem 404, 403, 410 deleted */
   async revoke(id: string, reason: string, who: Principal): Promise<CertificateInContext> {
     const certificate = await this.repository.find(id);
     if (!certificate) throw refusals.unknownCertificate();

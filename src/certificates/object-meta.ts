@@ -2,7 +2,7 @@ import type { ObjectMeta } from '../storage/storage-backend.js';
 import { CONTENT_TYPES, type FileFormat } from '../storage/storage-key.js';
 import { downloadName } from './certificate.js';
 
-/** What is stored beside a certificate's file: nothing that says whose it is. */
+/** What is stored beside a certificate's file: nothing about whose it is. */
 export function objectMeta(
   certificate: {
     verificationCode: string;

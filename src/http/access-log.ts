@@ -43,7 +43,7 @@ export function logAnswers(fastify: FastifyInstance, logger: Logger): void {
   });
 }
 
-/** Of a bounded set, whatever strangers ask for: fit for a metric's label. */
+/** From a bounded set, whatever strangers request: safe as a metric's label. */
 function templateOf(request: FastifyRequest): string {
   return request.is404 ? 'unmatched' : (request.routeOptions.url ?? 'unmatched');
 }

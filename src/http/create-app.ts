@@ -28,8 +28,8 @@ declare module 'fastify' {
 }
 
 /**
- * The HTTP side of a process, not yet listening: what holds for every route, whichever module it comes from. Both
- * spellings of a path, with a slash at the end and without, answer.
+ * The HTTP side of a process, not yet listening: what applies to every route, whichever module it comes from. Paths
+ * work with and without a trailing slash.
  */
 export async function createHttpApp(
   root: Type | DynamicModule,
@@ -49,7 +49,7 @@ export async function createHttpApp(
     http: { headersTimeout: REQUEST_TIMEOUT_MS, connectionsCheckingInterval: LATE_REQUESTS_EVERY_MS },
     connectionTimeout: IDLE_SOCKET_MS,
     forceCloseConnections: 'idle',
-    // What still comes while the service stops is answered as ever: all that answers need is closed after the last of them.
+    // Requests during shutdown are answered as usual: all that answers need is closed after the last of them.
     return503OnClosing: false,
     frameworkErrors: answerUnroutable,
     clientErrorHandler: answerUnreadable,

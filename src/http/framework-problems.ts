@@ -4,8 +4,8 @@ import { Problem } from './problem.js';
 import { sendProblem } from './send-problem.js';
 
 /**
- * What Fastify and Nest throw before or instead of a handler, in our own words; undefined for anything else. Nest passes
- * Fastify's errors on without their code, so that the status has to tell them apart.
+ * What Fastify and Nest throw before or instead of a handler, in our own words; else undefined. Nest passes
+ * Fastify's errors on without their code, so the status has to tell them apart.
  */
 export function problemOfFramework(error: unknown, request: FastifyRequest): Problem | undefined {
   const status = statusOf(error);
@@ -88,12 +88,12 @@ function malformedUrl(): Problem {
 
 const METHODS: HTTPMethods[] = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'];
 
-/** Undefined where no method at all is answered at the address. */
+/** Undefined if the address answers no method at all. */
 function wrongMethod(request: FastifyRequest): Problem | undefined {
   const { server, url, is404 } = request;
   if (!is404) return undefined;
   const methods = METHODS.filter((method) => server.findRoute({ method, url }) !== null);
-  // Where this very method has a route, what stands in place of an id is empty.
+  // If this method does have a route, the id in the path is empty.
   if (methods.length === 0 || methods.includes(request.method)) return undefined;
   const allow = methods.join(', ');
   return new Problem(

@@ -9,7 +9,7 @@ export function prefersHtml(request: Asking): boolean {
   return new Negotiator(request).mediaType(['application/json', 'text/html']) === 'text/html';
 }
 
-/** The language a person reads best among those our pages speak. Answers that depend on it say `Vary: Accept-Language`. */
+/** The best language for this person among those of our pages. Answers that depend on it say `Vary: Accept-Language`. */
 export function pageLanguage(request: Asking): PageLanguage {
   return new Negotiator(request).language(['en', 'bn']) === 'bn' ? 'bn' : 'en';
 }

@@ -9,8 +9,8 @@ import { sendProblem } from './send-problem.js';
 export type ProblemTranslator = (error: unknown) => Problem | undefined;
 
 /**
- * The one place where an error becomes an answer: problem+json for programs, a page for browsers. What nobody meant a
- * client to see is a 500 without details; the log has them under the request's id.
+ * The one place where an error becomes an answer: problem+json for programs, a page for browsers. Anything not meant
+ * for clients is a 500 without details; the log has them under the request's id.
  */
 @Catch()
 export class ProblemFilter implements ExceptionFilter {
@@ -35,7 +35,7 @@ export class ProblemFilter implements ExceptionFilter {
       );
     }
     if (reply.sent || reply.raw.headersSent) {
-      // The status line is out: cutting the connection is the only way left to say that the answer is not whole.
+      // The status line is out: only cutting the connection can still say that the answer is incomplete.
       reply.raw.destroy();
       return;
     }

@@ -1,5 +1,5 @@
 /**
- * An error a client is meant to see, as RFC 9457 problem+json. `code` is for programs and never changes; `detail` is for
+ * An error for the client to see, as RFC 9457 problem+json. `code` is for programs and never changes; `detail` is for
  * people and says what to change. Everything else that is thrown becomes a 500 without details.
  */
 export class Problem extends Error {

@@ -11,7 +11,7 @@ export const MINUTE_MS = 60_000;
 const ADDRESSES = 10_000;
 
 /**
- * Limits a handler to so many requests per minute and client address (IPv6: per /64 network), as `config.limits` names
+ * Limits a handler's requests per minute and client address (IPv6: per /64 network), as `config.limits` names
  * them. Beyond that: 429 with `Retry-After`.
  */
 export function RateLimit(limit: keyof Config['limits']): MethodDecorator {

@@ -3,7 +3,7 @@ import { errorPage } from '../pages/error-page.js';
 import { pageLanguage, prefersHtml } from './negotiation.js';
 import type { Problem } from './problem.js';
 
-/** What a handler that failed half-way may have said of another body. */
+/** Headers that a handler may have set for another body before it failed. */
 const OF_ANOTHER_BODY = [
   'content-length',
   'content-disposition',
@@ -33,7 +33,7 @@ export function sendProblem(problem: Problem, request: FastifyRequest, reply: Fa
   reply
     .code(problem.status)
     .headers({ ...headers, 'cache-control': 'no-store', vary: 'Accept, Accept-Language' });
-  // Fastify hangs up on a body that it did not read: who is still sending would see that, and no answer.
+  // Fastify hangs up on an unread body: a client still sending would see that instead of an answer.
   if (problem.status === 413) reply.removeHeader('connection');
   if (retryAfter !== undefined) reply.header('retry-after', String(retryAfter));
   if (prefersHtml(request)) {

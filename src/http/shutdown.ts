@@ -1,14 +1,14 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 
-/** Time in which connections that are kept open are told of their end by an answer, not by a reset, milliseconds. */
+/** Time in which kept-alive connections learn of the end by an answer, not by a reset, milliseconds. */
 const FAREWELL_MS = 1_000;
 
-/** How often those are closed whose last answer went out before it could say so, milliseconds. */
+/** How often connections are closed that fell idle without being told, milliseconds. */
 const CLOSE_IDLE_EVERY_MS = 250;
 
 /**
- * Stops the HTTP side first, so that requests in flight still find the database and the queue, then all the rest:
+ * Stops the HTTP side first, so that requests in flight still find the database and the queue, then the rest:
  * accepts nothing more, gives what is in flight `deadlineMs`, cuts what is left, closes the modules.
  */
 export async function closeHttpApp(app: NestFastifyApplication, deadlineMs: number): Promise<void> {

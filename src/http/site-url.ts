@@ -2,7 +2,7 @@ import { isIPv6 } from 'node:net';
 import type { Config } from '../config/config.js';
 
 /**
- * Public address of the service without a slash at the end: what goes into QR codes and links. Where SITE_URL is not set
+ * Public address of the service without a trailing slash, for QR codes and links. If SITE_URL is not set
  * and PORT is 0, it is known only once the server listens.
  */
 export class SiteUrl {
@@ -16,7 +16,7 @@ export class SiteUrl {
     return this.#url;
   }
 
-  /** Tells the port that the system chose. */
+  /** Sets the port that the system chose. */
   listeningOn(port: number): void {
     if (!this.config.http.siteUrl) this.#url = this.#at(port);
   }

@@ -16,13 +16,13 @@ export interface FieldError {
   message: string;
 }
 
-/** A batch of 10,000 wrong results is not answered with 10,000 sentences. */
+/** 10,000 wrong results do not get 10,000 sentences. */
 const MOST_ERRORS = 50;
 
 /**
- * Checks what a request brings by the schema its handler names (`@Body({ schema })`, `@Query({ schema })`,
+ * Checks a request's input by the schema its handler names (`@Body({ schema })`, `@Query({ schema })`,
  * `@Param('id', { schema })`). Bad input is a 422 that names every field and says what it takes; the values themselves
- * are not repeated, they may be personal.
+ * are not repeated: they may be personal.
  */
 @Injectable()
 export class ValidationPipe extends StandardSchemaValidationPipe {

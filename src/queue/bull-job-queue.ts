@@ -8,18 +8,18 @@ import { Schedules } from './schedules.js';
 
 /** How the queue notices dead workers, milliseconds. */
 export interface Vigilance {
-  /** A worker that has not renewed its claim on a job for so long is taken for dead. */
+  /** A worker that has not renewed its claim on a job for this long counts as dead. */
   claimMs: number;
-  /** How often claims are looked through. */
+  /** How often claims are checked. */
   lookEveryMs: number;
 }
 
 const VIGILANCE: Vigilance = { claimMs: 15_000, lookEveryMs: 5_000 };
-/** A job whose worker dies is begun anew so many times; beyond that the job itself is the likely killer. */
+/** A job whose worker dies is restarted this many times; beyond that the job itself is the likely killer. */
 const MAX_DEATHS = 100;
-/** What a server that hangs may delay the shutdown by, milliseconds. */
+/** How long a hanging server may delay the shutdown, milliseconds. */
 const PATIENCE = 3_000;
-/** What goes on is logged again after so long, milliseconds. */
+/** An error that continues is logged again after this long, milliseconds. */
 const SAY_AGAIN_MS = 60_000;
 const STATES = ['waiting', 'active', 'delayed', 'failed'] as const;
 
@@ -106,7 +106,7 @@ export class BullJobQueue extends JobQueue {
     });
   }
 
-  /** BullMQ's own, for what shows them. */
+  /** BullMQ's own queues, to be shown. */
   bullQueues(): Iterable<Queue> {
     return this.queues.values();
   }
@@ -123,7 +123,7 @@ export class BullJobQueue extends JobQueue {
   private async shutDown(deadlineMs: number): Promise<void> {
     this.schedules.stop();
     this.stop.abort();
-    // pause() without waiting, because close() once begun can't be hurried, and waits without limit
+    // pause() without waiting, because close(), once begun, can't be hurried and waits without limit
     await Promise.all(this.workers.map((worker) => worker.pause(true)));
     // By force, a job that is just being put back would stay with us until others take us for dead.
     const force = !(await within(deadlineMs, Promise.allSettled(this.running)));
@@ -163,7 +163,7 @@ export class BullJobQueue extends JobQueue {
     return queue;
   }
 
-  /** BullMQ repeats its errors, several in turn, with every attempt to connect; the log needs each once in a while. */
+  /** BullMQ repeats its errors, several in turn, with every attempt to connect; the log needs each only now and then. */
   private report(error: Error): void {
     if (Date.now() - this.saidSince > SAY_AGAIN_MS) {
       this.said.clear();
@@ -175,7 +175,7 @@ export class BullJobQueue extends JobQueue {
   }
 }
 
-/** @throws QueueUnavailableError for whatever the server or the way to it fails with */
+/** @throws QueueUnavailableError for any failure of the server or the way to it */
 async function ask<T>(question: () => Promise<T>): Promise<T> {
   try {
     return await question();

@@ -1,7 +1,7 @@
 import { type Job as BullJob, type JobsOptions, WaitingError } from 'bullmq';
 import type { Job } from './job-queue.js';
 
-/** What BullMQ is told of a job. */
+/** A job's options for BullMQ. */
 export function optionsOf(job: Job<object>): JobsOptions {
   return {
     attempts: job.attempts,
@@ -13,7 +13,7 @@ export function optionsOf(job: Job<object>): JobsOptions {
   };
 }
 
-/** BullMQ refuses ids that are whole numbers or hold a colon; with the job's name before it, every id is good. */
+/** BullMQ refuses ids that are whole numbers or contain a colon; after the job's name, any id is valid. */
 export function jobId(job: Job<object>, id: string): string {
   if (!/^[\w-]+$/.test(id))
     throw new TypeError(`job id ${JSON.stringify(id)}: takes letters, digits, - and _`);

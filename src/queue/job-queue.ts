@@ -32,7 +32,7 @@ export class QueueUnavailableError extends Error {
 export abstract class JobQueue {
   /**
    * Resolves when the job is durable. Adding a job under an id that is waiting or running changes nothing; one that has
-   * failed for good begins anew.
+   * failed for good starts again.
    * @param options.id unique among the jobs of this name; made of letters, digits, `-` and `_`
    * @throws QueueUnavailableError
    */
@@ -43,7 +43,7 @@ export abstract class JobQueue {
   ): Promise<void>;
 
   /**
-   * Runs the job now and then again and again, once per interval however many processes call this. Cron times are UTC.
+   * Runs the job now and then once per interval, however many processes call this. Cron times are UTC.
    * @throws QueueUnavailableError
    */
   abstract schedule<Data extends object>(
@@ -52,10 +52,10 @@ export abstract class JobQueue {
     when: { everyMs: number } | { cron: string },
   ): Promise<void>;
 
-  /** Names who does this job in this process. To be called before {@link startWorkers}. */
+  /** Sets this process's handler of the job. To be called before {@link startWorkers}. */
   abstract handle<Data extends object>(job: Job<Data>, handler: JobHandler<Data>): void;
 
-  /** Begins to take jobs that have a handler. */
+  /** Starts taking jobs that have a handler. */
   abstract startWorkers(options?: { concurrency?: number }): Promise<void>;
 
   /**
@@ -65,12 +65,12 @@ export abstract class JobQueue {
    */
   abstract depth(): Promise<Record<string, Record<string, number>>>;
 
-  /** Asks the server. @throws QueueUnavailableError where it does not answer */
+  /** Asks the server. @throws QueueUnavailableError if it does not answer */
   abstract ping(): Promise<void>;
 
   /**
-   * Takes no further job and gives those running `deadlineMs` (20 s unless told) to finish. What ends with an error
-   * meanwhile is put back without using up a try; what does not end is let go of, and begins anew in another process.
+   * Takes no further job and gives those running `deadlineMs` (20 s by default) to finish. A job that fails
+   * meanwhile is put back without using up a try; one that does not end is released, and starts again in another process.
    */
   abstract close(deadlineMs?: number): Promise<void>;
 }

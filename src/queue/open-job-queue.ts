@@ -4,7 +4,7 @@ import type { JobQueue } from './job-queue.js';
 import { openPostgresQueueServer } from './postgres-queue-server.js';
 import { openRedisQueueServer } from './redis-queue-server.js';
 
-/** The queue in Redis where REDIS_URL is set, else in the database that is open already. */
+/** The queue in Redis if REDIS_URL is set, else in the database that is already open. */
 export async function openJobQueue(
   config: Pick<Config, 'queue'>,
   database: { url: string },

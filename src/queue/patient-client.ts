@@ -1,8 +1,8 @@
 import pg from 'pg';
 
 /**
- * A connection whose every failure to come about reads as a refused one. BullMQ's workers wait between their tries after
- * an error that says ECONNREFUSED, and after no other: behind a proxy that resets connections, or while a server starts
+ * A connection that reports every failure to connect as a refusal. BullMQ's workers wait between their tries after
+ * ECONNREFUSED, and after no other error: behind a proxy that resets connections, or while a server starts
  * up, they would try thousands of times a second.
  * Source: `isNotConnectionError` and `Worker.retryIfFailed` of bullmq 6.7.
  */

@@ -4,13 +4,13 @@ import { openPool } from '../database/database.js';
 import { PatientClient } from './patient-client.js';
 import type { QueueServer } from './queue-server.js';
 
-/** A schema of its own: Prisma looks after `public` only. */
+/** A schema of its own: Prisma manages only `public`. */
 const SCHEMA = 'bullmq';
 const SCHEDULE_LOCK = 706_102;
 
 /**
- * Jobs in the service's own PostgreSQL: nothing more to install, and one backup holds all.
- * One pool serves every queue; BullMQ would open one for each. A worker keeps one connection to be told of new jobs.
+ * Jobs in the service's own PostgreSQL: nothing more to install, and one backup has everything.
+ * One pool serves every queue; BullMQ would open one for each. A worker keeps a connection to hear of new jobs.
  */
 export async function openPostgresQueueServer(url: string): Promise<QueueServer> {
   const pool = openPool(url, {

@@ -6,7 +6,7 @@ import type { JobQueue } from './job-queue.js';
 import { BullJobQueue } from './bull-job-queue.js';
 
 /**
- * A Fastify plugin that shows the queues and lets jobs be tried again, by bull-board; who may see it is not its concern.
+ * A Fastify plugin that shows the queues and lets jobs be retried, by bull-board; it does not decide who may see it.
  * @param path where it will be registered
  */
 export function queueBoard(jobs: JobQueue, path: string): FastifyPluginCallback {
@@ -20,7 +20,7 @@ export function queueBoard(jobs: JobQueue, path: string): FastifyPluginCallback 
   const shown = new Set<string>();
   const plugin = serverAdapter.registerPlugin();
   return (fastify, options, done) => {
-    // Queues come into being as jobs are named, which is after the routes are.
+    // Queues are created as jobs are named, after the routes.
     fastify.addHook('onRequest', async () => {
       if (!(jobs instanceof BullJobQueue)) return;
       for (const queue of jobs.bullQueues()) {

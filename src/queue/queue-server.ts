@@ -8,7 +8,7 @@ export interface QueueServer {
   worker(name: string, processor: Processor, settings: WorkerSettings): Worker;
   /** Runs the work while no other process runs its own, where BullMQ's own commands do not exclude each other. */
   exclusively(work: () => Promise<void>): Promise<void>;
-  /** Throws where the server does not answer within seconds. */
+  /** Throws if the server does not answer within seconds. */
   ping(): Promise<void>;
   close(): Promise<void>;
 }

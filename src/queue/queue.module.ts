@@ -4,7 +4,7 @@ import { Database } from '../database/database.js';
 import { JobQueue } from './job-queue.js';
 import { openJobQueue } from './open-job-queue.js';
 
-/** Provides the {@link JobQueue}; its workers are let finish before the database goes. */
+/** Provides the {@link JobQueue}; its workers finish before the database closes. */
 @Global()
 @Module({
   providers: [

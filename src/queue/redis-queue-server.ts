@@ -2,18 +2,18 @@ import { Queue, Worker } from 'bullmq';
 import { Redis, type RedisOptions } from 'ioredis';
 import type { QueueServer } from './queue-server.js';
 
-/** Wait before the n-th attempt to connect again, milliseconds. */
+/** Wait before the n-th attempt to reconnect, milliseconds. */
 const retryStrategy = (attempt: number): number => Math.min(attempt * 100, 2_000);
 
 /**
- * A connection that is asked and stays silent for so long, milliseconds, is given up and opened anew: where its other end
- * is gone without a word, TCP alone would wait a quarter of an hour. BullMQ's workers ask to wait for up to 10 seconds.
+ * A connection that does not answer for this long, milliseconds, is closed and opened again: if its other end
+ * vanished, TCP alone would wait a quarter of an hour. BullMQ's workers ask to wait for up to 10 seconds.
  */
 const SILENCE = { producer: 5_000, consumer: 15_000 };
 
 /** Jobs in Redis. It must keep what it acknowledged (`appendonly yes`) and evict nothing (`noeviction`). */
 export function openRedisQueueServer(url: string): QueueServer {
-  // a caller who adds a job wants to know soon that it can't be done
+  // a caller who adds a job wants to know soon if it can't be done
   const producer = open(url, {
     maxRetriesPerRequest: 1,
     connectTimeout: 5_000,

@@ -10,22 +10,22 @@ interface Schedule {
 }
 
 /**
- * A next run that is overdue by this much, milliseconds, will not come: something broke the chain. One that is so much too
- * late was reckoned by a clock that ran ahead.
+ * A next run that is overdue by this much, milliseconds, will not come: something broke the chain. One that is this much too
+ * late was computed by a clock that ran ahead.
  */
 const OFF = 5 * 60_000;
 
 const LOOK_EVERY_MS = 60_000;
 
 /**
- * Sees to it that schedules are there. BullMQ adds the next run when the previous one begins, so an outage at that moment
- * ends the chain; hence each is looked at again from time to time, which changes nothing where all is well.
+ * Keeps schedules in place. BullMQ adds the next run when the previous one starts, so an outage at that moment
+ * breaks the chain; hence each is checked from time to time, which changes nothing if all is well.
  */
 export class Schedules {
   readonly #all: Schedule[] = [];
   readonly #timer = setInterval(() => void this.#lookAfter(), LOOK_EVERY_MS).unref();
 
-  /** @param report told of what fails later */
+  /** @param report gets later failures */
   constructor(
     private readonly server: QueueServer,
     private readonly report: (error: Error) => void,
@@ -59,7 +59,7 @@ async function ensure({ queue, name, data, when, options }: Schedule): Promise<v
   const next = found?.next ?? 0;
   const tooLate = next > (getNextMillis(now + OFF, repeat) ?? 0) + OFF;
   if (same && next > now - OFF && !tooLate) return;
-  // BullMQ would go on from the run that it has.
+  // BullMQ would continue from the run that it has.
   if (tooLate) await queue.removeJobScheduler(name);
   await queue.upsertJobScheduler(name, repeat, { name, data, opts: options });
 }

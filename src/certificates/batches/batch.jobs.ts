@@ -8,7 +8,7 @@ export const ISSUE_BATCH: Job<{ batchId: string }> = {
   backoffMs: 2_000,
 };
 
-/** Hands batches to the queue again whose job was lost or gave up during an outage. */
+/** Queues batches again whose job was lost or gave up during an outage. */
 export const RESUME_BATCHES: Job<Record<string, never>> = {
   queue: 'maintenance',
   name: 'resume-batches',

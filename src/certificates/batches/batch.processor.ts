@@ -21,7 +21,7 @@ export class BatchProcessor {
     private readonly issuer: IssueService,
   ) {}
 
-  /** @throws the first failure that may pass (storage, database); the rest of the batch then waits for the next try */
+  /** @throws the first temporary failure (storage, database); the rest of the batch then waits for the next try */
   async process(batchId: string, signal: AbortSignal): Promise<void> {
     const batch = await this.batches.find(batchId);
     if (!batch || batch.finishedAt) return;
@@ -44,7 +44,7 @@ export class BatchProcessor {
       const { certificate, created } = await this.issuer.issue(tournament, requestOf(item), ref);
       if (!created) await this.batches.finishItem(ref, { state: 'skipped', certificateId: certificate.id });
     } catch (error) {
-      // What a worker is at when it is told to stop may be cut off; that says nothing about the result.
+      // Stopping a worker can cut off what it is doing; that says nothing about the result.
       if (signal.aborted || mayPass(error)) throw error;
       const known = error instanceof Problem ? error : undefined;
       if (!known)
@@ -63,7 +63,7 @@ export class BatchProcessor {
   }
 }
 
-/** An outage, or a race with others; anything else would fail the same way for ever and must not hold up the batch. */
+/** An outage, or a race with others; anything else would always fail and must not hold up the batch. */
 function mayPass(error: unknown): boolean {
   if (error instanceof Problem) return error.status >= 500 || error.status === 409;
   return isDatabaseUnavailable(error) || isStorageError(error);

@@ -7,7 +7,7 @@ import type { BatchItemRef } from '../issuing/issue.repository.js';
 
 export type ItemState = 'pending' | 'generated' | 'skipped' | 'failed';
 
-/** A batch not worked on for this long is handed to the queue again, milliseconds. */
+/** A batch not worked on for this long is queued again, milliseconds. */
 export const STALE_AFTER_MS = 2 * 60_000;
 
 @Injectable()
@@ -71,7 +71,7 @@ export class BatchRepository {
     });
   }
 
-  /** Says that someone works on the batch. */
+  /** Records that someone is working on the batch. */
   async heartbeat(batchId: string): Promise<void> {
     await this.prisma.batch.updateMany({ where: { id: batchId }, data: { heartbeatAt: new Date() } });
   }
@@ -83,7 +83,7 @@ export class BatchRepository {
     });
   }
 
-  /** Unfinished batches nobody works on; claims each by its heartbeat, so that one caller gets it. */
+  /** Unfinished batches nobody is working on; claims each by its heartbeat, so that one caller gets it. */
   async claimStale(): Promise<string[]> {
     const stale = await this.prisma.batch.findMany({
       where: { finishedAt: null, heartbeatAt: { lt: new Date(Date.now() - STALE_AFTER_MS) } },

@@ -48,7 +48,7 @@ export class BatchService {
     return outcome;
   }
 
-  /** Takes the batch on: durable when this resolves, also if the queue is lost right after (see RESUME_BATCHES). */
+  /** Accepts the batch: durable when this resolves, even if the queue is lost right after (see RESUME_BATCHES). */
   async enqueue(tournamentId: number, { results }: BatchBody, who: Principal): Promise<BatchAcceptedDto> {
     await this.tournaments.forIssuing(tournamentId, who);
     const batchId = await this.batches.create(tournamentId, who.userId, results);

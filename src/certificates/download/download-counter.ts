@@ -2,10 +2,10 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Injectable, Logger, type OnModuleDestroy } from '@nestjs/common';
 import pg from 'pg';
 
-/** Between one statement and the next, milliseconds: in a rush the database has downloads to find, not to count. */
+/** Between one statement and the next, milliseconds: in a rush the database should find downloads, not count them. */
 const PAUSE_MS = 100;
 
-/** In order of id, so that two processes which count the same certificates never wait for each other in a circle. */
+/** In order of id, so that two processes counting the same certificates never deadlock. */
 const ADD = {
   name: 'download-count',
   text: `
@@ -16,7 +16,7 @@ const ADD = {
 };
 
 /**
- * Counts downloads by group commit: one statement is under way at a time, and whatever is downloaded meanwhile goes into
+ * Counts downloads by group commit: one statement runs at a time, and whatever is downloaded meanwhile goes into
  * the next one. A lone download is counted at once; a rush costs one write per round trip instead of one per download.
  */
 @Injectable()

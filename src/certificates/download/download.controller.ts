@@ -52,7 +52,7 @@ export class DownloadController {
       const found = await this.downloads.find(id, query.format, who);
       const filename = downloadName(found, query.format);
       const isHead = request.method === 'HEAD';
-      // Where HEAD is redirected, it is HEAD that comes there; a URL in JSON is fetched by GET, whoever asked for it how.
+      // A redirected HEAD arrives as HEAD; a URL in JSON is fetched by GET, however it was requested.
       const method = isHead && query.delivery !== 'json' ? 'HEAD' : 'GET';
       const presigned = await this.downloads.presign(found, filename, query, method);
       if (presigned && !isHead) this.downloads.record(found, query.delivery === 'json' ? 200 : 302, 's3');
@@ -90,5 +90,5 @@ function redirect({ url }: PresignedUrl, reply: FastifyReply): void {
   void reply.header('cache-control', 'no-store').redirect(url, 302);
 }
 
-/** An address within the service has no end of its own; promise as long as a presigned one lives. */
+/** An address within the service does not expire; promise the lifetime of a presigned one. */
 const LOCAL_ADDRESS_SECONDS = 600;

@@ -15,7 +15,7 @@ export interface DownloadableFile {
   file: StoredFile;
 }
 
-/** Prepared once per connection: the hottest query of the service is neither built nor parsed anew for each download. */
+/** Prepared once per connection: the hottest query of the service is not built and parsed for each download. */
 const FIND = {
   name: 'download-find',
   text: `

@@ -26,7 +26,7 @@ export class DownloadService {
     return found;
   }
 
-  /** Where a browser can fetch it by itself, or null where it comes through the service. */
+  /** Where a browser can fetch it by itself, or null if it comes through the service. */
   async presign(
     found: DownloadableFile,
     filename: string,
@@ -41,7 +41,7 @@ export class DownloadService {
     }
   }
 
-  /** Opens the file. @throws Problem 503 where no copy can be read now, 202 where it must be restored first */
+  /** Opens the file. @throws Problem 503 if no copy can be read now, 202 if it must be restored first */
   async open(file: StoredFile, range: ByteRange | null, signal: AbortSignal): Promise<OpenFile> {
     try {
       return await this.storage.open(file, { ...(range && { range }), signal });

@@ -7,7 +7,7 @@ import type { DownloadableFile } from './download.repository.js';
 import { DownloadService } from './download.service.js';
 import { judge } from './preconditions.js';
 
-/** Sends a file through the service: conditional requests, ranges, back-pressure, clients that leave. */
+/** Sends a file through the service: conditional requests, ranges, back-pressure, clients that disconnect. */
 @Injectable()
 export class FileReply {
   private readonly logger = new Logger(FileReply.name);

@@ -1,8 +1,8 @@
 import type { IncomingHttpHeaders } from 'node:http';
 
 /**
- * What a request's conditions make of a file, in the order of RFC 9110, 13.2.2: where there is an ETag, dates do not
- * count. `unchanged` is a 304, `failed` a 412. A date that can't be read is no condition.
+ * What a request's conditions make of a file, in the order of RFC 9110, 13.2.2: if there is an ETag, dates do not
+ * count. `unchanged` is a 304, `failed` a 412. An unreadable date is no condition.
  * @param lastModified is sent, and compared, in whole seconds
  */
 export function judge(

@@ -1,9 +1,9 @@
 const BYTES = { schema: { type: 'string', format: 'binary' } };
 
-/** A file as the API's documentation has it. */
+/** A file, as the API's documentation shows it. */
 export const FILE_CONTENT = { 'application/pdf': BYTES, 'image/png': BYTES };
 
-/** With `delivery=json`: where the file is to be fetched, and how long it can be. */
+/** With `delivery=json`: where to fetch the file, and for how long. */
 export const ADDRESS_CONTENT = {
   'application/json': {
     schema: {

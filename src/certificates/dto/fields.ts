@@ -27,7 +27,7 @@ export function printableText(what: string, max: number) {
     .meta({ type: 'string', minLength: 1, maxLength: max });
 }
 
-/** An id given by the platform: a participant's or a user's. Numbers are taken as their decimal text. */
+/** An id given by the platform: a participant's or a user's. Numbers become their decimal text. */
 export const platformId = z
   .union([z.string(), z.number().int().nonnegative()], 'must be a string or a whole number')
   .transform(String)

@@ -17,7 +17,7 @@ export class FilePlacer {
     private readonly storage: Storage,
   ) {}
 
-  /** @throws Problem 503 where a file could not be placed; what was placed of the others is removed meanwhile */
+  /** @throws Problem 503 if a file could not be placed; those already placed are removed in the background */
   async place(certificate: NewCertificate, rendered: RenderedFiles): Promise<NewFile[]> {
     const planned = FILE_FORMATS.map((format) => ({
       format,
@@ -39,14 +39,14 @@ export class FilePlacer {
     const failed = placed.find((result) => result.status === 'rejected');
     if (failed) {
       // The notes stay: a write that timed out may still land, and then the sweep removes it. The answer does not wait for
-      // this removal, which takes as long again where S3 hangs.
+      // this removal, which takes as long again if S3 hangs.
       void this.remove(keys);
       throw storageProblem(failed.reason);
     }
     return placed.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []));
   }
 
-  /** Undoes a placement that certainly was not committed. */
+  /** Undoes a placement that was certainly not committed. */
   async discard(files: NewFile[]): Promise<void> {
     const keys = files.map((file) => file.key as StorageKey);
     // An owed copy is a write that S3 did not confirm: as above, it may still land.

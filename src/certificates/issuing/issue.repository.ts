@@ -16,7 +16,7 @@ export interface BatchItemRef {
   index: number;
 }
 
-/** A certificate's columns at its issue; the rest begin empty. */
+/** A certificate's columns at its issue; the rest start empty. */
 export type NewCertificate = Omit<
   Certificate,
   'downloadedAt' | 'downloadCount' | 'revokedAt' | 'revokedReason' | 'deletedAt' | 'erasedAt'
@@ -55,7 +55,7 @@ export class IssueRepository {
     });
   }
 
-  /** Notes files that are about to be placed, so that a crash can't leave one that nobody knows of. */
+  /** Notes files that are about to be placed, so that a crash leaves none unknown. */
   async notePending(keys: StorageKey[]): Promise<void> {
     await this.prisma.pendingFile.createMany({ data: keys.map((key) => ({ key })) });
   }
@@ -65,7 +65,7 @@ export class IssueRepository {
   }
 
   /**
-   * Makes placed files a certificate, in one transaction: revokes the active one where asked, inserts the rows, removes
+   * Makes placed files a certificate, in one transaction: revokes the active one if asked, inserts the rows, removes
    * the pending notes and marks the batch item.
    * @throws CommitRefused nothing was written. Any other error leaves open whether the commit took place.
    */

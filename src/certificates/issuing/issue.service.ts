@@ -17,11 +17,11 @@ import {
 
 export interface Issued {
   certificate: CertificateWithFiles;
-  /** False where the active certificate existed already and is returned as it is. */
+  /** False if the active certificate already existed and is returned as it is. */
   created: boolean;
 }
 
-/** How often a forced issue is tried again when others force the same award at the same time. */
+/** How often a forced issue is retried when others force the same award at the same time. */
 const FORCE_ATTEMPTS = 5;
 
 /**
@@ -110,7 +110,7 @@ export class IssueService {
     }
   }
 
-  /** A race lost to another forced issue is run again: theirs is then the one to supersede. */
+  /** A race lost to another forced issue is rerun: theirs is then the one to replace. */
   private async commit(
     certificate: NewCertificate,
     files: NewFile[],

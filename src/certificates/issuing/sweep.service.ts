@@ -3,7 +3,7 @@ import { PrismaService } from '../../database/prisma.service.js';
 import { Storage } from '../../storage/storage.js';
 import { parseKey } from '../../storage/storage-key.js';
 
-/** Far longer than placing two files may take with every retry and time limit, milliseconds. */
+/** Far longer than placing two files can take with all retries and time limits, milliseconds. */
 const SWEEP_AFTER_MS = 30 * 60_000;
 
 export interface SweepResult {
@@ -21,7 +21,7 @@ export class SweepService {
     private readonly storage: Storage,
   ) {}
 
-  /** Removes what is older than this, milliseconds. A file that can't be removed now keeps its note for the next time. */
+  /** Removes what is older than this, milliseconds. A file that can't be removed now keeps its note for next time. */
   async sweep(olderThanMs = SWEEP_AFTER_MS): Promise<SweepResult> {
     const before = new Date(Date.now() - olderThanMs);
     const result: SweepResult = { removed: 0, failed: 0 };
@@ -48,7 +48,7 @@ export class SweepService {
   /**
    * Holds the note's row lock while it removes the file: an issue that is still alive waits for the lock when it
    * commits, finds its note gone and gives up; one that committed first leaves no note to find.
-   * @returns undefined where the note was gone or another sweep holds it
+   * @returns undefined if the note was gone or another sweep holds it
    */
   private async removeOne(key: string): Promise<boolean | undefined> {
     try {

@@ -1,6 +1,6 @@
 import type pg from 'pg';
 
-/** What is rare is counted up to here, by an index that holds nothing else: a few tenths of a second beside 10 million files. */
+/** Rare things are counted up to here, by an index of only them: a few tenths of a second beside 10 million files. */
 export const COUNTED_UP_TO = 10_000;
 
 /** A number, or "more than" it. */

@@ -11,9 +11,9 @@ export const CHECKS_PER_DAY = 24;
 
 export interface IntegrityResult {
   verified: number;
-  /** Files of which a copy has other bytes than were issued. */
+  /** Files with a copy whose bytes are not those issued. */
   mismatched: number;
-  /** Files of which no copy could be read: not checked, and not called tampered. */
+  /** Files without a readable copy: not checked, and not called tampered. */
   unreadable: number;
 }
 
@@ -55,7 +55,7 @@ export class IntegrityService {
         lastCheckedAt: now,
         ...(found[sources.indexOf('s3')] === 'verified' && { s3VerifiedAt: now }),
         ...(good && { lastVerifiedAt: now, mismatchedAt: null }),
-        // A good copy is what people get; only a file without one is called tampered.
+        // People get a good copy; only a file without one is called tampered.
         ...(bad && !good && { mismatchedAt: now }),
       },
     });

@@ -28,7 +28,7 @@ export class LifecycleJobs {
     private readonly integrity: IntegrityService,
   ) {}
 
-  /** Hands the owed copies to the workers now, whatever the schedule says. @throws QueueUnavailableError */
+  /** Gives the owed copies to the workers now, whatever the schedule. @throws QueueUnavailableError */
   payOwedCopies(): Promise<void> {
     return this.queue.enqueue(PAY_OWED_COPIES, {}, { id: 'asked-for' });
   }

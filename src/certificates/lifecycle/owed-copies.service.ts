@@ -22,7 +22,7 @@ export interface OwedResult {
   failed: number;
 }
 
-/** Pays the S3 copies that dual-write owes, the oldest debt first. */
+/** Makes the S3 copies that dual-write owes, oldest first. */
 @Injectable()
 export class OwedCopiesService {
   private readonly logger = new Logger(OwedCopiesService.name);
@@ -41,7 +41,7 @@ export class OwedCopiesService {
     return count;
   }
 
-  /** Pays until none is left or S3 fails; what could not be paid now is owed as before. */
+  /** Makes copies until none is owed or S3 fails; the rest stays owed. */
   async pay(signal: AbortSignal): Promise<OwedResult> {
     const result: OwedResult = { paid: 0, failed: 0 };
     let after: OwedFile | undefined;

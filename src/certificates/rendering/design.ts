@@ -13,7 +13,7 @@ export interface Design {
   logo: Logo | undefined;
 }
 
-/** A PNG on paper colour, without transparency: pdfkit embeds such a one as it lies. */
+/** A PNG on paper colour, without transparency: pdfkit embeds it unchanged. */
 interface Logo {
   png: Uint8Array;
   /** Pixels. */
@@ -24,7 +24,7 @@ interface Logo {
 /** More than the 200 × 52 points of its place need at 300 dpi. */
 const LOGO_BOX = { width: 840, height: 220 };
 
-/** @throws ConfigError naming CERT_LOGO_FILE where no image can be read from it */
+/** @throws ConfigError naming CERT_LOGO_FILE if no image can be read from it */
 export async function prepareDesign(design: CertificateDesign): Promise<Design> {
   const palette = paletteOf(design.accentColor);
   return {

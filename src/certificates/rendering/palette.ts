@@ -20,7 +20,7 @@ export interface Palette {
 const PAPER: Rgb = [253, 251, 245];
 const INK: Rgb = [34, 32, 38];
 
-/** @param accent `#rrggbb`, any colour whatever: white and yellow are darkened until they show */
+/** @param accent `#rrggbb`, any colour: white and yellow are darkened until they show */
 export function paletteOf(accent: string): Palette {
   const rgb = [1, 3, 5].map((at) => Number.parseInt(accent.slice(at, at + 2), 16)) as Rgb;
   const accentText = darkenUntil(rgb, 4.5);

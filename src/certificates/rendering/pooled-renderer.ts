@@ -31,8 +31,8 @@ export class PooledRenderer extends Renderer implements OnModuleInit, OnApplicat
   }
 
   /**
-   * Looks at the operator's design before the first certificate does.
-   * @throws ConfigError naming the variable: a logo that is no image, a text that no font can print
+   * Checks the operator's design before the first certificate.
+   * @throws ConfigError naming the variable: a logo that is not an image, a text that no font can print
    */
   async onModuleInit(): Promise<void> {
     const threads = await this.threads();

@@ -1,10 +1,10 @@
 import type { CertificateType, Language } from './renderer.js';
 
-/** The standing texts of one language. */
+/** The fixed texts of one language. */
 export interface Wording {
   title: Record<CertificateType, string>;
   presentedTo: string;
-  /** Why, split by where the tournament's name stands in the sentence. */
+  /** Why, split where the tournament's name goes. */
   reason: Record<CertificateType, { before?: string; after?: string }>;
   completed: (date: string) => string;
   issued: string;

@@ -4,7 +4,7 @@ import { Piscina } from 'piscina';
 /** A thread that says nothing for this long hangs; the slowest certificate seen took two seconds, fonts of three scripts included. */
 const TIMEOUT_MS = 60_000;
 
-/** Many times what a certificate takes; fonts and bitmaps lie outside the heap. */
+/** Many times what a certificate takes; fonts and bitmaps are outside the heap. */
 const MAX_HEAP_MB = 256;
 
 /** A task whose thread gave no answer in time; the thread is gone, the next task gets a new one. */
@@ -66,7 +66,7 @@ export class WorkerPool<Functions extends Record<keyof Functions, (task: never) 
     }
   }
 
-  /** Lets running tasks end, then ends the threads. */
+  /** Waits for running tasks, then ends the threads. */
   async close(): Promise<void> {
     await this.pool.close();
   }

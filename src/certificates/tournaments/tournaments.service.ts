@@ -9,7 +9,7 @@ import type { TournamentBody } from '../dto/requests.js';
 export class TournamentsService {
   constructor(private readonly prisma: PrismaService) {}
 
-  /** Creates or replaces a tournament. `created` tells which. @throws Problem 403 unless staff */
+  /** Creates or replaces a tournament. `created` says which. @throws Problem 403 unless staff */
   async put(
     id: number,
     body: TournamentBody,

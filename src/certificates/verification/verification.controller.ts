@@ -68,7 +68,7 @@ export class VerificationController {
   }
 }
 
-/** Nobody's code is no failure for a person: it has a page of its own. */
+/** For a person, an unknown code is no failure: it has its own page. */
 function unlessUnknown(error: unknown): null {
   if (error instanceof Problem && error.status === 404) return null;
   throw error;

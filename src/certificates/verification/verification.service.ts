@@ -11,11 +11,11 @@ import type { VerificationDto } from '../dto/verification-response.js';
 export interface Verified {
   certificate: CertificateInContext;
   answer: VerificationDto;
-  /** When every file was last read and found right; null where one was not checked yet. */
+  /** When every file was last read and found right; null if one has not been checked yet. */
   lastCheckedAt: Date | null;
 }
 
-/** What the public may know of a certificate. Never reads a file to tell: the scheduled checks have done that. */
+/** What the public may know of a certificate. Reads no file: the scheduled checks have done that. */
 @Injectable()
 export class VerificationService {
   constructor(
@@ -24,9 +24,9 @@ export class VerificationService {
     private readonly site: SiteUrl,
   ) {}
 
-  /** @throws Problem 404 for whatever is no known code */
+  /** @throws Problem 404 for an unknown code */
   async verify(code: string): Promise<Verified> {
-    // Blanks and line ends come along when a code is copied from a document.
+    // Codes copied from a document can bring blanks and line ends along.
     const parsed = uuid.safeParse(code.replace(/\s/g, ''));
     const certificate = parsed.success ? await this.repository.findByCode(parsed.data) : null;
     if (!certificate) throw refusals.unknownCode();

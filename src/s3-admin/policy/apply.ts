@@ -27,8 +27,8 @@ export interface ApplyOptions {
 
 /**
  * `policy apply`: a plan, and with `--execute` the change, bucket by bucket: read the policy in force, try the new one on
- * the caller, the account's root and those named, refuse if any of them would lose anything, keep the policy in force in
- * a file, put the new one, read it back. An error ends nothing but its bucket.
+ * the caller, the account's root and those named, refuse if any would lose anything, keep the policy in force in
+ * a file, put the new one, read it back. An error ends only its bucket.
  */
 export async function apply(
   context: CommandContext,
@@ -74,7 +74,7 @@ async function applyTo(
   const client = await clients.s3For(bucket);
   const proposed = parseForBucket(text, file, bucket);
   const owner = ownerOf(stakeholders);
-  // Ceph takes more.
+  // Ceph accepts more.
   if (owner !== undefined) assertSize(JSON.parse(text));
   const { current, unchanged, losses, warnings } = await planChange(client, bucket, proposed, stakeholders);
   if (unchanged) return { bucket, status: 'unchanged', detail: 'the policy in force is the same already' };
@@ -88,7 +88,7 @@ async function applyTo(
     throw error;
   });
   await verify(client, bucket, proposed, current, owner);
-  // What somebody added since the plan was looked at goes with it, and must not go unseen.
+  // What somebody added since the plan goes with it, and must not go unseen.
   const detail = `${changes(true)}; the former policy is kept in ${kept.file}`;
   return { bucket, status: 'applied', detail, warnings };
 }

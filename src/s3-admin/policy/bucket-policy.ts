@@ -19,7 +19,7 @@ export interface BucketPolicy {
 /** Waits between tries, milliseconds: S3 shows a new policy within a few seconds. */
 const WAITS_MS = [200, 400, 800, 1600, 3200];
 
-/** Some servers take policies that S3 would not; nothing here works on one, so no command of this tool can mend it. */
+/** Some servers accept policies that S3 would not; nothing here works on one, so no command of this tool can fix it. */
 const MEND_IN_FORCE =
   'replace or delete it with another tool, such as `aws s3api delete-bucket-policy`, then run this again';
 
@@ -36,9 +36,9 @@ export async function readPolicy(client: S3Client, bucket: string): Promise<Buck
 }
 
 /**
- * Puts a policy, or with null deletes it. A change of the public access block in the same moment answers 409 and is
+ * Puts a policy, or with null deletes it. A simultaneous change of the public access block answers 409 and is
  * waited for.
- * @param owner account the bucket must belong to; a bucket of that name in other hands is refused by S3
+ * @param owner account the bucket must belong to; S3 refuses a bucket of that name owned by others
  */
 export async function writePolicy(
   client: S3Client,

@@ -6,13 +6,13 @@ import { table } from '../output.js';
 import type { Loss } from './lockout.js';
 
 /**
- * What became of one bucket.
+ * The outcome for one bucket.
  *
  * | status | means |
  * |---|---|
  * | written | its policy file was written |
  * | same / differs | the file and the policy in force say the same, or not |
- * | unchanged | the policy in force is the same already |
+ * | unchanged | the policy in force is already the same |
  * | planned | would be done with `--execute` |
  * | applied / rolled_back | done, and read back |
  * | refused | would lock somebody out; nothing was done |
@@ -39,13 +39,13 @@ export interface BucketResult {
   diff?: string;
 }
 
-/** One bucket's error ends nothing but that bucket. */
+/** One bucket's error ends only that bucket. */
 export function failed(bucket: string, error: unknown): BucketResult {
   const { code, message, next } = describeError(error);
   return { bucket, status: 'failed', code, detail: message, next };
 }
 
-/** Prints the results. @returns 1 if any bucket failed or was refused, 2 if all did for want of right credentials */
+/** Prints the results. @returns 1 if any bucket failed or was refused, 2 if all did for wrong credentials */
 export function report(context: CommandContext, facts: object, results: BucketResult[]): ExitCode {
   const totals: Record<string, number> = {};
   for (const { status } of results) totals[status] = (totals[status] ?? 0) + 1;

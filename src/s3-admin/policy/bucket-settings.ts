@@ -17,7 +17,7 @@ import { type BucketPolicy, readPolicy } from './bucket-policy.js';
 
 /**
  * A bucket's settings, each read when first asked for. "Not configured" is an answer (null, or an empty list), although
- * S3 puts it as an error; every other error is thrown.
+ * S3 sends it as an error; every other error is thrown.
  */
 export class BucketSettings {
   private readonly answers = new Map<string, Promise<unknown>>();

@@ -9,13 +9,13 @@ export interface Circumstances {
   now: Date;
   /** See {@link SimulatedRequest.aws}. */
   aws: boolean;
-  /** Account the bucket belongs to: the caller's, which every change demands of S3. */
+  /** Account the bucket belongs to: the caller's, which every change requires. */
   owner: string;
   /** The bucket's default encryption, where known: uploads that name theirs name this one. */
   encryption?: ServerSideEncryptionByDefault | undefined;
 }
 
-/** What a request over this endpoint is like. No endpoint named means AWS's own, over TLS. */
+/** What a request over this endpoint is like. No endpoint means AWS's own, over TLS. */
 export function circumstancesOf(endpoint: string | undefined, caller: Principal): Circumstances {
   const secure = !endpoint?.startsWith('http:');
   return { secure, now: new Date(), aws: isAwsAccount(caller), owner: caller.account };
@@ -24,13 +24,13 @@ export function circumstancesOf(endpoint: string | undefined, caller: Principal)
 const SSE = 's3:x-amz-server-side-encryption';
 const SSE_C = `${SSE}-customer-algorithm`;
 
-/** S3 itself speaks nothing older, and no SDK of today signs otherwise. */
+/** S3 speaks nothing older, and no current SDK signs otherwise. */
 const OLDEST_TLS = '1.2';
 const howSigned = { 's3:signatureversion': 'AWS4-HMAC-SHA256' };
 
 /**
  * A request as this principal would make it. Condition keys that depend on the day (the client's address, its VPC, MFA,
- * the organization) are left out, and so count as unknown. An upload asks for the bucket's encryption, as one has to where
+ * the organization) are left out, and so count as unknown. An upload asks for the bucket's encryption, as is required where
  * uploads without it are denied; on other actions the encryption keys are missing, as they are on S3.
  */
 export function requestBy(
@@ -57,14 +57,14 @@ export function requestBy(
 const KMS_KEY = `${SSE}-aws-kms-key-id`;
 const NO_ENCRYPTION = { [SSE]: null, [KMS_KEY]: null };
 
-/** Policies see a key's ARN: how one that the bucket knows by its id or alias looks to them is unknown, and left out. */
+/** Policies see a key's ARN; for one that the bucket knows by id or alias the ARN is unknown, and left out. */
 function encryptedAs(encryption: Circumstances['encryption']): Record<string, ContextValue> {
   const { SSEAlgorithm = 'AES256', KMSMasterKeyID: key } = encryption ?? {};
   const seen = key === undefined || /^arn:.*:key\//.test(key);
   return { [SSE]: SSEAlgorithm, ...(seen && { [KMS_KEY]: key ?? null }) };
 }
 
-/** The same upload without a word about encryption, or with a key of the client's own (SSE-C). */
+/** The same upload without encryption headers, or with a key of the client's own (SSE-C). */
 export function uploadBy(
   principal: Principal | 'anonymous',
   resource: string,

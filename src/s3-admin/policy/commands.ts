@@ -9,7 +9,7 @@ const ALL = ['--all', 'every bucket of the account'] as const;
 const FOLDER = ['--folder <folder>', 'where the policy files are', 'policies'] as const;
 const keep = (is: string) => repeatable('--keep <arn>', `${is}; may be repeated`).default([], 'none');
 
-/** `s3-admin policy …`: names, options and help; the work is imported when a command is called. */
+/** `s3-admin policy …`: names, options and help; the work is imported when a command runs. */
 export function registerPolicy(program: Command, bind: Bind): void {
   const policy = program
     .command('policy')

@@ -8,7 +8,7 @@ import { selectBuckets } from './select-buckets.js';
 import { policyDiff } from './text-diff.js';
 import { parseForBucket } from './written-policy.js';
 
-/** `policy diff`: what each policy file would change. Differences are no failure: exit code 0. */
+/** `policy diff`: what each policy file would change. Differences are not failures: exit code 0. */
 export async function diff(
   context: CommandContext,
   named: string[],

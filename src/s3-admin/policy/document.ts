@@ -51,7 +51,7 @@ const WRITE_ANEW = 'correct it, or write a new one with `policy generate`';
 /**
  * @param text a policy as JSON
  * @param source where it comes from, for the message
- * @param next what to do about one that is wrong
+ * @param next what to do about a wrong one
  * @throws ToolError `bad_policy` naming the place that is wrong
  */
 export function parsePolicy(text: string, source: string, next = WRITE_ANEW): PolicyDocument {
@@ -86,7 +86,7 @@ export function principalEntries(element: PrincipalElement): { type: string; val
 }
 
 /**
- * The same text for policies that mean the same to S3, which stores a policy in its own spelling: lists sorted and
+ * The same text for policies that mean the same to S3, which stores a policy in its own form: lists sorted and
  * without repeats, single entries as lists, an account's root as its number, actions in lower case.
  */
 export function canonical(policy: PolicyDocument): string {

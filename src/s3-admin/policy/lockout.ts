@@ -35,19 +35,19 @@ export interface Change {
 
 /**
  * What a principal would lose by a change of policy. What identity policies allow is not known, so the question is what
- * the bucket policy adds or takes:
+ * the bucket policy adds or removes:
  *
  * | today | proposed | loss |
  * |---|---|---|
  * | not denied | denied, or may be | yes |
- * | may be denied | may be denied, by the same statements | no: they stand today and work |
+ * | may be denied | may be denied, by the same statements | no: they are there today, and work |
  * | may be denied | denied, or may be by another statement | yes |
  * | allowed by the policy | no longer | yes, except for the owner's root, which needs no Allow |
  * | denied | anything | no, except for the caller's own GetBucketPolicy and PutBucketPolicy: they work today |
  *
- * Tried as of now and around each date to come that the proposed policy names.
+ * Tried as of now and around each future date that the proposed policy names.
  *
- * @param mustMend the caller, who mends the policy if it is wrong
+ * @param mustMend the caller, who fixes the policy if it is wrong
  */
 export function findLosses(
   change: Change,
@@ -66,7 +66,7 @@ export function findLosses(
       const request = requestBy(who, action, resource, { ...circumstances, now });
       const before = evaluate(current, request);
       const after = evaluate(proposed, request);
-      // What works today: of a moment to come that is not known.
+      // What works today; of a future moment that is not known.
       const today = now === circumstances.now;
       const vital = today && mustMend && POLICY_ACTIONS.includes(action);
       const reason = lossReason(before, after, isOwner, vital);
@@ -82,7 +82,7 @@ export function findLosses(
   return losses;
 }
 
-/** A loss with this reason is made good by an Allow. */
+/** An Allow makes up for a loss with this reason. */
 export const NO_LONGER_ALLOWED = 'no longer allowed by the policy';
 
 const RANK: Record<Truth, number> = { no: 0, unknown: 1, yes: 2 };
@@ -105,7 +105,7 @@ function names(statements: Statement[]): string {
     .join(', ');
 }
 
-/** Actions with the resources they are about; also what the two policies name beyond the usual. */
+/** Actions with the resources they are about; also any others that the two policies name. */
 function* thingsToTry(
   { bucket, partition, current, proposed }: Change,
   asker: SimulatedRequest,

@@ -2,7 +2,7 @@ import { asList, type PolicyDocument } from './document.js';
 import { instant } from './evaluation/operators.js';
 
 /**
- * Now, and the moments to come around each date a policy's conditions name: a Deny that begins next week locks out then.
+ * Now, and the future moments around each date a policy's conditions name: a Deny that begins next week locks out then.
  */
 export function momentsToTry(now: Date, policy: PolicyDocument | null): Date[] {
   const moments = new Set<number>();

@@ -24,7 +24,7 @@ export interface Plan {
   warnings: string[];
 }
 
-/** The account a bucket is demanded to belong to, where accounts are what AWS means by them. */
+/** The account a bucket must belong to, if accounts mean what they do on AWS. */
 export function ownerOf({ caller }: Stakeholders): string | undefined {
   return isAwsAccount(caller) ? caller.account : undefined;
 }
@@ -37,7 +37,7 @@ export async function planChange(
   { caller, keep, ...stakeholders }: Stakeholders,
 ): Promise<Plan> {
   const current = await readPolicy(client, bucket);
-  // Who may not read it gets the plan all the same, with uploads under SSE-S3.
+  // Callers who may not read it still get the plan, with uploads under SSE-S3.
   const rule = await new BucketSettings(client, bucket).encryption().catch(() => null);
   const encryption = rule?.ApplyServerSideEncryptionByDefault;
   const circumstances = { ...stakeholders.circumstances, encryption };

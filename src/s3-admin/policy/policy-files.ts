@@ -16,7 +16,7 @@ export interface KeptPolicy {
 }
 
 /**
- * `<folder>/<bucket>_policy.json` for what is to be applied, `<folder>/previous/<bucket>/<time>.json` for what was in
+ * `<folder>/<bucket>_policy.json` for what will be applied, `<folder>/previous/<bucket>/<time>.json` for what was in
  * force before. Files appear whole or not at all and are on the disk when a method returns.
  */
 export class PolicyFiles {
@@ -32,7 +32,7 @@ export class PolicyFiles {
     return names.filter((name) => name.endsWith(SUFFIX)).map((name) => name.slice(0, -SUFFIX.length));
   }
 
-  /** @throws ToolError where there is no file or it can't be read */
+  /** @throws ToolError if there is no file or it can't be read */
   async read(bucket: string): Promise<string> {
     const file = this.pathOf(bucket);
     try {
@@ -48,7 +48,7 @@ export class PolicyFiles {
     }
   }
 
-  /** @returns where a file with other contents that was there is now; undefined where there was none */
+  /** @returns where an earlier file with other contents is now; undefined if there was none */
   async write(bucket: string, text: string): Promise<string | undefined> {
     const file = this.pathOf(bucket);
     const former = existsSync(file) ? await readFile(file, 'utf8') : undefined;
@@ -71,7 +71,7 @@ export class PolicyFiles {
     await unlink(kept.file);
   }
 
-  /** Keeps what a rollback is about to replace: for people, no step of a later rollback. @returns the file */
+  /** Keeps what a rollback is about to replace: for people, not a step of a later rollback. @returns the file */
   async keepUndone(bucket: string, policy: string, now: Date): Promise<string> {
     const keptAt = now.toISOString();
     const file = join(this.previous(bucket), `${keptAt.replaceAll(':', '-')}.undone.json`);
@@ -117,7 +117,7 @@ export class PolicyFiles {
   }
 }
 
-/** Somebody may have written it by hand, so no earlier copy makes room for it. @returns `<file>.old`, else `.old-2` and so on */
+/** Somebody may have written it by hand, so it replaces no earlier copy. @returns `<file>.old`, else `.old-2` and so on */
 async function copyAside(file: string): Promise<string> {
   for (let n = 1; ; n++) {
     const aside = n === 1 ? `${file}.old` : `${file}.old-${n}`;
@@ -130,7 +130,7 @@ async function copyAside(file: string): Promise<string> {
   }
 }
 
-/** Editors on Windows begin a file with a byte order mark, which is no JSON. */
+/** Editors on Windows begin a file with a byte order mark, which is not JSON. */
 export async function readText(file: string): Promise<string> {
   return (await readFile(file, 'utf8')).replace(/^\uFEFF/, '');
 }

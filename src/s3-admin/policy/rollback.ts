@@ -20,8 +20,8 @@ export interface RollbackOptions {
 }
 
 /**
- * `policy rollback BUCKET`: puts back, byte for byte, the policy that the last apply replaced, at once; called again it
- * goes one further back. Refused only where that policy denies the caller GetBucketPolicy or PutBucketPolicy for certain:
+ * `policy rollback BUCKET`: puts back, byte for byte, the policy that the last apply replaced, at once; called again, it
+ * goes one further back. Refused only if that policy certainly denies the caller GetBucketPolicy or PutBucketPolicy:
  * it was in force before, so conditions nobody can judge here don't count against it.
  */
 export async function rollback(

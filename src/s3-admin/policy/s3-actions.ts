@@ -1,5 +1,5 @@
 /**
- * The actions a simulation tries: those that people and programs live by, of every kind that a policy may single out.
+ * The actions a simulation tries: those that people and programs rely on, of every kind that a policy may single out.
  * Whatever else a policy names is tried as well, see `lockout.ts`.
  */
 export const BUCKET_ACTIONS = [
@@ -59,7 +59,7 @@ export const OBJECT_ACTIONS = [
   's3:ReplicateObject',
 ] as const;
 
-/** Without these nobody can mend a policy any more. */
+/** Without these nobody can fix a policy any more. */
 export const POLICY_ACTIONS: readonly string[] = ['s3:GetBucketPolicy', 's3:PutBucketPolicy'];
 
 /** Whether an action is about objects rather than about the bucket, judged by its name for those not listed above. */

@@ -4,10 +4,10 @@ import { asList, type PolicyDocument } from './document.js';
 const ANY_KEY = 'simulated/any-object';
 
 /**
- * Keys to try a policy on: one that fits each pattern its statements name objects by, and one besides. So that a Deny on
+ * Keys to try a policy on: one that fits each pattern its statements name objects by, and one besides, so that a Deny on
  * `bucket/private/*` is met.
  *
- * @param fill puts somebody's values in place of policy variables, where they are known: a Deny on
+ * @param fill puts somebody's values in place of policy variables, if known: a Deny on
  *   `bucket/home/${aws:username}/*` is met by that user only there
  */
 export function sampleKeys(

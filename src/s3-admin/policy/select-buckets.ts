@@ -3,7 +3,7 @@ import { ToolError } from '../tool-error.js';
 
 /**
  * The buckets a command is about: those named, or with `--all` every bucket of the account.
- * @throws ToolError for neither or both, and where the account's buckets can't be listed
+ * @throws ToolError for neither or both, and if the account's buckets can't be listed
  */
 export async function selectBuckets(clients: Clients, named: string[], all: boolean): Promise<string[]> {
   if (all && named.length > 0) throw usage('give either --all or bucket names, not both');

@@ -2,7 +2,7 @@ import { createTwoFilesPatch } from 'diff';
 import type { BucketPolicy } from './bucket-policy.js';
 import { asList, canonicalStatement, type PolicyDocument, type Statement } from './document.js';
 
-/** Unified diff from the policy in force to another one, both laid out the same way so that only meaning shows. */
+/** Unified diff from the policy in force to another one, both formatted the same way so that only meaning shows. */
 export function policyDiff(
   bucket: string,
   current: BucketPolicy | null,

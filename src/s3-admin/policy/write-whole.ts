@@ -7,7 +7,7 @@ export async function writeWhole(file: string, text: string): Promise<void> {
   try {
     await replaceFile(file, text);
   } catch (cause) {
-    // Node says ENOENT for a folder that can't be made on a disk mounted read-only.
+    // Node says ENOENT for a folder that can't be created on a read-only disk.
     throw new ToolError(
       'unwritable_folder',
       `${dirname(file)} can't be written: ${(cause as Error).message}`,

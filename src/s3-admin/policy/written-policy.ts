@@ -6,8 +6,8 @@ import { matchesGlob } from './evaluation/glob.js';
 const LARGEST_POLICY = 20 * 1024;
 
 /**
- * A policy as a person or a generator wrote it. Beyond {@link parsePolicy} it must say everything once: of a key that stands
- * twice JSON.parse keeps the last, and with it a statement or a condition would be gone unseen.
+ * A policy as a person or a generator wrote it. Beyond {@link parsePolicy} it must say everything once: JSON.parse keeps
+ * only the last of a repeated key, so a statement or a condition could vanish unseen.
  * @throws ToolError `bad_policy`
  */
 export function parseWritten(text: string, file: string): PolicyDocument {
@@ -21,7 +21,7 @@ export function parseWritten(text: string, file: string): PolicyDocument {
 }
 
 /**
- * The same for one bucket. A file copied from another bucket is refused by S3, and taken by other servers, where it does
+ * The same for one bucket. S3 refuses a file copied from another bucket; other servers accept it, and there it does
  * nothing.
  * @throws ToolError `bad_policy`, `other_bucket`
  */
@@ -52,7 +52,7 @@ export function assertSize(policy: unknown): void {
 
 function namesAnother(pattern: string, bucket: string): boolean {
   const [, named] = /^arn:[^:]*:s3:::([^/]*)/.exec(pattern) ?? [];
-  // What is no bucket's ARN, such as that of a directory bucket, would be tried on nothing.
+  // An ARN that is not a bucket's, such as a directory bucket's, would be tried on nothing.
   if (named === undefined) return pattern !== '*';
   return !matchesGlob(named.replace(/\$\{[^}]*\}/g, '*'), bucket);
 }

@@ -12,7 +12,7 @@ const MARGIN = 62;
 /** Lower edge of QR code and date. */
 const FOOT = 522;
 
-/** QR code and, for who has no camera at hand, the code as text. */
+/** QR code and, for people without a camera, the code as text. */
 export function drawVerification(doc: TaggedPdf, content: CertificateContent, palette: Palette): void {
   const wording = WORDING[content.language];
   const side = 92;
@@ -41,7 +41,7 @@ export function drawMedallion(doc: TaggedPdf, content: CertificateContent, palet
   drawText(doc, wording.place, 'strong', 10, { ...style, baseline: y + 22, tracking: 0.1 });
 }
 
-/** Signature line and date of issue; the date alone, on a line of its own, where nobody signs. */
+/** Signature line and date of issue; only the date, on a line of its own, if nobody signs. */
 export function drawSignature(doc: TaggedPdf, content: CertificateContent, design: Design): void {
   const { palette, signatoryName, signatoryTitle } = design;
   const wording = WORDING[content.language];

@@ -79,7 +79,7 @@ export function drawDivider(doc: Doc, y: number, width: number, palette: Palette
   drawDiamond(doc, x, y, 4, palette.accentLine);
 }
 
-/** Two laurel branches, open at the top: what stands between them is the caller's. */
+/** Two laurel branches, open at the top: what goes between them is the caller's. */
 export function drawLaurel(doc: Doc, x: number, y: number, radius: number, color: string): void {
   const leaf = (angle: number, lean: number, length: number) => {
     doc.save().translate(x, y).rotate(angle).translate(radius, 0).rotate(lean);
@@ -124,7 +124,7 @@ export function drawStar(doc: Doc, x: number, y: number, radius: number, color: 
   doc.polygon(...points).fill(color);
 }
 
-/** A seal with a waved edge and two ribbons; what stands in it is the caller's. */
+/** A seal with a waved edge and two ribbons; what goes in it is the caller's. */
 export function drawSeal(doc: Doc, x: number, y: number, radius: number, palette: Palette): void {
   for (const side of [-1, 1]) {
     doc

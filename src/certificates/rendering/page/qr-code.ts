@@ -1,7 +1,7 @@
 import { create } from 'qrcode';
 
 /**
- * Draws a QR code as one vector path on what lies beneath, which must be light. Four modules around it stay free
+ * Draws a QR code as one vector path on its background, which must be light. Four modules around it stay free
  * (ISO/IEC 18004); they are about a tenth of the side.
  * @param side in points
  */

@@ -2,7 +2,7 @@ import PDFDocument from 'pdfkit';
 
 /** A PDF with a structure for screen readers: whatever is drawn is an element of it, or an artifact that they skip. */
 export class TaggedPdf extends PDFDocument {
-  /** PDF/UA wants all elements below one. */
+  /** PDF/UA requires one root element. */
   private readonly root = this.struct('Document');
 
   constructor(options: PDFKit.PDFDocumentOptions) {

@@ -14,7 +14,7 @@ export interface Place {
   color: string;
   /** Structure type for screen readers. */
   tag?: 'H1' | 'H2' | 'P';
-  /** Space between letters, in sizes; for scripts whose letters stand apart only. */
+  /** Space between letters, in sizes; only for scripts whose letters stand apart. */
   tracking?: number;
 }
 
@@ -47,7 +47,7 @@ function drawLine(
   doc.fillColor(color);
   for (const run of line.runs) {
     // What a reader finds and copies is the text as written, not glyphs in the order they are drawn. Right-to-left runs go
-    // without: readers turn their glyphs round by themselves, and poppler would turn this too.
+    // without: readers reverse their glyphs by themselves, and poppler would reverse this too.
     const reordered = run.direction === 'ltr' && !UNJOINED.test(run.text);
     if (reordered) doc.markContent('Span', { actual: run.text });
     doc.registerFont(run.font.file, run.font.forPdfkit as never).font(run.font.file);

@@ -32,7 +32,7 @@ const CHINESE = '@embedpdf/fonts-sc/fonts/NotoSansHans-Regular.otf';
 const JAPANESE = '@embedpdf/fonts-jp/fonts/NotoSansJP-Regular.otf';
 const KOREAN = '@embedpdf/fonts-kr/fonts/NotoSansKR-Regular.otf';
 
-/** Fonts by script: a file is opened only when a text of its script comes along. */
+/** Fonts by script: a file is opened only when a text needs its script. */
 const BY_SCRIPT: [script: RegExp, family: string, style: string, bold?: string][] = [
   [/\p{scx=Deva}/u, 'noto-serif-devanagari', 'NotoSerifDevanagari'],
   [/\p{scx=Arab}/u, 'amiri', 'Amiri', '700Bold'],

@@ -8,7 +8,7 @@ export type Direction = 'ltr' | 'rtl';
 
 interface Glyph {
   id: number;
-  /** Design units, as all measures here. */
+  /** Design units, like all measures here. */
   advanceWidth: number;
   /** What a reader copies when it copies this glyph; none for the second and later glyphs of a cluster. */
   codePoints: number[];
@@ -42,13 +42,13 @@ export const DIRECTION_FEATURE: Record<Direction, 'ltrm' | 'rtlm'> = { ltr: 'ltr
  * fontkit cuts the subset that pdfkit embeds.
  */
 export class Font {
-  /** What pdfkit takes for a fontkit font: one, with `layout` done by HarfBuzz. */
+  /** A fontkit font for pdfkit, with `layout` done by HarfBuzz. */
   readonly forPdfkit: object;
   readonly unitsPerEm: number;
   private readonly kit: fontkit.Font;
   private readonly hbFont: hb.Font;
   private readonly buffer = new hb.Buffer();
-  /** A text is measured, then drawn; standing texts come again on every certificate. */
+  /** A text is measured, then drawn; fixed texts recur on every certificate. */
   private readonly shaped = new LRUCache<string, Shaped>({ max: 128 });
 
   constructor(readonly file: FontFile) {
@@ -116,7 +116,7 @@ export class Font {
 }
 
 /**
- * Shares the code points of each cluster out among its glyphs: to each the one it stands for by itself, the rest to the
+ * Distributes the code points of each cluster to its glyphs: to each the one it stands for by itself, the rest to the
  * first that is left. pdfkit keeps one text per glyph for the whole document, so a glyph must not claim its neighbour's.
  */
 function codePointsOf(

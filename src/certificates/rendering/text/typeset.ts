@@ -25,11 +25,11 @@ export interface Block {
 
 export interface Fit {
   role: Role;
-  /** Size in points where there is room enough. */
+  /** Size in points if there is enough room. */
   size: number;
   maxWidth: number;
   maxLines: number;
-  /** Where something else than the text itself tells. */
+  /** If something other than the text decides. */
   han?: HanStyle;
   /** Room for the ink of all lines together, from the top of the first to the bottom of the last. */
   maxHeight: number;
@@ -42,7 +42,7 @@ const WRAP_BELOW = 0.62;
 /** Below this many points letters stop being readable: then a word may be cut. */
 const CUT_WORDS_BELOW = 11;
 
-/** Standing texts come again on every certificate. */
+/** Fixed texts recur on every certificate. */
 const setLines = new LRUCache<string, Line>({ max: 256 });
 
 /** @throws NoGlyphError */
@@ -78,7 +78,7 @@ export function runWidth({ font, text, direction }: Run): number {
 }
 
 /**
- * Shrinks a text, or wraps it on lines of like width, so that it fits; never cuts anything off.
+ * Shrinks a text, or wraps it on lines of similar width, so that it fits; never cuts anything off.
  * @throws NoGlyphError
  */
 export function fit(

@@ -19,7 +19,7 @@ export function graphemeBreaks(text: string): number[] {
   return Array.from(graphemes.segment(text), ({ index }) => index).filter((index) => index > 0);
 }
 
-/** Cuts a text into at most `count` parts so that the widest is as narrow as can be. */
+/** Cuts a text into at most `count` parts so that the widest is as narrow as possible. */
 export function balance(
   text: string,
   breaks: number[],
@@ -40,7 +40,7 @@ export function balance(
   return fill(pieces, widths, wideEnough * (1 + 1e-9)).map((part) => part.trim());
 }
 
-/** Fills lines of a given width one after the other. */
+/** Fills lines of a given width one by one. */
 function fill(pieces: string[], widths: number[], max: number): string[] {
   const lines: string[] = [];
   let width = Infinity;

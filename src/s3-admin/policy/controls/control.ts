@@ -12,7 +12,7 @@ interface Verdict {
   detail: string;
 }
 
-/** One thing a bucket is held against. What it can't read it throws: the audit then says so. */
+/** One thing a bucket is checked for. Throws what it can't read: the audit then says so. */
 export interface Control {
   id: string;
   title: string;

@@ -9,7 +9,7 @@ import { sseCDenied } from './sse-c-denied.js';
 import { tlsOnly } from './tls-only.js';
 import { versioning } from './versioning.js';
 
-/** What `policy audit` holds each bucket against, in the order it prints. */
+/** What `policy audit` checks each bucket for, in the order it prints. */
 export const CONTROLS: readonly Control[] = [
   publicAccessBlock,
   tlsOnly,

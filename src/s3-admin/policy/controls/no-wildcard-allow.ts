@@ -1,7 +1,7 @@
 import { principalEntries, type Statement } from '../document.js';
 import type { Control } from './control.js';
 
-/** Keys that narrow "everyone" down to someone, when a positive operator compares them. */
+/** Keys that narrow "everyone" down to someone, if a positive operator compares them. */
 const NARROWING =
   /^(aws:(principalarn|principalaccount|principalorgid|principalorgpaths|sourcearn|sourceaccount|sourceowner|sourcevpc|sourcevpce|sourceip|userid)|s3:dataaccesspointarn|s3:dataaccesspointaccount)$/i;
 const POSITIVE = /^(ForAnyValue:)?(StringEquals|StringLike|ArnEquals|ArnLike|IpAddress)$/;
@@ -43,7 +43,7 @@ function isNarrowed({ Condition }: Statement): boolean {
 
 /**
  * A value without wildcard or variable says who; of those with one, what is of one account, one role's id or one
- * organization. Networks wider than S3 itself takes for private are everyone (S3 user guide, "The meaning of 'public'").
+ * organization. Networks wider than S3 considers private are everyone (S3 user guide, "The meaning of 'public'").
  */
 function saysWho(value: string): boolean {
   const [, network = '', bits] = /^([\d.]+|[\da-f:]+)\/(\d+)$/i.exec(value) ?? [];

@@ -7,7 +7,7 @@ const SWITCHES = [
   'RestrictPublicBuckets',
 ] as const;
 
-/** All four switches of the bucket's public access block are on; the account's own block is not looked at. */
+/** All four switches of the bucket's public access block are on; the account's own block is not checked. */
 export const publicAccessBlock: Control = {
   id: 'public-access-block',
   title: 'public access is blocked',

@@ -28,7 +28,7 @@ export function conditionsHold(
   );
 }
 
-/** A value of a policy as the request reads it; undefined where that is not known. */
+/** A value of a policy as the request reads it; undefined if that is not known. */
 type Wanted = string | undefined;
 export type Fill = (text: string, request: SimulatedRequest) => Wanted;
 
@@ -66,8 +66,8 @@ function anyWanted(compare: Comparison, got: string, wanted: Wanted[]): Truth {
 const PLAIN: Record<string, string> = { '*': '*', '?': '?', $: '$' };
 
 /**
- * Puts the request's own values in place of policy variables such as `${aws:username}` or `${aws:username, 'nobody'}`.
- * @returns undefined where one has no known value
+ * Puts the request's values in place of policy variables such as `${aws:username}` or `${aws:username, 'nobody'}`.
+ * @returns undefined if one has no known value
  */
 export function fillVariables(text: string, request: SimulatedRequest): Wanted {
   let known = true;

@@ -38,8 +38,8 @@ export function evaluate(policy: PolicyDocument | null, request: SimulatedReques
 }
 
 /**
- * In a policy of another version, or of none, `${aws:username}` is text like any other (IAM user guide, "Version"). What
- * other servers make of it is not known.
+ * In a policy of another version, or of none, `${aws:username}` is text like any other (IAM user guide, "Version"). How
+ * other servers read it is not known.
  */
 function readsVariables(policy: PolicyDocument | null, { aws }: SimulatedRequest): boolean {
   return policy?.Version === '2012-10-17' || !aws;
@@ -47,7 +47,7 @@ function readsVariables(policy: PolicyDocument | null, { aws }: SimulatedRequest
 
 const asWritten = (text: string) => text;
 
-/** Who belongs to another account needs the Allow for it: identity policies alone reach no foreign bucket. */
+/** Principals of other accounts need the Allow: identity policies alone reach no foreign bucket. */
 function isOutsider({ principal, owner }: SimulatedRequest): boolean {
   return principal !== 'anonymous' && owner !== undefined && principal.account !== owner;
 }

@@ -1,9 +1,9 @@
 import { type Truth, truth } from './truth.js';
 
-/** True where the text fits a pattern in which `*` is any run of characters and `?` any one. */
+/** True if the text fits a pattern in which `*` is any run of characters and `?` any one. */
 export function matchesGlob(pattern: string, text: string): boolean {
   let [p, t, star, retry] = [0, 0, -1, 0];
-  // Greedy with one point to go back to: linear for one star, never exponential, whatever a policy holds.
+  // Greedy with one point to go back to: linear for one star, never exponential, whatever the policy.
   while (t < text.length) {
     if (p < pattern.length && pattern[p] === '*') {
       star = p++;

@@ -19,8 +19,8 @@ const numeric =
   };
 
 /**
- * Dates are ISO 8601, in UTC where they name no zone, or seconds since 1970.
- * @returns milliseconds since 1970; NaN for what is no date
+ * Dates are ISO 8601, in UTC if they name no zone, or seconds since 1970.
+ * @returns milliseconds since 1970; NaN for what is not a date
  */
 export const instant = (text: string): number =>
   /^\d+(\.\d+)?$/.test(text) ? Number(text) * 1000 : Date.parse(/T[\d:.]+$/.test(text) ? `${text}Z` : text);
@@ -81,7 +81,7 @@ const NEGATIONS: Record<string, string> = {
   NotIpAddress: 'IpAddress',
 };
 
-/** @returns undefined for an operator that is not in IAM's list (`Null` is not a comparison and stands in `conditions.ts`) */
+/** @returns undefined for an operator that is not in IAM's list (`Null` is not a comparison and is in `conditions.ts`) */
 export function operatorNamed(name: string): Operator | undefined {
   const positive = NEGATIONS[name];
   const compare = COMPARISONS[positive ?? name];

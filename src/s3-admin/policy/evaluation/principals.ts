@@ -4,7 +4,7 @@ import { all, any, not, type Truth, truth } from './truth.js';
 
 export interface PrincipalMatch {
   matched: Truth;
-  /** Matched only through its account, which hands the decision on to the principal's own (identity) policies. */
+  /** Matched only through its account, which leaves the decision to the principal's own (identity) policies. */
   delegated: boolean;
 }
 
@@ -23,7 +23,7 @@ export function matchPrincipal(statement: Statement, principal: Principal | 'ano
 }
 
 /**
- * `NotPrincipal` spares a principal only where every name it goes by is listed: for a role's session the session, the
+ * `NotPrincipal` exempts a principal only if each of its names is listed: for a role's session the session, the
  * role and the account (IAM user guide, "NotPrincipal with Deny"). With some of them listed the outcome is unknown: this
  * is how such policies lock assumed roles out.
  */
@@ -56,7 +56,7 @@ function matchEntry(type: string, value: string, principal: Principal | 'anonymo
   return principal.kind === 'role' ? matchRole(value, principal) : 'no';
 }
 
-/** A role's name is unique in its account whatever its path, so the name decides where the path is not known. */
+/** A role's name is unique in its account whatever its path, so the name decides if the path is not known. */
 function matchRole(value: string, role: Principal): Truth {
   const [, account, type, rest = ''] =
     /^arn:[\w-]+:(?:iam|sts)::([^:]*):(role|assumed-role)\/(.+)$/.exec(value) ?? [];

@@ -1,6 +1,6 @@
 import type { Principal } from '../../aws/principal.js';
 
-/** One value of a condition key, several, `null` for a key the request does not carry. A key that is not there is unknown. */
+/** One value of a condition key, several, `null` for a key the request does not carry. An absent key is unknown. */
 export type ContextValue = string | string[] | null;
 
 /** A request as a policy sees it. */
@@ -14,7 +14,7 @@ export interface SimulatedRequest {
   /** Condition keys in lower case. */
   context: Record<string, ContextValue>;
   /**
-   * Other S3 servers than AWS read some conditions differently (Ceph 16: a negated operator with several values matches
+   * S3 servers other than AWS read some conditions differently (Ceph 16: a negated operator with several values matches
    * if any differs, `Null: false` is read as `Null: true`): there such conditions are unknown.
    */
   aws: boolean;

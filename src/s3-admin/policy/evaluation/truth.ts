@@ -1,6 +1,6 @@
 /**
- * Three-valued: `unknown` is what depends on facts nobody has here, such as the address a later request comes from.
- * Whoever asks decides which way to be careful: a Deny that may apply counts as one, an Allow that may apply does not.
+ * Three-valued: `unknown` depends on facts nobody has here, such as the address of a later request.
+ * The caller decides which way to be careful: a Deny that may apply counts as one, an Allow that may apply does not.
  */
 export type Truth = 'yes' | 'no' | 'unknown';
 

@@ -4,9 +4,9 @@ import type { Statement } from '../document.js';
 export interface GenerationContext {
   bucket: string;
   caller: Principal;
-  /** Principals that only-me lets pass besides the caller and the account's root. */
+  /** Principals that only-me exempts besides the caller and the account's root. */
   keep: Principal[];
-  /** encrypted-only lets uploads pass that ask for nothing and so get the bucket's default encryption. */
+  /** encrypted-only allows uploads that ask for nothing and so get the bucket's default encryption. */
   allowDefaultEncryption: boolean;
 }
 
@@ -14,7 +14,7 @@ export interface GenerationContext {
 export interface GeneratedControl {
   name: string;
   summary: string;
-  /** Sids of its statements; statements with these Sids are replaced when a policy is generated anew. */
+  /** Sids of its statements; statements with these Sids are replaced when a policy is generated again. */
   sids: string[];
   statements(context: GenerationContext): Statement[];
   /** What the operator should know before applying it. */

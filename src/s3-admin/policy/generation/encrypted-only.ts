@@ -5,7 +5,7 @@ const SSE = 's3:x-amz-server-side-encryption';
 
 /**
  * Denies uploads that do not ask for SSE-S3 or SSE-KMS, and those with a key of the client's own (SSE-C). On PutObject
- * only: the keys are missing on every other action, where the condition would deny always. In a multipart upload the
+ * only: the keys are missing on every other action, where the condition would always deny. In a multipart upload the
  * request that creates it asks for encryption and S3 judges the parts by that.
  *
  * Two operators with one value each, rather than one with two: Ceph 16 reads a negated list as "differs from any".

@@ -8,12 +8,12 @@ import { tlsOnly } from './tls-only.js';
 export const GENERATED_CONTROLS: readonly GeneratedControl[] = [onlyMe, tlsOnly, encryptedOnly];
 
 /**
- * A bucket's policy from the template, the statements it has already and the chosen controls, in this order. Statements
- * of earlier generations (known by their Sids) are replaced; every other one stays, for somebody may live by it.
+ * A bucket's policy from the template, the statements it already has and the chosen controls, in this order. Statements
+ * of earlier generations (known by their Sids) are replaced; every other one stays: somebody may rely on it.
  *
  * @param template text of `policy_template.json`; `{{bucket}}`, `{{account}}` and `{{partition}}` are filled in
  * @param present the policy in force, null for none
- * @throws ToolError where the filled template is no policy
+ * @throws ToolError if the filled template is not a policy
  */
 export function generatedPolicy(
   template: string,

@@ -4,8 +4,8 @@ import { bucketAndObjects, type GeneratedControl } from './control.js';
 
 /**
  * Allows the caller everything and denies everyone else. The Deny goes by `aws:PrincipalArn`, which for an assumed role
- * is the role's ARN whatever the session: NotPrincipal would need every session by name and locks roles out. AWS services
- * are left to their own Allow statements, so that log delivery goes on.
+ * is the role's ARN in any session: NotPrincipal would need every session by name and locks roles out. AWS services
+ * are left to their own Allow statements, so that log delivery continues.
  */
 export const onlyMe: GeneratedControl = {
   name: 'only-me',
