@@ -21,7 +21,7 @@ export class CertificateJobs {
   async register(): Promise<void> {
     this.queue.handle(ISSUE_BATCH, ({ batchId }, { signal }) => this.processor.process(batchId, signal));
     this.queue.handle(RESUME_BATCHES, () => this.resumeBatches());
-    this.queue.handle(SWEEP_PENDING, () => this.sweep());
+    this.queue.handle(SWEEP_PENDING, (_data, { signal }) => this.sweep(signal));
     await this.queue.schedule(RESUME_BATCHES, {}, { everyMs: 60_000 });
     await this.queue.schedule(SWEEP_PENDING, {}, { everyMs: 10 * 60_000 });
   }
@@ -33,8 +33,8 @@ export class CertificateJobs {
     }
   }
 
-  private async sweep(): Promise<void> {
-    const { removed, failed } = await this.sweeper.sweep();
+  private async sweep(signal: AbortSignal): Promise<void> {
+    const { removed, failed } = await this.sweeper.sweep(undefined, signal);
     if (removed + failed > 0)
       this.logger.log(`sweep: ${removed} unused files removed, ${failed} left for the next one`);
   }

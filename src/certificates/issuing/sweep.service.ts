@@ -21,8 +21,11 @@ export class SweepService {
     private readonly storage: Storage,
   ) {}
 
-  /** Removes what is older than this, milliseconds. A file that can't be removed now keeps its note for next time. */
-  async sweep(olderThanMs = SWEEP_AFTER_MS): Promise<SweepResult> {
+  /**
+   * Removes what is older than this, milliseconds. A file that can't be removed now keeps its note for next time.
+   * @throws the signal's reason once it aborts: an outage leaves thousands of notes
+   */
+  async sweep(olderThanMs = SWEEP_AFTER_MS, signal?: AbortSignal): Promise<SweepResult> {
     const before = new Date(Date.now() - olderThanMs);
     const result: SweepResult = { removed: 0, failed: 0 };
     let after = '';
@@ -33,6 +36,7 @@ export class SweepService {
         take: 100,
       });
       for (const { key } of pending) {
+        signal?.throwIfAborted();
         const removed = await this.removeOne(key);
         if (removed === true) result.removed++;
         else if (removed === false) result.failed++;

@@ -28,13 +28,13 @@ export class IntegrityService {
     private readonly config: Config,
   ) {}
 
-  /** Checks one run's share: those read longest ago, or never, first. */
+  /** Checks one run's share: those read longest ago, or never, first. @throws the signal's reason once it aborts */
   async checkShare(signal: AbortSignal): Promise<IntegrityResult> {
     const total = await this.prisma.certificateFile.count({ where: { certificate: { deletedAt: null } } });
     const share = Math.ceil(total / (this.config.integrity.everyDays * CHECKS_PER_DAY));
     const result: IntegrityResult = { verified: 0, mismatched: 0, unreadable: 0 };
     for (const file of await this.longestUnchecked(share)) {
-      if (signal.aborted) break;
+      signal.throwIfAborted();
       result[await this.check(file)]++;
     }
     return result;

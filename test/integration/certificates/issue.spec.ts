@@ -1,6 +1,7 @@
 import { rename } from 'node:fs/promises';
 import { SweepService } from '../../../src/certificates/issuing/sweep.service.js';
 import { IssueRepository } from '../../../src/certificates/issuing/issue.repository.js';
+import { Storage } from '../../../src/storage/storage.js';
 import { type TestApp, startApp } from '../../kit/app.js';
 
 let app: TestApp;
@@ -195,6 +196,23 @@ describe('bad days', () => {
     expect(await app.fileExists(key)).toBe(true);
     expect(await app.sweepNow()).toMatchObject({ removed: expect.any(Number), failed: 0 });
     expect(await app.fileExists(key)).toBe(false);
+    await app.expectNoOrphans();
+  });
+
+  it('ends its sweep after the file in hand when the worker is told to stop', async () => {
+    const keys = [await app.leaveOrphan(), await app.leaveOrphan()];
+    const stop = new AbortController();
+    const storage = app.find(Storage);
+    const remove = storage.remove.bind(storage);
+    jest.spyOn(storage, 'remove').mockImplementationOnce(async (key) => {
+      stop.abort();
+      return remove(key);
+    });
+    await expect(app.find(SweepService).sweep(-60_000, stop.signal)).rejects.toMatchObject({
+      name: 'AbortError',
+    });
+    expect(await app.prisma.pendingFile.count({ where: { key: { in: keys } } })).toBe(1);
+    await app.sweepNow();
     await app.expectNoOrphans();
   });
 });

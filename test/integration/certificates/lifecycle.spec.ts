@@ -126,4 +126,10 @@ describe('the integrity check', () => {
     expect(share.verified + share.mismatched + share.unreadable).toBeGreaterThan(0);
     expect(await app.prisma.certificateFile.count({ where: { lastCheckedAt: null } })).toBeLessThan(before);
   });
+
+  it('leaves no share for done that was cut short', async () => {
+    await expect(app.find(IntegrityService).checkShare(AbortSignal.abort())).rejects.toMatchObject({
+      name: 'AbortError',
+    });
+  });
 });
