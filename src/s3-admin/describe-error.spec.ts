@@ -22,6 +22,22 @@ test('a state file on a disk that fails while it is written says what to do', ()
   expect(describeError(error).next).toContain('check the disk of the state file');
 });
 
+test.each([
+  ['SDK', Object.assign(new Error('UnknownError'), { name: 'Unknown', $metadata: { httpStatusCode: 302 } })],
+  ['reader', S3ReadError.of(302, '<html>sign in</html>', 's3:GetObject')],
+])('a redirect without a name, seen by the %s: its status, and where to look', (_who, error) => {
+  expect(describeError(error)).toEqual({
+    code: 'PermanentRedirect',
+    message: 'PermanentRedirect (HTTP 302)',
+    next: expect.stringContaining('AWS_S3_ENDPOINT_URL') as string,
+  });
+});
+
+test('a request that Ctrl-C ended was interrupted; nothing is wrong with it', () => {
+  const error = Object.assign(new Error('Request aborted'), { name: 'AbortError' });
+  expect(describeError(error)).toEqual({ code: 'interrupted', message: 'interrupted', next: 'run it again' });
+});
+
 test('what S3 says to the reader of objects is called as what it says to the SDK', () => {
   const body = '<Error><Code>ExpiredToken</Code><Message>The provided token has expired.</Message></Error>';
   expect(describeError(S3ReadError.of(400, body, 's3:GetObject'))).toEqual({

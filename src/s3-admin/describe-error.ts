@@ -29,10 +29,12 @@ export function describeError(error: unknown): ErrorDescription {
     };
   }
   const code = errorCode(error);
+  // A request that Ctrl-C ended.
+  if (code === 'AbortError') return { code: 'interrupted', message: 'interrupted', next: 'run it again' };
   const status = isServiceError(error) ? error.$metadata?.httpStatusCode : undefined;
-  const said = text && text !== code && text !== 'UnknownError';
+  const said = text && text !== code && !/^Unknown(Error)?$/.test(text);
   const message = said ? (text.startsWith(code) ? text : `${code}: ${text}`) : code;
-  return { code, message: status && !text ? `${message} (HTTP ${status})` : message, next: adviceFor(code) };
+  return { code, message: status && !said ? `${message} (HTTP ${status})` : message, next: adviceFor(code) };
 }
 
 /** The same in one line, for where an error is kept and shown later. */

@@ -2,6 +2,9 @@ const UNKNOWN_AUTHORITY = "set AWS_CA_BUNDLE to the file with the server's certi
 
 const WRONG_REGION = 'set AWS_S3_REGION_NAME (else AWS_REGION) to the region of the server';
 
+const ELSEWHERE =
+  'the bucket is at another address: unset AWS_S3_ENDPOINT_URL on AWS; elsewhere set it to the server itself, and check whether a proxy or login page answers';
+
 const DAMAGED_STATE =
   'restore a backup of the state file, or move it aside and run `mirror`, which compares the copies with S3 and keeps those that match';
 
@@ -29,6 +32,8 @@ const NEXT: Record<string, string> = {
   MalformedPolicy: 'correct the policy file as the server says',
   InvalidArgument:
     'if this is about a policy, correct the policy file: the server does not support an operator or value in it',
+  PermanentRedirect: ELSEWHERE,
+  TemporaryRedirect: ELSEWHERE,
   AuthorizationHeaderMalformed: WRONG_REGION,
   IllegalLocationConstraintException: WRONG_REGION,
   InvalidLocationConstraint: WRONG_REGION,

@@ -11,13 +11,10 @@ export function errorCode(error: unknown): string {
   )
     return code;
   const named = typeof Code === 'string' && Code ? Code : name;
-  // A HEAD has no body to name the error in: only its status tells.
-  if (
-    named === 'Forbidden' ||
-    ((named === 'Unknown' || named === 'UnknownError') && $metadata?.httpStatusCode === 403)
-  ) {
-    return 'AccessDenied';
-  }
+  // A HEAD has no body to name the error in, and a proxy's answer no name: only its status tells.
+  const status = named === 'Unknown' || named === 'UnknownError' ? ($metadata?.httpStatusCode ?? 0) : 0;
+  if (named === 'Forbidden' || status === 403) return 'AccessDenied';
+  if (status >= 300 && status < 400) return 'PermanentRedirect';
   return named ?? 'Error';
 }
 

@@ -34,7 +34,8 @@ describe('s3-admin command line', () => {
 
   test('what Ctrl-C ended before it had a result is one document, too', async () => {
     const stdout = new PassThrough();
-    const streams = { stdin: new PassThrough(), stdout, stderr: new PassThrough() };
+    const stderr = new PassThrough();
+    const streams = { stdin: new PassThrough(), stdout, stderr };
     const signal = AbortSignal.abort();
     const code = await run(['mirror', 'errors', '--json'], {
       ...{ env: { MIRROR_ROOT: '/nowhere' }, ...streams, signal },
@@ -43,5 +44,6 @@ describe('s3-admin command line', () => {
       130,
       { error: { code: 'interrupted' } },
     ]);
+    expect(String(stderr.read())).toBe('interrupted before there was a result; run it again\n');
   });
 });

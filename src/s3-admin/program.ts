@@ -73,7 +73,8 @@ function reportError(error: unknown, io: CommandIo, json: boolean): void {
 }
 
 /** For a command that Ctrl-C ended before it had a result. */
-export function reportInterrupted(io: Pick<CommandIo, 'stdout'>, argv: string[]): void {
+export function reportInterrupted(io: Pick<CommandIo, 'stdout' | 'stderr'>, argv: string[]): void {
+  io.stderr.write('interrupted before there was a result; run it again\n');
   if (!argv.includes('--json')) return;
   io.stdout.write(refusal('interrupted', 'interrupted', 'run it again'));
 }

@@ -73,8 +73,11 @@ export class S3ReadError extends Error {
   }
 }
 
-/** A HEAD has no body to name the error in. */
+/** A HEAD has no body to name the error in, and a proxy's answer no name. */
 const NAMES_BY_STATUS: Record<number, string> = {
+  301: 'PermanentRedirect',
+  302: 'PermanentRedirect',
+  307: 'TemporaryRedirect',
   403: 'AccessDenied',
   404: 'NoSuchKey',
   412: 'PreconditionFailed',
