@@ -121,8 +121,11 @@ export class Clients {
    */
   async *buckets(): AsyncGenerator<ListedBucket> {
     const client = await this.s3();
+    let before: string | undefined;
     for await (const page of paginateListBuckets({ client }, { MaxBuckets: 1000 })) {
       if (!page.Buckets && !page.Owner) throw notAnAccount(this.endpoint);
+      if (page.ContinuationToken && page.ContinuationToken === before) throw endless();
+      before = page.ContinuationToken;
       for (const { Name, CreationDate, BucketRegion } of page.Buckets ?? []) {
         if (!Name) continue;
         if (BucketRegion) this.regions.learn(Name, BucketRegion);
@@ -155,6 +158,14 @@ export class Clients {
     }
     return client;
   }
+}
+
+function endless(): ToolError {
+  return new ToolError(
+    'truncated_listing',
+    'the server says there are more buckets, but not where they continue',
+    'this listing was ignored; report it to whoever runs the server',
+  );
 }
 
 function notAnAccount(endpoint: string | undefined): ToolError {

@@ -1,6 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { CreateBucketCommand, S3Client } from '@aws-sdk/client-s3';
+import { CannedS3 } from '../../doubles/canned-s3.js';
 import { type Radosgw, services, temporaryFolder } from '../../services/index.js';
 import { call, type Settings } from './call.js';
 
@@ -96,4 +97,15 @@ test('a profile that is in no file: that it overrides keys', async () => {
     2,
     expect.stringMatching(/next: .*AWS_PROFILE to a profile .*overrides keys/),
   ]);
+});
+
+test('a server that gives the same place to continue for ever is not asked for ever', async () => {
+  const page =
+    '<ListAllMyBucketsResult><Owner><ID>o</ID></Owner><Buckets/><ContinuationToken>again</ContinuationToken></ListAllMyBucketsResult>';
+  const server = await CannedS3.start(() => ({ status: 200, body: Buffer.from(page) }));
+  const there = { ...settings, AWS_S3_ENDPOINT_URL: server.endpoint };
+  const { code, stderr } = await call(there, 'mirror', '--root', temporaryFolder('endless'));
+  await server.close();
+  expect([code, server.requests]).toEqual([2, 2]);
+  expect(stderr).toContain('not where they continue');
 });
