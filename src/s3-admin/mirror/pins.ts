@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, realpathSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Clients, ListedBucket } from '../aws/clients.js';
 import type { ObjectState } from '../state/object-states.js';
@@ -15,7 +15,7 @@ const ON_DISK: ObjectState[] = ['copied', 'verified', 'kept', 'deleted'];
 /** @throws ToolError `other_root` if the state belongs to a mirror that is still somewhere else */
 export function pinToRoot({ root, stateFile }: MirrorSettings, state: State): void {
   const known = state.metadata.get('root');
-  if (known !== undefined && known !== root && existsSync(known)) {
+  if (known !== undefined && existsSync(known) && realpathSync(known) !== realpathSync(root)) {
     throw new ToolError(
       'other_root',
       `${stateFile} belongs to the mirror in ${known}, MIRROR_ROOT is ${root}`,

@@ -29,6 +29,14 @@ function moveOutside(folder: string): void {
   symlinkSync(join(outside, 'moved'), folder);
 }
 
+test('the root by another name, a link to it, is the same mirror', async () => {
+  await lab.put('a');
+  expect((await lab.mirror()).code).toBe(0);
+  symlinkSync(lab.root, join(outside, 'mirror'));
+  const { code, json } = await lab.mirror('--root', join(outside, 'mirror'));
+  expect([code, json<RunResult>().copied.files]).toEqual([0, 0]);
+});
+
 test('a folder that is a symbolic link: its objects fail and name it, the others are copied, nothing is written outside', async () => {
   for (const key of ['ok', 'link/a', 'link/deep/b']) await lab.put(key);
   mkdirSync(lab.path(''), { recursive: true });
