@@ -69,7 +69,11 @@ export class Progress {
     this.bar = new SingleBar(
       {
         stream: this.stderr,
-        format: '{label} {bar} {percentage}% {value}/{total} {size} {rate} {eta_formatted} left',
+        // Without a total there is no share of it to show.
+        format:
+          this.total.files > 0
+            ? '{label} {bar} {percentage}% {value}/{total} {size} {rate} {eta_formatted} left'
+            : '{label} {value} objects {rate}',
         hideCursor: true,
         etaBuffer: 1_000,
       },

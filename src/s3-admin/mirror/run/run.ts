@@ -143,7 +143,8 @@ export class Run {
   async #verify(): Promise<Phase> {
     const { progress, state, signal } = this.mirror;
     const due = this.#buckets.all().filter(({ verifiedAt }) => verifiedAt === null);
-    progress.begin('verify', sum(due.map(({ id }) => state.tallies.count(['copied'], id))));
+    const total = sum(due.map(({ id }) => state.tallies.count(['copied'], id)));
+    if (total.files > 0) progress.begin('verify', total);
     for (const bucket of due) {
       if (signal.aborted) break;
       this.result.verified.push(await verifyBucket(this.mirror, bucket, 'new'));
