@@ -32,6 +32,21 @@ describe('s3-admin command line', () => {
     },
   );
 
+  test.each(['status', 'verify', 'retry', 'errors', 'report', 'reset', 'smoke-test'])(
+    'mirror %s BUCKET, without -b, is refused: it would concern every bucket',
+    async (command) => {
+      const stderr = new PassThrough();
+      const streams = { stdin: new PassThrough(), stdout: new PassThrough(), stderr };
+      const signal = new AbortController().signal;
+      const code = await run(['mirror', command, 'b1'], {
+        env: { MIRROR_ROOT: '/nowhere' },
+        ...streams,
+        signal,
+      });
+      expect([code, String(stderr.read())]).toEqual([2, expect.stringContaining('too many arguments')]);
+    },
+  );
+
   test('what Ctrl-C ended before it had a result is one document, too', async () => {
     const stdout = new PassThrough();
     const stderr = new PassThrough();

@@ -35,7 +35,8 @@ export function registerMirror(program: Command, bind: Bind): void {
     await run(...args);
   });
   const command = (name: string, description: string): Command =>
-    mirror.command(name).description(description);
+    // `mirror` itself takes more words, to tell what is wrong with them; its commands would take that over.
+    mirror.command(name).description(description).allowExcessArguments(false);
 
   command('status', 'show phase, totals, and what is copied, verified and deleted per bucket')
     .option('--watch', 'refresh every 2 seconds')
