@@ -1,9 +1,12 @@
 /** How soon the same signal again is the same request, milliseconds; nobody presses Ctrl-C twice in that time and means it. */
 const ECHO_MS = 500;
 
+/** SIGHUP: the terminal was closed, or the connection to it broke. */
+export const END_SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+
 /**
- * Calls on every Ctrl-C and SIGTERM, but once for those that come twice: the terminal and systemd signal npm and the
- * program it runs, and where no shell is left between them npm passes its own signal on.
+ * Calls on every one of them, but once for those that come twice: the terminal and systemd signal npm and the program it
+ * runs, and where no shell is left between them npm passes its own signal on.
  * @returns what stops it
  */
 export function onEndSignals(asked: (signal: NodeJS.Signals) => void): () => void {
@@ -14,6 +17,8 @@ export function onEndSignals(asked: (signal: NodeJS.Signals) => void): () => voi
     last = now;
     if (!isEcho) asked(signal);
   };
-  process.on('SIGINT', onSignal).on('SIGTERM', onSignal);
-  return () => void process.off('SIGINT', onSignal).off('SIGTERM', onSignal);
+  for (const signal of END_SIGNALS) process.on(signal, onSignal);
+  return () => {
+    for (const signal of END_SIGNALS) process.off(signal, onSignal);
+  };
 }

@@ -3,7 +3,7 @@ import closeWithGrace from 'close-with-grace';
 import { ConfigError } from '../config/config.error.js';
 import { type Config, loadConfig } from '../config/config.js';
 import { loadEnvFiles } from '../config/load-env-files.js';
-import { onEndSignals } from './end-signals.js';
+import { END_SIGNALS, onEndSignals } from './end-signals.js';
 import type { Logger } from '../logging/logger.js';
 import { refusal } from '../cli/refusal.js';
 
@@ -49,7 +49,7 @@ export function closeOnSignals(logger: Logger, starting: Promise<void>, close: (
   const onTimeout = () => logger.error(`not closed within ${END_WITHIN_MS / 1000} s; ending anyway`);
   let first: NodeJS.Signals | undefined;
   const end = closeWithGrace(
-    { delay: END_WITHIN_MS, logger: false, onTimeout, skip: ['SIGINT', 'SIGTERM'] },
+    { delay: END_WITHIN_MS, logger: false, onTimeout, skip: [...END_SIGNALS] },
     async ({ signal = first, err }) => {
       if (err) logger.fatal({ err }, 'uncaught error; stopping');
       else logger.info({ signal }, 'stopping');

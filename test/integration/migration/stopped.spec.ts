@@ -63,16 +63,19 @@ async function lastRun() {
 }
 
 describe('migrate:certs, stopped in mid-run', () => {
-  it('ends on Ctrl-C after the files in flight, says what was done, and exits with 130', async () => {
-    const run = start('--json');
-    await underWay();
-    run.kill('SIGINT');
-    const { code, json } = await run.result();
-    expect([code, json.total, json.failed]).toEqual([130, FILES, 0]);
-    expect(json.migrated).toBe(await migrated());
-    expect(json.migrated).toBeLessThan(FILES);
-    expect(await lastRun()).toMatchObject({ state: 'interrupted', done: json.migrated, total: FILES });
-  });
+  it.each(['SIGINT', 'SIGHUP'] as const)(
+    'ends on %s after the files in flight, says what was done, and exits with 130',
+    async (signal) => {
+      const run = start('--json');
+      await underWay();
+      run.kill(signal);
+      const { code, json } = await run.result();
+      expect([code, json.total, json.failed]).toEqual([130, FILES, 0]);
+      expect(json.migrated).toBe(await migrated());
+      expect(json.migrated).toBeLessThan(FILES);
+      expect(await lastRun()).toMatchObject({ state: 'interrupted', done: json.migrated, total: FILES });
+    },
+  );
 
   it('lets no second run begin, which says who runs', async () => {
     const first = start('--json');
