@@ -1,14 +1,7 @@
 import { type Browser, chromium, type Page } from 'playwright-core';
-import { DatabaseModule } from '../../src/database/database.module.js';
-import { RetryJobs } from '../../src/migration/jobs/retry.jobs.js';
-import { OperationsModule } from '../../src/operations/operations.module.js';
-import { JobQueue } from '../../src/queue/job-queue.js';
-import { QueueModule } from '../../src/queue/queue.module.js';
-import { StorageModule } from '../../src/storage/storage.module.js';
-import { SILENT_OBSERVER } from '../../src/storage/storage-observer.js';
-import { translateProblem } from '../../src/app/translate-problem.js';
-import { type HttpTestApp, startHttpApp } from '../http-app.js';
+import type { HttpTestApp } from '../http-app.js';
 import { CertificateStore, type SeededFile } from '../kit/certificate-store.js';
+import { startOperationsApp, startRetries } from '../kit/operations-app.js';
 import { OperatorCommand } from '../kit/operator-command.js';
 import { chromiumPath } from '../services/index.js';
 import { signTestToken } from '../tokens.js';
@@ -27,17 +20,8 @@ beforeAll(async () => {
   lost = first;
   store.loseLocal(lost.key);
   await OperatorCommand.run(['migrate', '--json'], store.folder, store.env);
-  Object.assign(process.env, {
-    AWS_ACCESS_KEY_ID: store.env['AWS_ACCESS_KEY_ID'],
-    AWS_SECRET_ACCESS_KEY: store.env['AWS_SECRET_ACCESS_KEY'],
-  });
-  server = await startHttpApp(
-    { imports: [DatabaseModule, QueueModule, StorageModule.with(SILENT_OBSERVER), OperationsModule] },
-    store.env,
-    translateProblem,
-  );
-  server.app.get(RetryJobs, { strict: false }).register();
-  await server.app.get(JobQueue, { strict: false }).startWorkers();
+  server = await startOperationsApp(store.env);
+  await startRetries(server);
   browser = await chromium.launch({
     executablePath: await chromiumPath(),
     args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--disable-background-networking'],

@@ -1,11 +1,7 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
-import { DatabaseModule } from '../../src/database/database.module.js';
-import { OperationsModule } from '../../src/operations/operations.module.js';
-import { QueueModule } from '../../src/queue/queue.module.js';
-import { StorageModule } from '../../src/storage/storage.module.js';
-import { SILENT_OBSERVER } from '../../src/storage/storage-observer.js';
-import { type HttpTestApp, startHttpApp } from '../http-app.js';
+import type { HttpTestApp } from '../http-app.js';
 import { CertificateStore } from '../kit/certificate-store.js';
+import { startOperationsApp } from '../kit/operations-app.js';
 import { startRedis, temporaryFolder } from '../services/index.js';
 import { signTestToken } from '../tokens.js';
 
@@ -17,10 +13,7 @@ let headers: Record<string, string>;
 beforeAll(async () => {
   store = await CertificateStore.create();
   redis = await startRedis(temporaryFolder('redis'));
-  server = await startHttpApp(
-    { imports: [DatabaseModule, QueueModule, StorageModule.with(SILENT_OBSERVER), OperationsModule] },
-    { ...store.env, REDIS_URL: redis.url },
-  );
+  server = await startOperationsApp({ ...store.env, REDIS_URL: redis.url });
   const token = await signTestToken({ sub: 'staff-1', roles: ['staff'] });
   headers = { cookie: `certstore_staff=${token}`, accept: 'text/html', 'sec-fetch-site': 'same-origin' };
 }, 120_000);

@@ -1,16 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { DatabaseModule } from '../../src/database/database.module.js';
 import { closeHttpApp } from '../../src/http/shutdown.js';
-import { RetryJobs } from '../../src/migration/jobs/retry.jobs.js';
-import { OperationsModule } from '../../src/operations/operations.module.js';
-import { JobQueue } from '../../src/queue/job-queue.js';
-import { QueueModule } from '../../src/queue/queue.module.js';
-import { StorageModule } from '../../src/storage/storage.module.js';
-import { SILENT_OBSERVER } from '../../src/storage/storage-observer.js';
-import { translateProblem } from '../../src/app/translate-problem.js';
-import { type HttpTestApp, startHttpApp } from '../http-app.js';
+import type { HttpTestApp } from '../http-app.js';
 import { CertificateStore } from '../kit/certificate-store.js';
+import { startOperationsApp, startRetries } from '../kit/operations-app.js';
 import { FaultProxy, services } from '../services/index.js';
 import { expiredToken, forgedToken, signTestToken } from '../tokens.js';
 
@@ -22,15 +15,7 @@ beforeAll(async () => {
   store = await CertificateStore.create();
   const url = store.env['DATABASE_URL'] as string;
   database = await FaultProxy.to(url);
-  server = await startHttpApp(
-    { imports: [DatabaseModule, QueueModule, StorageModule.with(SILENT_OBSERVER), OperationsModule] },
-    { ...store.env, DATABASE_URL: database.url(url) },
-    translateProblem,
-  );
-  Object.assign(process.env, {
-    AWS_ACCESS_KEY_ID: store.env['AWS_ACCESS_KEY_ID'],
-    AWS_SECRET_ACCESS_KEY: store.env['AWS_SECRET_ACCESS_KEY'],
-  });
+  server = await startOperationsApp({ ...store.env, DATABASE_URL: database.url(url) });
   staff = await signTestToken({ sub: 'staff-1', roles: ['staff'] });
 }, 120_000);
 afterAll(async () => {
@@ -201,9 +186,7 @@ describe('the page', () => {
     });
     expect(live.headers.get('content-type')).toContain('text/event-stream');
     const reader = (live.body as ReadableStream<Uint8Array>).getReader();
-    const jobs = server.app.get(RetryJobs, { strict: false });
-    jobs.register();
-    await server.app.get(JobQueue, { strict: false }).startWorkers();
+    await startRetries(server);
     const retried = await ask('POST', `/operations/runs/${runId}/retry/`, { ...OURS, ...cookie(staff) }, '');
     expect(retried.headers.get('location')).toBe('/operations/?notice=retry');
     let seen = '';
@@ -236,10 +219,7 @@ describe('the page', () => {
 });
 
 it('open streams do not hold up the shutdown', async () => {
-  const other = await startHttpApp(
-    { imports: [DatabaseModule, QueueModule, StorageModule.with(SILENT_OBSERVER), OperationsModule] },
-    { DATABASE_URL: await services.postgres() },
-  );
+  const other = await startOperationsApp({ DATABASE_URL: await services.postgres() });
   const live = await fetch(`${other.url}/operations/events/`, { headers: cookie(staff) });
   const ended = live.text();
   await closeHttpApp(other.app, 30_000);

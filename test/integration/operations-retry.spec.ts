@@ -1,15 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { renameSync } from 'node:fs';
 import { afterAll, beforeAll, beforeEach, expect, it } from '@jest/globals';
-import { DatabaseModule } from '../../src/database/database.module.js';
-import { RetryJobs } from '../../src/migration/jobs/retry.jobs.js';
-import { OperationsModule } from '../../src/operations/operations.module.js';
-import { JobQueue } from '../../src/queue/job-queue.js';
-import { QueueModule } from '../../src/queue/queue.module.js';
-import { StorageModule } from '../../src/storage/storage.module.js';
-import { SILENT_OBSERVER } from '../../src/storage/storage-observer.js';
-import { type HttpTestApp, startHttpApp } from '../http-app.js';
+import type { HttpTestApp } from '../http-app.js';
 import { CertificateStore, type SeededFile } from '../kit/certificate-store.js';
+import { startOperationsApp, startRetries } from '../kit/operations-app.js';
 import { FaultProxy, services } from '../services/index.js';
 import { signTestToken } from '../tokens.js';
 
@@ -22,16 +16,8 @@ beforeAll(async () => {
   const { endpoint } = await services.radosgw();
   s3 = await FaultProxy.to(endpoint);
   store = await CertificateStore.create({ endpoint: s3.url(endpoint) });
-  Object.assign(process.env, {
-    AWS_ACCESS_KEY_ID: store.env['AWS_ACCESS_KEY_ID'],
-    AWS_SECRET_ACCESS_KEY: store.env['AWS_SECRET_ACCESS_KEY'],
-  });
-  server = await startHttpApp(
-    { imports: [DatabaseModule, QueueModule, StorageModule.with(SILENT_OBSERVER), OperationsModule] },
-    store.env,
-  );
-  server.app.get(RetryJobs, { strict: false }).register();
-  await server.app.get(JobQueue, { strict: false }).startWorkers();
+  server = await startOperationsApp(store.env);
+  await startRetries(server);
   const token = await signTestToken({ sub: 'staff-1', roles: ['staff'] });
   headers = { cookie: `certstore_staff=${token}`, accept: 'text/html', 'sec-fetch-site': 'same-origin' };
 }, 120_000);
