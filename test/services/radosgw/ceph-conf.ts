@@ -60,8 +60,13 @@ debug_ms = 0/0
 debug_osd = 0/0
 debug_objecter = 0/0
 debug_rgw = 0/0
+# for two cores; the defaults are for dozens and spend a tenth of the time on switching threads
+ms_async_op_threads = 1
+osd_op_num_shards = 1
+osd_op_num_threads_per_shard = 1
 
 [client.rgw]
+rgw_thread_pool_size = 32
 # radosgw insists on an encrypted link to the monitor, which "none" above can't give
 ms_mon_client_mode = crc
 rgw_frontends = beast tcp_nodelay=1 endpoint=127.0.0.1:${place.httpPort} ssl_endpoint=127.0.0.1:${place.tlsPort} ssl_certificate=${place.tlsPem} ssl_private_key=${place.tlsPem}

@@ -9,6 +9,9 @@ import { ServerProcess } from '../server-process.js';
 const run = promisify(execFile);
 const PROGRAMS = ['ceph-mon', 'ceph-osd', 'ceph', 'monmaptool', 'radosgw', 'radosgw-admin'] as const;
 type Program = (typeof PROGRAMS)[number];
+const PACKAGES = ['radosgw', 'ceph-mon', 'ceph-osd', 'libtcmalloc-minimal4'];
+/** Ceph's own builds use it, Debian's do not, which costs a fifth of the servers' time. Where it is missing, they start without. */
+const ALLOCATOR = { LD_PRELOAD: 'libtcmalloc_minimal.so.4' };
 
 /** Programs of Ceph, run on the configuration in one folder. */
 export class Ceph {
@@ -18,7 +21,7 @@ export class Ceph {
   ) {}
 
   static async in(folder: string): Promise<Ceph> {
-    return new Ceph(await requirePrograms(PROGRAMS, ['radosgw', 'ceph-mon', 'ceph-osd']), folder);
+    return new Ceph(await requirePrograms(PROGRAMS, PACKAGES), folder);
   }
 
   get conf(): string {
@@ -41,13 +44,8 @@ export class Ceph {
   }
 
   daemon(program: Program, ...args: string[]): ServerProcess {
-    return ServerProcess.start(program, this.folder, [
-      this.programs[program],
-      '-c',
-      this.conf,
-      ...args,
-      '-f',
-    ]);
+    const command = [this.programs[program], '-c', this.conf, ...args, '-f'];
+    return ServerProcess.start(program, this.folder, command, ALLOCATOR);
   }
 
   /** Starts the monitor and the OSD. */
