@@ -103,7 +103,8 @@ it.each([
   expect(() => loadConfig(env)).toThrow(message);
 });
 
-it('names every wrong variable at once', () => {
+it('names every wrong variable at once, and each once', () => {
+  expect(() => loadConfig({ PORT: '9'.repeat(22) })).toThrow(/^PORT: .*$/);
   expect(() => loadConfig({ PORT: 'x', WORKER: 'maybe' })).toThrow(/^PORT: .*\nWORKER: /);
 });
 

@@ -1,13 +1,11 @@
 import { z } from 'zod';
+import { whole } from './whole-number.js';
 
 /**
  * Every environment variable the service reads, once: name, type, default, meaning. The typed groups (`config.ts`), the
  * start-up errors, `.env.example` and the table in `docs/configuration.md` all come from here.
  */
 const text = z.string().trim().min(1);
-/** In decimal digits only: JavaScript's own conversion takes `0x10` and `1e3` too. */
-const whole = (least: number, most = Number.MAX_SAFE_INTEGER) =>
-  z.string().trim().regex(/^\d+$/).transform(Number).pipe(z.int().min(least).max(most));
 const port = whole(0, 65535);
 const count = whole(1);
 const httpUrl = z.url({ protocol: /^https?$/ }).transform((url) => url.replace(/\/+$/, ''));

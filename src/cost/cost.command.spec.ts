@@ -39,6 +39,8 @@ it.each([
   [[], /required option '--certificates-per-month/],
   [['--certificates-per-month', '0'], /Takes a number from 1/],
   [['--certificates-per-month', 'many'], /Takes a number from 1/],
+  [['--certificates-per-month', '0x10'], /Takes a number from 1/],
+  [['--certificates-per-month', '1e3'], /Takes a number from 1/],
   [['--certificates-per-month', '5', '--archive-class', 'GLACIER_FLEXIBLE_RETRIEVAL'], /Allowed choices/],
   [['--certificates-per-month', '5', '--archive-days', '80'], /each age must be higher/],
   [['--certificates-per-month', '5', '--bogus'], /unknown option/],

@@ -50,7 +50,8 @@ function snakeCase(_key: string, value: unknown): unknown {
 function atLeast(least: number): (text: string) => number {
   return (text) => {
     const value = Number(text);
-    if (text.trim() === '' || !Number.isFinite(value) || value < least) {
+    // In decimal digits: JavaScript's own conversion takes `0x10` and `1e3` too.
+    if (!/^\d+(\.\d+)?$/.test(text) || !Number.isFinite(value) || value < least) {
       throw new InvalidArgumentError(`Takes a number from ${least}.`);
     }
     return value;

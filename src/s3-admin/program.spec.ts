@@ -32,6 +32,25 @@ describe('s3-admin command line', () => {
     },
   );
 
+  test.each([
+    ['mirror', '--root', ''],
+    ['mirror', '-b', ' '],
+    ['mirror', 'status', '--concurrency='],
+    ['mirror', 'report', '--export', ''],
+    ['policy', 'apply', 'b', '--keep', ''],
+  ])('an option without a value is refused, not left out: %s %s %s', async (...argv) => {
+    const { code, stderr } = await call(...argv);
+    expect([code, stderr]).toEqual([
+      2,
+      expect.stringMatching(/^error: option '.*' is invalid. It has no value/),
+    ]);
+  });
+
+  test.each(['1e2', '0x10', '0'])('mirror errors --limit %s is refused', async (limit) => {
+    const { code, stderr } = await call('mirror', 'errors', '--limit', limit);
+    expect([code, stderr]).toEqual([2, expect.stringContaining(`--limit: got "${limit}"`)]);
+  });
+
   test.each(['status', 'verify', 'retry', 'errors', 'report', 'reset', 'smoke-test'])(
     'mirror %s BUCKET, without -b, is refused: it would concern every bucket',
     async (command) => {

@@ -75,6 +75,8 @@ describe('the token command', () => {
 
   it.each([
     [['token'], {}, "required option '--sub <user id>' not specified"],
+    [['token', '--sub', ''], {}, 'It has no value'],
+    [['token', '--sub', '1', '--role', ''], {}, 'It has no value'],
     [['token', '--sub', '1', '--expires-in', 'soon'], {}, '--expires-in takes a time'],
     [['token', '--sub', '1', '--expires-in', '101y'], {}, '--expires-in takes from 1s to 100y'],
     [['token', '--sub', '1', '--expires-in', '0s'], {}, '--expires-in takes from 1s to 100y'],

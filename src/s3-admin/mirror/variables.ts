@@ -1,16 +1,18 @@
 import { z } from 'zod';
+import { whole } from '../../config/whole-number.js';
 
 const text = z.string().trim().min(1);
 const MIB = 1 << 20;
 
-/** Bytes, plain or with a binary unit: `67108864`, `64MiB`, `1GiB`. */
+/** Bytes, plain or with a unit: `67108864`, `64MiB`. `64MB` and `64M` are the same, as for rclone and the AWS CLI. */
 const bytes = z
   .string()
   .regex(/^\d+(\.\d+)?\s*([KMGT]i?B?)?$/i)
   .transform((value) => {
     const unit = /[KMGT]/i.exec(value)?.[0].toUpperCase() ?? '';
     return Math.round(Number.parseFloat(value) * 1024 ** ' KMGT'.indexOf(unit || ' '));
-  });
+  })
+  .refine(Number.isSafeInteger);
 
 /** What one variable is: its type, its default, its flag, and what a right value looks like. */
 export interface SettingMeta {
@@ -50,7 +52,7 @@ export const SETTINGS = {
       takes: 'bucket names separated by commas',
     },
   ),
-  MIRROR_CONCURRENCY: setting(z.coerce.number().int().min(1).max(512).default(32), {
+  MIRROR_CONCURRENCY: setting(whole(1, 512).default(32), {
     flag: '--concurrency',
     argument: '<n>',
     is: 'downloads at once; fewer while the server says SlowDown (default 32)',
@@ -83,13 +85,13 @@ export const SETTINGS = {
     is: 'disk space to leave free: copying stops before it is used (default 1GiB)',
     takes: 'a size such as 1GiB',
   }),
-  MIRROR_TIMEOUT: setting(z.coerce.number().int().min(1).max(3600).default(60), {
+  MIRROR_TIMEOUT: setting(whole(1, 3600).default(60), {
     flag: '--timeout',
     argument: '<seconds>',
     is: 'seconds to wait for a silent server before asking again, 5 times in all (default 60)',
     takes: 'a whole number of seconds from 1 to 3600',
   }),
-  GLACIER_RESTORE_DAYS: setting(z.coerce.number().int().min(1).default(7), {
+  GLACIER_RESTORE_DAYS: setting(whole(1).default(7), {
     flag: '--restore-days',
     argument: '<days>',
     is: 'days a restored copy stays readable (default 7)',
@@ -101,7 +103,7 @@ export const SETTINGS = {
     is: 'Expedited (minutes, expensive), Standard (hours) or Bulk (half a day, cheap); Deep Archive has no Expedited and gets Standard (default Standard)',
     takes: 'Expedited, Standard or Bulk',
   }),
-  MAX_GLACIER_RESTORES: setting(z.coerce.number().int().min(1).default(10_000), {
+  MAX_GLACIER_RESTORES: setting(whole(1).default(10_000), {
     flag: '--max-restores',
     argument: '<n>',
     is: 'most restores that may be requested and not yet copied (default 10000)',

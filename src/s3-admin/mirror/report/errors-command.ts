@@ -1,3 +1,4 @@
+import { whole } from '../../../config/whole-number.js';
 import { adviceForKept } from '../../error-advice.js';
 import type { CommandContext } from '../../command-context.js';
 import { EXIT, type ExitCode } from '../../exit-codes.js';
@@ -9,8 +10,8 @@ import { readState } from '../open-mirror.js';
 
 /** `mirror errors`: exit 1 where there are some. */
 export function errorsCommand(context: CommandContext, flags: Flags): Promise<ExitCode> {
-  const limit = Number(flags.limit);
-  if (!Number.isInteger(limit) || limit < 1) {
+  const { data: limit } = whole(1).safeParse(flags.limit);
+  if (limit === undefined) {
     throw new ToolError(
       'bad_limit',
       `--limit: got ${JSON.stringify(flags.limit)}`,
