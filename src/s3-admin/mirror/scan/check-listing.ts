@@ -7,12 +7,14 @@ export interface ListingPosition {
   version?: string | undefined;
 }
 
-/** A proxy may answer with a page of its own, which would otherwise pass for an empty bucket. */
-export function assertListing(page: { Name?: string | undefined }): void {
-  if (page.Name !== undefined) return;
+/** A proxy may answer with a page of its own, which would otherwise pass for an empty bucket, or with another bucket's. */
+export function assertListing(bucket: string, page: { Name?: string | undefined }): void {
+  if (page.Name === bucket) return;
   throw new ToolError(
     'no_listing',
-    'the answer is not a bucket listing',
+    page.Name === undefined
+      ? 'the answer is not a bucket listing'
+      : `the answer is the listing of ${page.Name}, not of ${bucket}`,
     'it was ignored; check what answers at AWS_S3_ENDPOINT_URL: it may be a proxy or login page',
   );
 }

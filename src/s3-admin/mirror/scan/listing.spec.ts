@@ -11,6 +11,8 @@ const list = (answer: object, key: string | null = null, version?: string) =>
 test.each<[string, Promise<unknown>, string]>([
   ['a page of something else: no empty bucket', list({}), 'no_listing'],
   ['the same of versions', list({}, null, ''), 'no_listing'],
+  ['the listing of another bucket', list({ Name: 'other' }), 'no_listing'],
+  ['the versions of another bucket', list({ Name: 'other' }, null, ''), 'no_listing'],
   ['more, but nothing here', list({ ...more, Contents: [] }), 'truncated_listing'],
   ['more, but not where', list({ ...more, Versions: keys('a') }, null, ''), 'truncated_listing'],
   ['keys in another order', list({ ...more, Contents: keys('b', 'a') }), 'unordered_listing'],

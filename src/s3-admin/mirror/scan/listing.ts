@@ -48,7 +48,7 @@ async function listCurrent(
     new ListObjectsV2Command({ Bucket: bucket, EncodingType: 'url', StartAfter: after.key ?? undefined }),
     { abortSignal },
   );
-  assertListing(page);
+  assertListing(bucket, page);
   const decode = keyDecoder(page.EncodingType);
   const objects = (page.Contents ?? []).map((found) =>
     toListed(found, decode, { version: 'null', latest: true, marker: false }),
@@ -77,7 +77,7 @@ async function listVersions(
     }),
     { abortSignal },
   );
-  assertListing(page);
+  assertListing(bucket, page);
   const decode = keyDecoder(page.EncodingType);
   const toVersion = (found: ObjectVersion | DeleteMarkerEntry, marker: boolean): ListedObject => {
     const version = found.VersionId ?? 'null';
