@@ -67,15 +67,18 @@ export function openState(path: string, options: { mustExist?: boolean } = {}): 
       'run `mirror` first, or set MIRROR_STATE_DB',
     );
   }
+  let database: Database | undefined;
   try {
     mkdirSync(dirname(file), { recursive: true });
-    const database = new Database(new Libsql(file, { timeout: BUSY_MS }));
+    database = new Database(new Libsql(file, { timeout: BUSY_MS }));
+    if (options.mustExist) refuseEmpty(database, file);
     database.exec('PRAGMA journal_mode = WAL');
     database.exec('PRAGMA synchronous = NORMAL');
     database.exec('PRAGMA cache_size = -2048'); // 2 MiB: walks go along the primary key; a scan of a million objects took no longer than with 16
     migrate(database, file);
     return database;
   } catch (error) {
+    database?.close();
     if (error instanceof ToolError) throw error;
     throw new ToolError(
       'bad_state',
@@ -96,6 +99,16 @@ const NEXT: Record<string, string> = {
   SQLITE_READONLY: READ_ONLY,
   SQLITE_BUSY: 'stop the program that has it locked, then run it again',
 };
+
+/** SQLite takes an empty file for a new database: a record that was lost would pass for one of nothing to do. */
+function refuseEmpty(database: Database, file: string): void {
+  if (pragma(database, 'schema_version') > 0) return;
+  throw new ToolError(
+    'bad_state',
+    `${file} is empty: no mirror is recorded in it`,
+    'restore a backup of it, together with its -wal file if it has one; without a backup, remove it and run `mirror`',
+  );
+}
 
 function migrate(database: Database, file: string): void {
   // Who only reads needs no lock then, and waits for nobody.
