@@ -1,5 +1,6 @@
 import { lstatSync, type Stats } from 'node:fs';
 import { join, relative, sep } from 'node:path';
+import { LOCK_FILES } from '../state/run-lock.js';
 import { ToolError } from '../tool-error.js';
 
 /** Copies are written, read and counted below the root and nowhere else, so never through a link. */
@@ -31,7 +32,7 @@ export function isFolder(root: string, path: string): boolean {
 export function refuseLinkedState({ root, stateFile }: { root: string; stateFile: string }): void {
   if (!stateFile.startsWith(root + sep)) return;
   try {
-    for (const suffix of ['', '-wal', '-shm', '-lock']) regularFile(root, `${stateFile}${suffix}`);
+    for (const suffix of ['', '-wal', '-shm', ...LOCK_FILES]) regularFile(root, `${stateFile}${suffix}`);
   } catch (cause) {
     if (!(cause instanceof SymbolicLink)) throw cause;
     throw new ToolError(

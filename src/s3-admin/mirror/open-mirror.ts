@@ -25,11 +25,17 @@ export async function withMirror<T>(
   makeRoot(settings);
   const folder = new WorkFolder(settings.root);
   refuseLinkedState(settings);
-  const release = takeRunLock(settings.stateFile);
+  const releaseState = takeRunLock(settings.stateFile);
   try {
-    return await workOn(context, settings, folder, work);
+    // Unfinished downloads and names on the disk are one mirror's at a time, also where another has a state file of its own.
+    const releaseFolder = takeRunLock(folder.lock, settings.stateFile);
+    try {
+      return await workOn(context, settings, folder, work);
+    } finally {
+      releaseFolder();
+    }
   } finally {
-    release();
+    releaseState();
   }
 }
 
@@ -54,7 +60,6 @@ async function workOn<T>(
   const hasher = new Hasher();
   const connections = new Connections({ timeout: settings.timeout, ca: clients.ca });
   try {
-    state.metadata.set('running', `${process.pid}, since ${new Date().toISOString()}`);
     folder.clean();
     const mirror: Mirror = {
       ...{ settings, state, clients, hasher, connections, work: folder },

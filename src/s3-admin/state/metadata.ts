@@ -2,8 +2,6 @@ import type { Database } from './database.js';
 
 /** Facts about the whole mirror. */
 export interface MetadataValues {
-  /** Process that took the run lock last, and when. Says nothing unless the lock is held. */
-  running: string;
   /** Where the copies lie, absolute. */
   root: string;
   /** What `.mirror/id` there says: an empty mount point is not that folder. */

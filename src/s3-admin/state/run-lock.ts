@@ -1,24 +1,34 @@
-import { existsSync, mkdirSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { hostname } from 'node:os';
 import { dirname, resolve } from 'node:path';
 import Libsql from 'libsql';
 import { ToolError } from '../tool-error.js';
-import { State } from './state.js';
+
+/** A lock's files, by what follows its name. */
+export const LOCK_FILES = ['-lock', '-holder'];
 
 /**
- * Keeps a second writing command off the same mirror. The lock is an open transaction on a small SQLite file beside the
- * state: the operating system ends it with the process, however that ends, so no stale lock is ever left. Take it before
- * the state is opened: whoever holds it may remove the state.
+ * Keeps a second writing command off the same state file, or off the same folder. The lock is an open transaction on a
+ * small SQLite file: the operating system ends it with the process, however that ends, so no stale lock is ever left. Take
+ * it before the state is opened: whoever holds it may remove the state.
  *
+ * @param name the path of what is locked
  * @returns what releases it
- * @throws ToolError `already_running` with the other's process id
+ * @throws ToolError `already_running`, which names the other process
  */
-export function takeRunLock(stateFile: string): () => void {
-  const file = resolve(stateFile);
+export function takeRunLock(name: string, stateFile = name): () => void {
+  const file = resolve(name);
   let lock: Libsql.Database | undefined;
   try {
     mkdirSync(dirname(file), { recursive: true });
     lock = new Libsql(`${file}-lock`, { timeout: 100 });
     lock.exec('BEGIN EXCLUSIVE');
+    // A file of its own: nobody else can read the locked one.
+    const since = new Date().toISOString();
+    writeFileSync(
+      `${file}-holder`,
+      `${process.pid} on ${hostname()}, with the state file ${resolve(stateFile)}, since ${since}\n`,
+    );
   } catch (cause) {
     lock?.close();
     throw (cause as { code?: string }).code === 'SQLITE_BUSY' ? alreadyRunning(file) : noLock(file, cause);
@@ -30,45 +40,40 @@ export function takeRunLock(stateFile: string): () => void {
   };
 }
 
-/** True while a command that changes the mirror works on it. */
-export function runLockHeld(stateFile: string): boolean {
+/** The command that changes the mirror at present, if one does. */
+export function runLockHolder(stateFile: string): string | undefined {
   const file = `${resolve(stateFile)}-lock`;
-  if (!existsSync(file)) return false;
+  if (!existsSync(file)) return undefined;
   const lock = new Libsql(file, { timeout: 0 });
   try {
     lock.exec('SELECT * FROM sqlite_master');
-    return false;
+    return undefined;
   } catch (error) {
-    if ((error as { code?: string }).code === 'SQLITE_BUSY') return true;
+    if ((error as { code?: string }).code === 'SQLITE_BUSY') return holderOf(resolve(stateFile));
     throw error;
   } finally {
     lock.close();
   }
 }
 
-function alreadyRunning(stateFile: string): ToolError {
+function alreadyRunning(file: string): ToolError {
   return new ToolError(
     'already_running',
-    `another command is using this mirror (process ${whoRuns(stateFile) ?? 'unknown'})`,
+    `another command is using this mirror (process ${holderOf(file)})`,
     'wait for it, or stop it with Ctrl-C; `mirror status` shows its progress',
   );
 }
 
-function noLock(stateFile: string, cause: unknown): ToolError {
+function noLock(file: string, cause: unknown): ToolError {
   return new ToolError(
     'bad_state',
-    `${stateFile}-lock can't be used as a lock: ${(cause as Error).message}`,
-    'set MIRROR_STATE_DB to a writable path',
+    `${file}-lock can't be used as a lock: ${(cause as Error).message}`,
+    'make it and its folder writable, or set MIRROR_STATE_DB and MIRROR_ROOT to paths that are',
     { cause },
   );
 }
 
-function whoRuns(stateFile: string): string | undefined {
-  if (!existsSync(stateFile)) return undefined;
-  const state = State.open(stateFile);
-  try {
-    return state.metadata.get('running');
-  } finally {
-    state.close();
-  }
+/** Says nothing unless the lock is held: a killed holder leaves it. */
+function holderOf(file: string): string {
+  return existsSync(`${file}-holder`) ? readFileSync(`${file}-holder`, 'utf8').trim() : 'unknown';
 }

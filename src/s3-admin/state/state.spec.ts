@@ -1,5 +1,5 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync, readFileSync } from 'node:fs';
+import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Libsql from 'libsql';
 import type { ListedObject, NewObject } from './object-row.js';
@@ -78,10 +78,9 @@ test('a walk sees every row of its states once, whatever changes under it', () =
 });
 
 test('one writer at a time; the lock goes with its holder', () => {
-  state.metadata.set('running', '4711, since yesterday');
   const release = takeRunLock(file);
   expect(() => takeRunLock(file)).toThrow(
-    'another command is using this mirror (process 4711, since yesterday)',
+    `another command is using this mirror (process ${process.pid} on ${hostname()}, with the state file ${file}`,
   );
   release();
   takeRunLock(file)();
@@ -121,6 +120,15 @@ test('a file of another program, a broken one, and none where one is needed are 
   expect(() => State.open(join(folder, 'none.db'), { mustExist: true })).toThrow(
     /state file .* does not exist/,
   );
+});
+
+test.each([0, 1])('a file of %i bytes is no record where one is needed, and is left as it is', (size) => {
+  const empty = join(folder, 'empty.db');
+  writeFileSync(empty, 'x'.repeat(size));
+  expect(() => State.open(empty, { mustExist: true })).toThrow(
+    expect.objectContaining({ code: 'bad_state', message: `${empty} is empty: no mirror is recorded in it` }),
+  );
+  expect(readFileSync(empty, 'utf8')).toBe('x'.repeat(size));
 });
 
 test('on a case-blind disk a spelling is taken once, folders included', () => {

@@ -1,22 +1,10 @@
-import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { CreateBucketCommand, PutObjectCommand } from '@aws-sdk/client-s3';
 import type { RunResult } from '../../../src/s3-admin/mirror/run/run-result.js';
-import { WorkFolder } from '../../../src/s3-admin/mirror/copy/work-folder.js';
 import type { State } from '../../../src/s3-admin/state/state.js';
 import { temporaryFolder } from '../../services/index.js';
 import { MirrorLab } from './mirror-lab.js';
-
-test('files on their way of another mirror that is at work in the same folder are left alone', () => {
-  const root = temporaryFolder('shared');
-  const folder = new WorkFolder(root);
-  const of = (pid: number | undefined): string => join(root, '.mirror/tmp', `${pid}-0`);
-  const ended = spawnSync(process.execPath, ['-v']).pid;
-  for (const pid of [process.ppid, process.pid, ended]) writeFileSync(of(pid), '');
-  folder.clean();
-  expect([process.ppid, process.pid, ended].map((pid) => existsSync(of(pid)))).toEqual([true, false, false]);
-});
 
 describe('a disk that goes away', () => {
   let lab: MirrorLab;

@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { takeRunLock } from '../../../src/s3-admin/state/run-lock.js';
+import { temporaryFolder } from '../../services/index.js';
 import { ScriptedServer } from '../../kit/scripted-server.js';
 import { MirrorLab } from './mirror-lab.js';
 
@@ -120,4 +121,22 @@ test("another account's keys leave no bucket for gone", async () => {
   expect([other.code, other.json()]).toMatchObject([2, { error: { code: 'other_account' } }]);
   expect(known).toContainEqual([lab.bucket, null]);
   expect(right.code).toBe(0);
+});
+
+test('one mirror at a time in a folder, whatever its state file: exit 2, who works there, and readers are let in', async () => {
+  const other = ['--state', join(temporaryFolder('state'), 'other.db')];
+  expect((await lab.mirror(...other)).code).toBe(0);
+  expect((await lab.mirror('verify')).code).toBe(0); // the other mirror touched the copy
+  const holder = lab.process(['mirror', '-b', lab.bucket, 'delete', lab.bucket]);
+  await holder.printed('Type the name');
+  for (const command of [[], ['verify'], ['retry']]) {
+    const refused = await lab.mirror(...other, ...command);
+    expect([refused.code, refused.json()]).toMatchObject([2, { error: { code: 'already_running' } }]);
+    expect(refused.stderr).toMatch(/process \d+ on .*, with the state file .*state\.db/);
+  }
+  for (const command of ['status', 'errors', 'report'])
+    expect((await lab.mirror(...other, command)).code).toBe(0);
+  holder.kill('SIGKILL');
+  await holder.ended;
+  expect((await lab.mirror(...other)).code).toBe(0);
 });

@@ -7,7 +7,7 @@ const OWED: ObjectState[] = ['pending', 'archived', 'restoring', 'failed'];
 
 /**
  * Removes partial files of large objects that are gone or were replaced: nobody will continue them. Only what this state
- * remembers, because another mirror may be at work in the same folder.
+ * remembers: a mirror with another state file may yet continue its own in the same folder.
  */
 export function removeAbandonedPartials({
   state,

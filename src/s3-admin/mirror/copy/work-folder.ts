@@ -1,14 +1,17 @@
 import { createHash } from 'node:crypto';
 import { readdirSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { isAlive } from '../../../process/is-alive.js';
 import type { ObjectRow } from '../../state/object-row.js';
+import { LOCK_FILES } from '../../state/run-lock.js';
 import { ToolError } from '../../tool-error.js';
+import { regularFile } from '../inside-root.js';
 import { Folders } from './folders.js';
 
 /** `MIRROR_ROOT/.mirror`: files on their way. No bucket's name can begin with a dot. */
 export class WorkFolder {
   readonly path: string;
+  /** Name of the run lock of this folder. */
+  readonly lock: string;
   private readonly identity: string | undefined;
   private next = 0;
 
@@ -17,6 +20,8 @@ export class WorkFolder {
     this.path = join(root, '.mirror');
     const folders = new Folders(root);
     for (const name of ['tmp', 'partial']) folders.make(join(this.path, name));
+    this.lock = join(this.path, 'root');
+    for (const suffix of LOCK_FILES) regularFile(root, `${this.lock}${suffix}`);
     this.identity = identityOf(this.path);
   }
 
@@ -33,13 +38,10 @@ export class WorkFolder {
     );
   }
 
-  /** Removes what an interrupted run left. Only for the holder of the run lock. */
+  /** Removes what an interrupted run left. Only for the holder of the folder's run lock. */
   clean(): void {
     const [temporary, partial] = [join(this.path, 'tmp'), join(this.path, 'partial')];
-    for (const name of readdirSync(temporary)) {
-      // Another mirror, with a state of its own, may be at work in this folder.
-      if (!isOfOther(name)) rmSync(join(temporary, name), { force: true });
-    }
+    for (const name of readdirSync(temporary)) rmSync(join(temporary, name), { force: true });
     // None of ours is a link; one of these would be written through.
     for (const entry of readdirSync(partial, { withFileTypes: true })) {
       if (entry.isSymbolicLink()) rmSync(join(partial, entry.name));
@@ -69,10 +71,4 @@ function identityOf(path: string): string | undefined {
   } catch {
     return undefined;
   }
-}
-
-/** Whether the process that a temporary file is named after is another one that lives. */
-function isOfOther(name: string): boolean {
-  const pid = Number.parseInt(name, 10);
-  return pid > 0 && pid !== process.pid && isAlive(pid);
 }

@@ -3,6 +3,7 @@ import type { CommandContext } from '../../command-context.js';
 import { EXIT, type ExitCode } from '../../exit-codes.js';
 import { table } from '../../output.js';
 import type { BucketRow } from '../../state/buckets.js';
+import { LOCK_FILES } from '../../state/run-lock.js';
 import type { State } from '../../state/state.js';
 import { ToolError } from '../../tool-error.js';
 import { chosenBuckets } from '../chosen-buckets.js';
@@ -57,7 +58,7 @@ export function reportCommand(context: CommandContext, flags: Flags): Promise<Ex
 }
 
 function refuseState(target: string, stateFile: string): void {
-  const own = ['', '-wal', '-shm', '-lock'].map((suffix) => `${stateFile}${suffix}`);
+  const own = ['', '-wal', '-shm', ...LOCK_FILES].map((suffix) => `${stateFile}${suffix}`);
   if (!own.includes(resolve(target))) return;
   throw new ToolError(
     'bad_export',

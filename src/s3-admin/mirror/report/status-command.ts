@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { CommandContext } from '../../command-context.js';
 import { EXIT, type ExitCode } from '../../exit-codes.js';
-import { runLockHeld } from '../../state/run-lock.js';
+import { runLockHolder } from '../../state/run-lock.js';
 import { chosenBuckets } from '../chosen-buckets.js';
 import type { Flags } from '../commands.js';
 import { readState } from '../open-mirror.js';
@@ -18,7 +18,7 @@ export async function statusCommand(context: CommandContext, flags: Flags): Prom
   // Opened again each time: it may be another file by now, or none.
   const status = (): Promise<MirrorStatus> =>
     readState(context, flags, async (state, { stateFile }) =>
-      mirrorStatus(state, chosenBuckets(state, flags.bucket), runLockHeld(stateFile)),
+      mirrorStatus(state, chosenBuckets(state, flags.bucket), runLockHolder(stateFile)),
     );
   while (flags.watch === true && !out.json && !signal.aborted) {
     const text = statusText(await status());

@@ -37,7 +37,7 @@ export interface MirrorStatus {
 }
 
 /** Everything from the tallies and a few rows: it costs the same for a hundred objects and a hundred million. */
-export function mirrorStatus(state: State, chosen: BucketRow[], running: boolean): MirrorStatus {
+export function mirrorStatus(state: State, chosen: BucketRow[], running: string | undefined): MirrorStatus {
   const buckets = chosen
     .filter(({ goneAt, deletedAt }) => goneAt === null || deletedAt !== null)
     .map((bucket): BucketStatus => {
@@ -69,7 +69,7 @@ export function mirrorStatus(state: State, chosen: BucketRow[], running: boolean
     phase: state.metadata.get('phase') ?? 'none',
     round: Number(state.metadata.get('round') ?? 0),
     startedAt: state.metadata.get('round_started_at'),
-    running: running ? state.metadata.get('running') : undefined,
+    running,
     total,
     synced,
     verified: sum(buckets.map((one) => one.verified)),
@@ -78,7 +78,7 @@ export function mirrorStatus(state: State, chosen: BucketRow[], running: boolean
     ).length,
     buckets,
     restores: restores(state),
-    rate: running ? rate(state, total.bytes - synced.bytes) : undefined,
+    rate: running !== undefined ? rate(state, total.bytes - synced.bytes) : undefined,
   };
 }
 
