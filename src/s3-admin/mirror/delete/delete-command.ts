@@ -1,6 +1,7 @@
 import type { CommandContext } from '../../command-context.js';
 import { EXIT, type ExitCode } from '../../exit-codes.js';
 import type { BucketRow } from '../../state/buckets.js';
+import { sum } from '../../state/tallies.js';
 import { Questions } from '../ask.js';
 import { BucketsOfRun } from '../buckets-of-run.js';
 import { chosenBuckets } from '../chosen-buckets.js';
@@ -9,7 +10,9 @@ import type { Mirror } from '../mirror.js';
 import { withKnownMirror } from '../open-mirror.js';
 import { confirmationBox } from './confirmation-box.js';
 import type { Deletion } from './deletion.js';
+import { verifyBucket } from '../verify/verify-bucket.js';
 import { emptyBucket } from './empty-bucket.js';
+import { keepsChangeTime } from './keeps-change-time.js';
 import { type Survey, survey } from './survey.js';
 
 type Outcome = { survey: Survey } & (
@@ -55,10 +58,11 @@ export async function deleteEach(
 ): Promise<Outcome[]> {
   const outcomes: Outcome[] = [];
   const questions = new Questions(context);
+  const readBack = buckets.length > 0 && !(await keepsChangeTime(mirror.work));
   try {
     for (const bucket of buckets) {
       if (context.signal.aborted) break;
-      const found = await survey(mirror, bucket);
+      const found = await surveyCopiesToo(mirror, bucket, readBack);
       context.stderr.write(`${confirmationBox(found, keepBucket)}\n`);
       if (found.refusals.length > 0) {
         outcomes.push({ survey: found, outcome: 'refused' });
@@ -88,6 +92,18 @@ export async function deleteEach(
     questions.close();
   }
   return outcomes;
+}
+
+/** @param readBack the disk can't tell which copies are unchanged since they were read back: all are read once more */
+async function surveyCopiesToo(mirror: Mirror, bucket: BucketRow, readBack: boolean): Promise<Survey> {
+  if (!readBack || bucket.goneAt !== null) return survey(mirror, bucket);
+  mirror.progress.begin(
+    'verify',
+    sum(mirror.state.tallies.of(bucket.id).filter(({ proof }) => proof !== '')),
+  );
+  await verifyBucket(mirror, bucket, 'all');
+  mirror.progress.end();
+  return survey(mirror, mirror.state.buckets.byName(bucket.name) ?? bucket);
 }
 
 function outcomeText(outcome: Outcome): string {
