@@ -69,7 +69,7 @@ async function run<I extends Item, Change>(
   try {
     if (lock) await markLostRuns(pool);
     const found = await task.count();
-    if (found > 0) await ready?.();
+    if (found > 0) await readyUnlessInterrupted(ready, interrupt.signal);
     const total = Math.min(found, options.limit ?? found);
     if (options.confirm && !(await options.confirm(total, interrupt.signal))) {
       throw new RefusedError('not_confirmed', 'Nothing was done.');
@@ -110,5 +110,18 @@ async function run<I extends Item, Change>(
   } finally {
     interrupt.dispose();
     lock?.release();
+  }
+}
+
+/** What fails after Ctrl-C, such as a question that S3 did not answer, is not why nothing was done. */
+async function readyUnlessInterrupted(
+  ready: (() => Promise<void> | undefined) | undefined,
+  signal: AbortSignal,
+): Promise<void> {
+  try {
+    await ready?.();
+  } catch (error) {
+    if (signal.aborted) throw new RefusedError('interrupted', 'Nothing was done.');
+    throw error;
   }
 }

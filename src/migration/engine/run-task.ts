@@ -104,9 +104,10 @@ export async function runTask<I extends Item, Change>(
   }
   await Promise.all(inFlight);
   await checkpoints.close();
-  const failed = [broken.signal, checkpoints.broken].find((signal) => signal.aborted);
-  if (failed) return { state: 'failed', reason: reasonOf(failed.reason) };
-  return { state: options.signal.aborted ? 'interrupted' : 'finished' };
+  if (!stop.aborted) return { state: 'finished' };
+  // What came first: something that fails after Ctrl-C, such as a list that S3 never gave, ended nothing.
+  if (stop.reason === options.signal.reason) return { state: 'interrupted' };
+  return { state: 'failed', reason: reasonOf(stop.reason) };
 }
 
 /** A store's error may have a cause that looks like the database's: a missing file and a missing socket are both ENOENT. */

@@ -132,6 +132,21 @@ describe.each(Object.entries(WORK))('%s:certs exits with', (name, work) => {
   });
 });
 
+it.each([
+  ['migrate', 'for the bucket to be recognized'],
+  ['validate', 'to be listed'],
+])('%s:certs exits with 130 on Ctrl-C while S3 does not answer: it is asked %s', async (command) => {
+  await migrated(1);
+  await store.seed(1);
+  proxy.set({ kind: 'hang' });
+  const before = proxy.connections;
+  const child = start(command);
+  while (proxy.connections === before) await sleep(20);
+  child.kill('SIGINT');
+  const { code, stderr } = await child.result();
+  expect([code, stderr]).toEqual([130, expect.not.stringContaining('did not answer')]);
+});
+
 it('migrate:certs refuses a MEDIA_ROOT that is not mounted, instead of failing each file', async () => {
   await store.seed(2);
   const { mediaRoot } = store.config.storage;
