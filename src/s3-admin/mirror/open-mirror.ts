@@ -71,7 +71,7 @@ async function workOn<T>(
     };
     pinToRoot(settings, state);
     pinToFolder(settings, state, folder);
-    pinToSource(clients, state);
+    pinToSource(clients, settings, state, folder);
     return await work(mirror);
   } finally {
     state.close();

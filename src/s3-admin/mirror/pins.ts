@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { existsSync, readFileSync, realpathSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, realpathSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Clients, ListedBucket } from '../aws/clients.js';
 import type { ObjectState } from '../state/object-states.js';
@@ -32,7 +32,7 @@ export function pinToRoot({ root, stateFile }: MirrorSettings, state: State): vo
 export function pinToFolder({ root, stateFile }: MirrorSettings, state: State, { path }: WorkFolder): void {
   const file = join(path, 'id');
   const known = state.metadata.get('root_id');
-  const here = (regularFile(root, file) && readFileSync(file, 'utf8').trim()) || undefined;
+  const here = noteIn(root, file);
   if (known !== undefined && known !== here && state.tallies.count(ON_DISK).files > 0) {
     throw new ToolError(
       'other_root',
@@ -45,7 +45,16 @@ export function pinToFolder({ root, stateFile }: MirrorSettings, state: State, {
   if (known !== id) state.metadata.set('root_id', id);
 }
 
-export function pinToSource(clients: Clients, state: State): void {
+/**
+ * Not only the state has a source: with a new one, buckets of the same names on another server would replace the copies
+ * that are in this folder.
+ */
+export function pinToSource(
+  clients: Clients,
+  { root }: MirrorSettings,
+  state: State,
+  { path }: WorkFolder,
+): void {
   const source = clients.endpoint ?? 'AWS';
   const known = state.metadata.get('source');
   // An address that never listed a bucket was a mistake, and is not kept.
@@ -56,7 +65,23 @@ export function pinToSource(clients: Clients, state: State): void {
       'use another MIRROR_ROOT and MIRROR_STATE_DB for these',
     );
   }
+  const file = join(path, 'source');
+  const here = noteIn(root, file);
+  const isOther = here !== undefined && canonical(here) !== canonical(source);
+  if (known === undefined && isOther && readdirSync(root).some((name) => !path.endsWith(name))) {
+    throw new ToolError(
+      'other_source',
+      `the copies in ${root} are of the buckets at ${here}, not at ${source}`,
+      `use another MIRROR_ROOT and MIRROR_STATE_DB for these; if it is the same server at a new address, write ${source} to ${file}`,
+    );
+  }
+  if (here !== source) writeFileSync(file, `${source}\n`);
   state.metadata.set('source', source);
+}
+
+/** What an earlier run wrote to a file of its own in the root. */
+function noteIn(root: string, file: string): string | undefined {
+  return (regularFile(root, file) && readFileSync(file, 'utf8').trim()) || undefined;
 }
 
 /** The same for every spelling of it. */

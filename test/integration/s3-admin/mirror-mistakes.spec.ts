@@ -104,6 +104,19 @@ test('an address where nothing listened does not bind the mirror; one that liste
   expect(codes).toEqual([2, 0, 0, 2]);
 });
 
+test('a new state file for another server leaves the copies of the first alone', async () => {
+  const first = lab.settings.AWS_S3_ENDPOINT_URL as string;
+  const server = await ScriptedServer.before(first);
+  const fresh = ['--state', join(temporaryFolder('state'), 'new.db')];
+  lab.settings.AWS_S3_ENDPOINT_URL = server.url;
+  const other = await lab.mirror(...fresh);
+  lab.settings.AWS_S3_ENDPOINT_URL = first;
+  const same = await lab.mirror(...fresh);
+  await server.close();
+  expect([other.code, other.json()]).toMatchObject([2, { error: { code: 'other_source' } }]);
+  expect(same.code).toBe(0);
+});
+
 test("another account's keys leave no bucket for gone", async () => {
   const server = await ScriptedServer.before(lab.settings.AWS_S3_ENDPOINT_URL as string);
   lab.state((state) => state.metadata.set('source', server.url));
