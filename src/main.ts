@@ -5,7 +5,7 @@ import { closeHttpApp } from './http/shutdown.js';
 import { createLogger } from './logging/logger.js';
 import { serveApiDocs } from './operations/api-docs.js';
 import { DatabaseGauges } from './operations/database-gauges.js';
-import { closeOnSignals, configOrExit, startOrExit } from './process/start-and-stop.js';
+import { configOrExit, startOrExit } from './process/start-and-stop.js';
 import { reportMetrics } from './app/report-metrics.js';
 import { registerJobs, startWorker } from './app/jobs.js';
 import { translateProblem } from './app/translate-problem.js';
@@ -21,16 +21,13 @@ async function main(): Promise<void> {
     serveApiDocs(app);
     const gauges = app.get(DatabaseGauges, { strict: false });
     const lastMetrics = reportMetrics(config, logger, () => gauges.refresh());
-    const starting = (async () => {
-      await app.listen({ host: config.http.host, port: config.http.port });
-      app.get(SiteUrl, { strict: false }).listeningOn(Number(new URL(await app.getUrl()).port));
-      await registerJobs(app);
-      if (config.worker) await startWorker(app);
-    })();
-    closeOnSignals(logger, starting, () => closeHttpApp(app, FINISH_WITHIN_MS).finally(lastMetrics));
-    await starting;
+    await app.listen({ host: config.http.host, port: config.http.port });
+    app.get(SiteUrl, { strict: false }).listeningOn(Number(new URL(await app.getUrl()).port));
+    await registerJobs(app);
+    if (config.worker) await startWorker(app);
     const facts = { queue_jobs: config.worker ? 'here' : 'elsewhere', storage_mode: config.storage.mode };
     logger.info({ address: await app.getUrl(), ...facts }, 'ready');
+    return () => closeHttpApp(app, FINISH_WITHIN_MS).finally(lastMetrics);
   });
 }
 

@@ -4,7 +4,7 @@ import { createLogger } from './logging/logger.js';
 import { NestLogger } from './logging/nest-logger.js';
 import { DatabaseGauges } from './operations/database-gauges.js';
 import { WorkerEndpoint } from './operations/worker-endpoint.js';
-import { closeOnSignals, configOrExit, startOrExit } from './process/start-and-stop.js';
+import { configOrExit, startOrExit } from './process/start-and-stop.js';
 import { reportMetrics } from './app/report-metrics.js';
 import { registerJobs, startWorker } from './app/jobs.js';
 
@@ -20,11 +20,11 @@ async function main(): Promise<void> {
     const gauges = app.get(DatabaseGauges, { strict: false });
     const lastMetrics = reportMetrics(config, logger, () => gauges.refresh());
     const endpoint = app.get(WorkerEndpoint, { strict: false });
-    const starting = registerJobs(app).then(() => startWorker(app));
-    closeOnSignals(logger, starting, () => app.close().finally(lastMetrics));
-    await starting;
+    await registerJobs(app);
+    await startWorker(app);
     // The only place where a worker says by which flag it issues its batches.
     logger.info({ metrics: await endpoint.open(), storage_mode: config.storage.mode }, 'taking jobs');
+    return () => app.close().finally(lastMetrics);
   });
 }
 

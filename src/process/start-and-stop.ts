@@ -26,10 +26,16 @@ export function configOrExit({ json = false }: { json?: boolean } = {}): Config 
   }
 }
 
-/** Runs what starts the process; if that fails, says why and ends with code 1, or 2 where the configuration is wrong. */
-export async function startOrExit(logger: Logger, start: () => Promise<void>): Promise<void> {
+/**
+ * Runs what starts the process; if that fails, says why and ends with code 1, or 2 where the configuration is wrong. Signals
+ * are heard from here on: one that came while the embedded database starts would else leave its server behind.
+ * @param start returns what closes the process
+ */
+export async function startOrExit(logger: Logger, start: () => Promise<() => Promise<void>>): Promise<void> {
+  const starting = Promise.resolve().then(start);
+  closeOnSignals(logger, starting);
   try {
-    await start();
+    await starting;
   } catch (err) {
     const isConfiguration = err instanceof ConfigError;
     if (isConfiguration) process.stderr.write(`${err.message}\n`);
@@ -45,7 +51,7 @@ export async function startOrExit(logger: Logger, start: () => Promise<void>): P
  * when closing takes too long, or after an error that nobody caught.
  * @param starting ends before anything is closed: what is closed while it opens may stay open
  */
-export function closeOnSignals(logger: Logger, starting: Promise<void>, close: () => Promise<void>): void {
+function closeOnSignals(logger: Logger, starting: Promise<() => Promise<void>>): void {
   const onTimeout = () => logger.error(`not closed within ${END_WITHIN_MS / 1000} s; ending anyway`);
   let first: NodeJS.Signals | undefined;
   const end = closeWithGrace(
@@ -53,7 +59,8 @@ export function closeOnSignals(logger: Logger, starting: Promise<void>, close: (
     async ({ signal = first, err }) => {
       if (err) logger.fatal({ err }, 'uncaught error; stopping');
       else logger.info({ signal }, 'stopping');
-      await starting.catch(() => undefined);
+      // A start that fails ends the process itself.
+      const close = await starting.catch(() => new Promise<never>(() => undefined));
       await close();
       logger.info('stopped');
     },

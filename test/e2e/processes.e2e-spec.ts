@@ -232,6 +232,28 @@ it('a signal while a process starts: it starts, then closes what it opened', asy
   expect([await ended, lines]).toEqual([0, ['starting', 'stopping', 'closed', 'stopped']]);
 });
 
+it.each([
+  ['main.js', 0],
+  ['worker.js', 0],
+  ['cli.js erase', 130],
+])('%s, told to stop while its database starts, leaves no server behind', async (program, code) => {
+  const folder = temporaryFolder('stopped-start');
+  const lockFile = join(folder, 'data/database/pgdata/postmaster.pid');
+  const child = spawn(
+    process.execPath,
+    program.split(' ').map((part) => (/js$/.test(part) ? join(DIST, part) : part)),
+    {
+      cwd: folder,
+      env: { PATH: process.env['PATH'], DATA_DIR: join(folder, 'data'), PORT: '0' },
+      stdio: 'ignore',
+    },
+  );
+  const ended = new Promise<number | null>((resolve) => child.once('exit', resolve));
+  while (!existsSync(lockFile)) await sleep(5);
+  child.kill('SIGTERM');
+  expect([await ended, existsSync(lockFile)]).toEqual([code, false]);
+});
+
 describe.each(['/bin/sh', '/bin/bash'])('npm run worker, by %s', (shell) => {
   /** @param who gets the signal: npm alone, or its whole group as from a terminal and from systemd */
   it.each(['npm', 'all'])('ends cleanly on one SIGTERM to %s', async (who) => {

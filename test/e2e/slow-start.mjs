@@ -1,13 +1,9 @@
 // A process that has started when it is written to, for processes.e2e-spec.ts: a signal may come before.
-import { closeOnSignals } from '../../dist/process/start-and-stop.js';
+import { startOrExit } from '../../dist/process/start-and-stop.js';
 
 const log = (fields, message) => process.stdout.write(`${message ?? fields}\n`);
-let open = false;
-const starting = new Promise((resolve) => {
-  process.stdin.once('data', () => {
-    open = true;
-    resolve();
-  });
+void startOrExit({ info: log, error: log, fatal: log }, async () => {
+  log('starting');
+  await new Promise((resolve) => process.stdin.once('data', resolve));
+  return async () => log('closed');
 });
-closeOnSignals({ info: log, error: log, fatal: log }, starting, async () => log(open ? 'closed' : 'closed too early'));
-log('starting');

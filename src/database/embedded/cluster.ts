@@ -78,7 +78,8 @@ async function initialise(cluster: Cluster): Promise<void> {
   const child = cluster.run(
     'initdb',
     ['-D', aside, '-U', SUPERUSER, '--auth=trust', ...locale, '--no-instructions'],
-    { stdio: ['ignore', 'ignore', 'pipe'] },
+    // like the server: Ctrl-C is for the command, which waits for it
+    { stdio: ['ignore', 'ignore', 'pipe'], detached: true },
   );
   let complaint = '';
   child.stderr?.on('data', (chunk: Buffer) => (complaint += chunk.toString()));

@@ -27,6 +27,20 @@ export async function runCommand<I extends Item, Change>(
   config: Config,
   command: Command<I, Change>,
 ): Promise<number> {
+  // From before the database opens until it is closed: a signal between would leave the embedded server behind.
+  const interrupt = onInterrupt();
+  try {
+    return await openAndRun(config, command, interrupt.signal);
+  } finally {
+    interrupt.dispose();
+  }
+}
+
+async function openAndRun<I extends Item, Change>(
+  config: Config,
+  command: Command<I, Change>,
+  interrupted: AbortSignal,
+): Promise<number> {
   const stores = storesOf(config, command.dryRun);
   const prepare = preparation(command, stores);
   const log = await LogFile.open();
@@ -35,7 +49,7 @@ export async function runCommand<I extends Item, Change>(
   const bucket = config.storage.s3?.bucket;
   const metrics = config.metrics.cloudwatch && bucket ? metricsInto(log, bucket) : undefined;
   try {
-    return await run(database, log, prepare({ pool: database.pool, storage }), command);
+    return await run(database, log, prepare({ pool: database.pool, storage }), command, interrupted);
   } finally {
     await metrics?.stop();
     await Promise.allSettled([log.close(), storage.close(), database.close()]);
@@ -60,18 +74,18 @@ async function run<I extends Item, Change>(
   log: LogFile,
   { task, ready }: Prepared<I, Change>,
   options: CommandOptions,
+  interrupted: AbortSignal,
 ): Promise<number> {
   const { pool } = database;
   const lock = isExclusive({ task: task.name, dryRun: options.dryRun })
     ? await RunLock.take(pool)
     : undefined;
-  const interrupt = onInterrupt();
   try {
     if (lock) await markLostRuns(pool);
     const found = await task.count();
-    if (found > 0) await readyUnlessInterrupted(ready, interrupt.signal);
+    if (found > 0) await readyUnlessInterrupted(ready, interrupted);
     const total = Math.min(found, options.limit ?? found);
-    if (options.confirm && !(await options.confirm(total, interrupt.signal))) {
+    if (options.confirm && !(await options.confirm(total, interrupted))) {
       throw new RefusedError('not_confirmed', 'Nothing was done.');
     }
     const { dryRun, json, recorded } = options;
@@ -81,7 +95,7 @@ async function run<I extends Item, Change>(
       log,
     );
     const journal = new RunJournal(pool, { id, dryRun }, task, (lines) => report.tell(lines));
-    const signal = lock ? AbortSignal.any([interrupt.signal, lock.lost]) : interrupt.signal;
+    const signal = lock ? AbortSignal.any([interrupted, lock.lost]) : interrupted;
     const { batchSize, limit } = options;
     const ending = options.elsewhere
       ? await options.elsewhere({
@@ -108,7 +122,6 @@ async function run<I extends Item, Change>(
     report.end(end);
     return exitCodeOf(end, report.figures);
   } finally {
-    interrupt.dispose();
     lock?.release();
   }
 }
