@@ -41,12 +41,13 @@ export class OwedCopiesService {
     return count;
   }
 
-  /** Makes copies until none is owed or S3 fails; the rest stays owed. */
+  /** Makes copies until none is owed or S3 fails; the rest stays owed. @throws the signal's reason once it aborts */
   async pay(signal: AbortSignal): Promise<OwedResult> {
     const result: OwedResult = { paid: 0, failed: 0 };
     let after: OwedFile | undefined;
     let outage = false;
-    while (!outage && !signal.aborted) {
+    while (!outage) {
+      signal.throwIfAborted();
       const files = await this.oldest(after);
       if (files.length === 0) break;
       const outcomes = await Promise.all(files.map((file) => this.payOne(file)));
