@@ -23,21 +23,29 @@ export function takeRunLock(name: string, stateFile = name): () => void {
     mkdirSync(dirname(file), { recursive: true });
     lock = new Libsql(`${file}-lock`, { timeout: 100 });
     lock.exec('BEGIN EXCLUSIVE');
-    // A file of its own: nobody else can read the locked one.
-    const since = new Date().toISOString();
-    writeFileSync(
-      `${file}-holder`,
-      `${process.pid} on ${hostname()}, with the state file ${resolve(stateFile)}, since ${since}\n`,
-    );
   } catch (cause) {
     lock?.close();
     throw (cause as { code?: string }).code === 'SQLITE_BUSY' ? alreadyRunning(file) : noLock(file, cause);
   }
+  noteHolder(file, stateFile);
   const held = lock;
   return () => {
     held.exec('ROLLBACK');
     held.close();
   };
+}
+
+/** In a file of its own, as nobody else can read the locked one. On a full disk the lock holds without it. */
+function noteHolder(file: string, stateFile: string): void {
+  const since = new Date().toISOString();
+  try {
+    writeFileSync(
+      `${file}-holder`,
+      `${process.pid} on ${hostname()}, with the state file ${resolve(stateFile)}, since ${since}\n`,
+    );
+  } catch {
+    // `holderOf` says "unknown" then
+  }
 }
 
 /** The command that changes the mirror at present, if one does. */
@@ -75,5 +83,5 @@ function noLock(file: string, cause: unknown): ToolError {
 
 /** Says nothing unless the lock is held: a killed holder leaves it. */
 function holderOf(file: string): string {
-  return existsSync(`${file}-holder`) ? readFileSync(`${file}-holder`, 'utf8').trim() : 'unknown';
+  return (existsSync(`${file}-holder`) && readFileSync(`${file}-holder`, 'utf8').trim()) || 'unknown';
 }

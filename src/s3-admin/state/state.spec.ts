@@ -77,6 +77,14 @@ test('a walk sees every row of its states once, whatever changes under it', () =
   expect([...state.objects.walk(2, ['pending'])]).toEqual([]);
 });
 
+test('a lock whose holder can not be written down, as on a full disk, is held all the same', () => {
+  mkdirSync(`${file}-holder`);
+  const release = takeRunLock(file);
+  rmSync(`${file}-holder`, { recursive: true });
+  expect(() => takeRunLock(file)).toThrow('(process unknown)');
+  release();
+});
+
 test('one writer at a time; the lock goes with its holder', () => {
   const release = takeRunLock(file);
   expect(() => takeRunLock(file)).toThrow(
