@@ -1,10 +1,10 @@
 import { type Browser, chromium, type Page } from 'playwright-core';
-import type { HttpTestApp } from '../http-app.js';
+import type { HttpTestApp } from '../kit/http-app.js';
 import { CertificateStore, type SeededFile } from '../kit/certificate-store.js';
 import { startOperationsApp, startRetries } from '../kit/operations-app.js';
 import { OperatorCommand } from '../kit/operator-command.js';
 import { chromiumPath } from '../services/index.js';
-import { signTestToken } from '../tokens.js';
+import { signTestToken } from '../kit/tokens.js';
 
 let store: CertificateStore;
 let server: HttpTestApp;

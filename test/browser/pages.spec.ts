@@ -6,7 +6,7 @@ import { Public } from '../../src/auth/public.decorator.js';
 import { Problem } from '../../src/http/problem.js';
 import { type VerificationView, verificationPage } from '../../src/pages/verification-page.js';
 import { FrontController } from '../../src/operations/front.controller.js';
-import { type HttpTestApp, startHttpApp } from '../http-app.js';
+import { type HttpTestApp, startHttpApp } from '../kit/http-app.js';
 import { chromiumPath } from '../services/index.js';
 
 const frame = {

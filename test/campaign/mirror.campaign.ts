@@ -11,6 +11,7 @@ import type { Phase } from '../../src/s3-admin/mirror/run/phases.js';
 import type { RunResult } from '../../src/s3-admin/mirror/run/run-result.js';
 import { MirrorLab } from '../integration/s3-admin/mirror-lab.js';
 import type { S3AdminProcess } from '../kit/s3-admin-process.js';
+import { until } from '../kit/until.js';
 import { scale } from './scale.js';
 
 const ROUNDS = scale(3, 30);
@@ -189,7 +190,7 @@ test(`killed ${ROUNDS} times, in each phase in turn, with archived objects: all 
 async function untilPhase(phase: () => Phase, wanted: Phase, child: S3AdminProcess): Promise<void> {
   let running = true;
   void child.ended.then(() => (running = false));
-  while (running && phase() !== wanted) await sleep(1);
+  await until(() => !running || phase() === wanted, 1);
 }
 
 test(`memory stays flat from 10,000 to ${LISTED} listed objects`, async () => {

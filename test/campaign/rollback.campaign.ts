@@ -5,6 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { CompiledService } from '../kit/compiled-service.js';
 import { OperatorCommand } from '../kit/operator-command.js';
 import { createTestBucket } from '../kit/s3-bucket.js';
+import { until } from '../kit/until.js';
 import { temporaryFolder } from '../services/index.js';
 import { scale } from './scale.js';
 
@@ -47,7 +48,8 @@ it(`rolls back from S3 to local disk with ${CERTIFICATES} certificates, none los
   // On a quick machine the backfill would be over before it is stopped.
   bucket.proxy.set({ kind: 'delay', ms: 50 });
   const backfill = OperatorCommand.start(['migrate', '--concurrency', '1'], folder, env);
-  await untilWritten(join(folder, 'logs/s3_migration.log'));
+  const log = join(folder, 'logs/s3_migration.log');
+  await until(() => existsSync(log) && readFileSync(log).length > 0);
 
   // Minute 0. Something is wrong with S3: back to local disk.
   await step('stop the backfill by Ctrl-C', async () => {
@@ -109,10 +111,6 @@ it(`rolls back from S3 to local disk with ${CERTIFICATES} certificates, none los
   expect(rollback).toBeLessThan(RUNBOOK_MINUTES * 60);
   await bucket.close();
 });
-
-async function untilWritten(file: string): Promise<void> {
-  while (!existsSync(file) || readFileSync(file).length === 0) await sleep(20);
-}
 
 async function issueAll(
   service: CompiledService,

@@ -11,6 +11,7 @@ import { Storage } from '../../src/storage/storage.js';
 import { CompiledService } from '../kit/compiled-service.js';
 import { type Acknowledged, issueUntilKilled } from '../kit/kill-under-load.js';
 import { createTestBucket, type TestBucket } from '../kit/s3-bucket.js';
+import { until } from '../kit/until.js';
 import type { Fault } from '../services/fault-proxy.js';
 import { temporaryFolder } from '../services/index.js';
 import { scale } from './scale.js';
@@ -60,7 +61,7 @@ describe.each(['dual', 'true'])(
         ]);
       }
       const owedAtFirst = await owed(service);
-      while ((await owed(service)) > 0) await sleep(500);
+      await until(async () => (await owed(service)) === 0, 500);
       await service.stop();
 
       const config = loadConfig({ DATA_DIR: service.dataDir, USE_S3_FOR_CERTS: mode, ...bucket.env });

@@ -2,8 +2,8 @@ import { execFile, type ExecFileException, spawn } from 'node:child_process';
 import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { CompiledService } from '../kit/compiled-service.js';
+import { until } from '../kit/until.js';
 import { freePort, ServerProcess, temporaryFolder } from '../services/index.js';
 import { noteProcess } from '../services/run-folder.js';
 
@@ -155,18 +155,17 @@ describe('the service', () => {
     const path = '/api/tournaments/1/certificates/generate-all/';
     const accepted = await service.call('POST', path, { results });
     const { batch_id: id } = (await accepted.json()) as { batch_id: string };
-    const until = async (enough: (batch: { generated: number; status: string }) => boolean) => {
-      const answer = await service.call('GET', `/api/tournaments/1/certificates/batches/${id}/`);
-      const batch = (await answer.json()) as { generated: number; status: string };
-      if (enough(batch)) return batch;
-      await sleep(50);
-      return until(enough);
-    };
+    const batchWhere = (good: (batch: { generated: number; status: string }) => boolean) =>
+      until(async () => {
+        const answer = await service.call('GET', `/api/tournaments/1/certificates/batches/${id}/`);
+        const batch = (await answer.json()) as { generated: number; status: string };
+        return good(batch) && batch;
+      });
     try {
-      await until(({ generated }) => generated > 0);
+      await batchWhere(({ generated }) => generated > 0);
       await service.stop();
       await service.start();
-      const done = await until(({ status }) => status === 'finished');
+      const done = await batchWhere(({ status }) => status === 'finished');
       expect(done).toMatchObject({ generated: 12, failed: 0, errors: [] });
     } finally {
       await service.stop();
@@ -249,7 +248,7 @@ it.each([
     },
   );
   const ended = new Promise<number | null>((resolve) => child.once('exit', resolve));
-  while (!existsSync(lockFile)) await sleep(5);
+  await until(() => existsSync(lockFile), 5);
   child.kill('SIGTERM');
   expect([await ended, existsSync(lockFile)]).toEqual([code, false]);
 });

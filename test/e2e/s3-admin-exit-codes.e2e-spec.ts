@@ -1,8 +1,8 @@
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { MirrorLab } from '../integration/s3-admin/mirror-lab.js';
 import { FaultProxy, RADOSGW_USER, services, startMoto, temporaryFolder } from '../services/index.js';
+import { until } from '../kit/until.js';
 
 /** A mirror that is complete. */
 let whole: MirrorLab;
@@ -123,7 +123,7 @@ test.each([
   proxy.set({ kind: 'hang' });
   const lab = await MirrorLab.on('radosgw', proxy.url(endpoint));
   const child = lab.process(command.replace('BUCKET', lab.bucket).split(' '));
-  while (proxy.connections === 0) await sleep(20);
+  await until(() => proxy.connections > 0);
   expect((await child.kill(signal).ended).code).toBe(130);
   await proxy.close();
 });

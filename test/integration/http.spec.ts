@@ -6,7 +6,8 @@ import { z } from 'zod';
 import { Public } from '../../src/auth/public.decorator.js';
 import { Problem } from '../../src/http/problem.js';
 import { RateLimit } from '../../src/http/rate-limit.js';
-import { type HttpTestApp, startHttpApp } from '../http-app.js';
+import { type HttpTestApp, startHttpApp } from '../kit/http-app.js';
+import { until } from '../kit/until.js';
 
 class LostDatabaseError extends Error {}
 
@@ -95,10 +96,8 @@ async function say(...pieces: string[]): Promise<{ head: string; json: Record<st
   const [head = '', body = ''] = text.split('\r\n\r\n');
   return { head, json: JSON.parse(body) as Record<string, unknown> };
 }
-const line = async (requestId: string | null) => {
-  await new Promise((resolve) => setTimeout(resolve, 50));
-  return server.lines.filter((entry) => entry['request_id'] === requestId);
-};
+const lineOf = (requestId: string | null) =>
+  until(() => server.lines.find((entry) => entry['request_id'] === requestId));
 const ID = '0b6f9a3e-5d0f-4a47-9a60-8a3a1c0d9f11';
 
 describe('bad input', () => {
@@ -215,7 +214,7 @@ describe('an error', () => {
     expect([status, json()['code']]).toEqual([500, 'internal']);
     expect(text).not.toMatch(/Ada|Amz|Error|\bat /);
     expect(json()['request_id']).toBe(headers.get('x-request-id'));
-    const [failure] = await line(headers.get('x-request-id'));
+    const failure = await lineOf(headers.get('x-request-id'));
     expect(failure).toMatchObject({ level: 'error', code: 'internal', err: { type: 'Error' } });
     expect(JSON.stringify(failure)).not.toContain('abc123');
   });
@@ -267,7 +266,7 @@ describe('every answer', () => {
     const { headers } = await ask(`/api/tests/things/${ID}/?format=png`, {
       headers: { authorization: 'Bearer abc.def', 'x-request-id': 'log-me-please' },
     });
-    const [entry] = await line(headers.get('x-request-id'));
+    const entry = await lineOf(headers.get('x-request-id'));
     expect(entry).toEqual({
       level: 'info',
       time: expect.any(String) as string,

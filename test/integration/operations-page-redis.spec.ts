@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
-import type { HttpTestApp } from '../http-app.js';
+import type { HttpTestApp } from '../kit/http-app.js';
 import { CertificateStore } from '../kit/certificate-store.js';
 import { startOperationsApp } from '../kit/operations-app.js';
 import { startRedis, temporaryFolder } from '../services/index.js';
-import { signTestToken } from '../tokens.js';
+import { signTestToken } from '../kit/tokens.js';
 
 let store: CertificateStore;
 let redis: Awaited<ReturnType<typeof startRedis>>;

@@ -1,11 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { closeHttpApp } from '../../src/http/shutdown.js';
-import type { HttpTestApp } from '../http-app.js';
+import type { HttpTestApp } from '../kit/http-app.js';
 import { CertificateStore } from '../kit/certificate-store.js';
 import { startOperationsApp, startRetries } from '../kit/operations-app.js';
 import { FaultProxy, services } from '../services/index.js';
-import { expiredToken, forgedToken, signTestToken } from '../tokens.js';
+import { expiredToken, forgedToken, signTestToken } from '../kit/tokens.js';
+import { until } from '../kit/until.js';
 
 let store: CertificateStore;
 let database: FaultProxy;
@@ -36,13 +37,11 @@ const ask = async (method: string, path: string, headers: Record<string, string>
 };
 const page = () => ask('GET', '/operations/', cookie(staff));
 /** Answers are kept the longer the more they cost, so a loaded machine shows what is new later. */
-const pageWhere = async (good: (answer: { status: number; text: string }) => boolean) => {
-  for (;;) {
+const pageWhere = (good: (answer: { status: number; text: string }) => boolean) =>
+  until(async () => {
     const answer = await page();
-    if (good(answer)) return answer;
-    await new Promise((resolve) => setTimeout(resolve, 200));
-  }
-};
+    return good(answer) && answer;
+  }, 200);
 
 describe('the gate', () => {
   it.each([

@@ -1,11 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { renameSync } from 'node:fs';
 import { afterAll, beforeAll, beforeEach, expect, it } from '@jest/globals';
-import type { HttpTestApp } from '../http-app.js';
+import type { HttpTestApp } from '../kit/http-app.js';
 import { CertificateStore, type SeededFile } from '../kit/certificate-store.js';
 import { startOperationsApp, startRetries } from '../kit/operations-app.js';
 import { FaultProxy, services } from '../services/index.js';
-import { signTestToken } from '../tokens.js';
+import { signTestToken } from '../kit/tokens.js';
+import { until } from '../kit/until.js';
 
 let store: CertificateStore;
 let s3: FaultProxy;
@@ -48,13 +49,11 @@ async function failedRun(files: SeededFile[]) {
 const retry = (id: string) =>
   fetch(`${server.url}/operations/runs/${id}/retry/`, { method: 'POST', headers, redirect: 'manual' });
 
-const pageWhere = async (good: (text: string) => boolean): Promise<string> => {
-  for (;;) {
+const pageWhere = (good: (text: string) => boolean) =>
+  until(async () => {
     const text = await (await fetch(`${server.url}/operations/`, { headers })).text();
-    if (good(text)) return text;
-    await new Promise((resolve) => setTimeout(resolve, 200));
-  }
-};
+    return good(text) && text;
+  }, 200);
 
 /** Told, by then for the second time, to retry what is now in order. */
 async function retriesAll({ id, button }: { id: string; button: string }, files: SeededFile[]) {

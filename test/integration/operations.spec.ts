@@ -11,7 +11,7 @@ import { OperationsModule } from '../../src/operations/operations.module.js';
 import { JobQueue } from '../../src/queue/job-queue.js';
 import { StorageModule } from '../../src/storage/storage.module.js';
 import { SILENT_OBSERVER } from '../../src/storage/storage-observer.js';
-import { type HttpTestApp, startHttpApp } from '../http-app.js';
+import { type HttpTestApp, startHttpApp } from '../kit/http-app.js';
 import { FaultProxy, services, temporaryFolder } from '../services/index.js';
 
 /** Stands where the queue stands, to say at will that it is well, ill or silent. */

@@ -1,9 +1,9 @@
 import { Agent, get, type IncomingMessage } from 'node:http';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { Controller, Get, Injectable, type OnModuleDestroy } from '@nestjs/common';
 import { Public } from '../../src/auth/public.decorator.js';
 import { closeHttpApp } from '../../src/http/shutdown.js';
-import { type HttpTestApp, startHttpApp } from '../http-app.js';
+import { type HttpTestApp, startHttpApp } from '../kit/http-app.js';
+import { until } from '../kit/until.js';
 
 /** Stands for the database and the queue: gone once the modules are destroyed. */
 @Injectable()
@@ -101,15 +101,13 @@ it('answers what comes by a connection that was busy, and does not wait for the 
   other.destroy();
 });
 
-async function untilRefused(): Promise<void> {
-  const refused = ask('/quick').then(
-    () => false,
-    (error: NodeJS.ErrnoException) => error.code === 'ECONNREFUSED',
+const untilRefused = () =>
+  until(() =>
+    ask('/quick').then(
+      () => false,
+      (error: NodeJS.ErrnoException) => error.code === 'ECONNREFUSED',
+    ),
   );
-  if (await refused) return;
-  await sleep(50);
-  return untilRefused();
-}
 
 it('cuts a request that does not finish in time', async () => {
   const inFlight = ask('/slow');

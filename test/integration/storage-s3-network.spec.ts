@@ -14,6 +14,7 @@ import { TestBucket } from '../contracts/s3-buckets.js';
 import { META, readAll, readKey } from '../contracts/storage-samples.js';
 import { CannedS3 } from '../doubles/canned-s3.js';
 import { FaultProxy, services } from '../services/index.js';
+import { until } from '../kit/until.js';
 
 const LIMITS: TimeLimits = {
   connectMs: 1500,
@@ -68,7 +69,12 @@ describe('a server that hangs', () => {
     for (let round = 0; round < 50; round++) await attempts();
     expect(proxy.connections - connections).toBeLessThan(5);
     proxy.set({ kind: 'none' });
-    await untilReadable(() => storage.open(file));
+    await until(() =>
+      storage.open(file).then(
+        () => true,
+        () => false,
+      ),
+    );
   });
 
   it('in mid-body is a timeout too', async () => {
@@ -116,7 +122,7 @@ describe('a connection that is cut', () => {
     await expect(direct.stat(key)).rejects.toMatchObject({ code: 'not_found' });
     const before = proxy.connections;
     const putting = backend.put(key, content, META);
-    while (proxy.connections === before) await new Promise((resolve) => setTimeout(resolve, 1));
+    await until(() => proxy.connections > before, 1);
     proxy.set({ kind: 'none' });
     await putting;
     expect(await readKey(direct, key)).toHaveLength(content.size);
@@ -202,14 +208,3 @@ describe.each([20, -20])('a clock %i minutes off', (minutes) => {
     });
   });
 });
-
-async function untilReadable(open: () => Promise<unknown>): Promise<void> {
-  for (;;) {
-    try {
-      await open();
-      return;
-    } catch {
-      await new Promise((resolve) => setTimeout(resolve, 50));
-    }
-  }
-}

@@ -4,7 +4,7 @@ import { SignJWT } from 'jose';
 import { CurrentPrincipal } from '../../src/auth/current-principal.decorator.js';
 import type { Principal } from '../../src/auth/principal.js';
 import { Public } from '../../src/auth/public.decorator.js';
-import { type HttpTestApp, startHttpApp } from '../http-app.js';
+import { type HttpTestApp, startHttpApp } from '../kit/http-app.js';
 import {
   expiredToken,
   forgedToken,
@@ -12,7 +12,8 @@ import {
   TEST_SECRET,
   TestIssuer,
   unsignedToken,
-} from '../tokens.js';
+} from '../kit/tokens.js';
+import { until } from '../kit/until.js';
 
 @Controller('api/tests')
 class WhoController {
@@ -159,7 +160,7 @@ describe('a bad token', () => {
     await start();
     const tokens = [await forgedToken(), unsignedToken(), await signTestToken()];
     for (const token of tokens) await ask(token);
-    await sleep(50);
+    await until(() => server.lines.filter(({ msg }) => msg === 'answered').length === tokens.length);
     for (const token of tokens) expect(server.logged()).not.toContain(token.slice(0, 60));
     expect(server.logged()).not.toContain('eyJ');
   });

@@ -15,9 +15,9 @@ import { translateProblem } from '../../src/app/translate-problem.js';
 import { makeKey } from '../../src/storage/storage-key.js';
 import { StorageModule } from '../../src/storage/storage.module.js';
 import { SILENT_OBSERVER } from '../../src/storage/storage-observer.js';
-import { startHttpApp } from '../http-app.js';
+import { startHttpApp } from './http-app.js';
 import { services } from '../services/index.js';
-import { signTestToken } from '../tokens.js';
+import { signTestToken } from './tokens.js';
 
 export interface Answer {
   status: number;

@@ -1,7 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { freePort, ServerProcess } from '../services/index.js';
-import { signTestToken, TEST_SECRET } from '../tokens.js';
+import { signTestToken, TEST_SECRET } from './tokens.js';
 
 /** `npm start` as a process of its own, that a test may kill and start again on the same data. */
 export class CompiledService {

@@ -6,7 +6,7 @@ import { JobQueue } from '../../src/queue/job-queue.js';
 import { QueueModule } from '../../src/queue/queue.module.js';
 import { StorageModule } from '../../src/storage/storage.module.js';
 import { SILENT_OBSERVER } from '../../src/storage/storage-observer.js';
-import { type HttpTestApp, startHttpApp } from '../http-app.js';
+import { type HttpTestApp, startHttpApp } from './http-app.js';
 
 /** The operations page over the database and bucket that `env` names. S3's credentials are found in this process's environment. */
 export async function startOperationsApp(env: NodeJS.ProcessEnv): Promise<HttpTestApp> {

@@ -1,4 +1,4 @@
-import { expiredToken, forgedToken, unsignedToken } from '../../tokens.js';
+import { expiredToken, forgedToken, unsignedToken } from '../../kit/tokens.js';
 import { type Answer, startApp, type TestApp } from '../../kit/app.js';
 
 /**

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { BatchProcessor } from '../../../src/certificates/batches/batch.processor.js';
 import { type TestApp, startApp } from '../../kit/app.js';
+import { until } from '../../kit/until.js';
 import { services } from '../../services/index.js';
 
 const { results } = JSON.parse(
@@ -19,13 +19,11 @@ describe.each(['PostgreSQL', 'Redis'] as const)('batches queued in %s', (queue) 
   });
   afterAll(() => app.close());
 
-  async function finished(statusUrl: string) {
-    for (;;) {
+  const finished = (statusUrl: string) =>
+    until(async () => {
       const { json } = await app.get(statusUrl);
-      if (json.status === 'finished') return json;
-      await sleep(50);
-    }
-  }
+      return json.status === 'finished' && json;
+    });
 
   describe('generate-all', () => {
     it('tells what it would do, does it, and has nothing to do the second time', async () => {

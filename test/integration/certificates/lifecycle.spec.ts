@@ -1,10 +1,10 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { PutBucketVersioningCommand, HeadObjectCommand, GetObjectTaggingCommand } from '@aws-sdk/client-s3';
 import { IntegrityService } from '../../../src/certificates/lifecycle/integrity.service.js';
 import { startApp, type TestApp } from '../../kit/app.js';
 import { createTestBucket, type TestBucket } from '../../kit/s3-bucket.js';
+import { until } from '../../kit/until.js';
 
 const NAME = 'Šarūnas Šulskis';
 let bucket: TestBucket;
@@ -120,7 +120,7 @@ describe('the integrity check', () => {
 
   it('takes those that waited longest, so that all are read in time', async () => {
     // Until the circuit that the test before opened has closed.
-    while ((await check()).includes('unreadable')) await sleep(100);
+    await until(async () => !(await check()).includes('unreadable'), 100);
     const before = await app.prisma.certificateFile.count({ where: { lastCheckedAt: null } });
     const share = await app.find(IntegrityService).checkShare(new AbortController().signal);
     expect(share.verified + share.mismatched + share.unreadable).toBeGreaterThan(0);

@@ -6,6 +6,7 @@ import { OwedCopiesService } from '../../../src/certificates/lifecycle/owed-copi
 import { type Answer, startApp, type TestApp } from '../../kit/app.js';
 import '../../doubles/native-errors.js';
 import { createTestBucket, type TestBucket } from '../../kit/s3-bucket.js';
+import { until } from '../../kit/until.js';
 import { services } from '../../services/index.js';
 
 type Mode = 'false' | 'dual' | 'true';
@@ -180,9 +181,5 @@ describe('writing while S3 is away', () => {
 
 /** The circuit of a store that failed opens; it closes again some seconds after the store is back. */
 async function untilS3Answers(mode: Mode): Promise<void> {
-  for (;;) {
-    const answer = await download(mode, issued.true.id, '?delivery=proxy');
-    if (answer.status === 200) return;
-    await new Promise((done) => setTimeout(done, 200));
-  }
+  await until(async () => (await download(mode, issued.true.id, '?delivery=proxy')).status === 200, 200);
 }

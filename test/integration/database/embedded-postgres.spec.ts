@@ -5,6 +5,7 @@ import pg from 'pg';
 import { startEmbeddedPostgres } from '../../../src/database/embedded/embedded-postgres.js';
 import { temporaryFolder } from '../../services/index.js';
 import { EmbeddedUser, postmasterPid, serverProcesses, writtenRows } from './embedded-user.js';
+import { until } from '../../kit/until.js';
 
 const open = (dir: string) => startEmbeddedPostgres({ dir, database: 'test' });
 
@@ -60,10 +61,10 @@ it('comes back by itself when the server is killed, with every committed row', a
   const url = await writer.says('url');
   for (let round = 0; round < 2; round++) {
     const before = writer.messages.length;
-    while (writer.messages.length < before + 20) await sleep(10);
+    await until(() => writer.messages.length >= before + 20);
     process.kill(postmasterPid(dir), 'SIGKILL');
     const killed = writer.messages.length;
-    while (writer.messages.length < killed + 20) await sleep(10);
+    await until(() => writer.messages.length >= killed + 20);
   }
   await writer.kill();
   const acknowledged = writer.messages.flatMap(({ n }) => n ?? []);

@@ -1,12 +1,12 @@
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { bytesContent } from '../../../src/storage/content.js';
 import { META } from '../../contracts/storage-samples.js';
 import { CertificateStore, type SeededFile } from '../../kit/certificate-store.js';
 import { OldStore } from '../../kit/old-store.js';
 import { OperatorCommand } from '../../kit/operator-command.js';
+import { until } from '../../kit/until.js';
 import { FaultProxy, services } from '../../services/index.js';
 
 let proxy: FaultProxy;
@@ -119,7 +119,7 @@ describe.each(Object.entries(WORK))('%s:certs exits with', (name, work) => {
       );
       return (rows[0]?.done ?? 0) as number;
     };
-    while ((await lastRunner()) !== command.pid || (await done()) === 0) await sleep(20);
+    await until(async () => (await lastRunner()) === command.pid && (await done()) > 0);
     command.kill('SIGINT');
     const { code, stdout } = await command.result();
     expect([code, stdout]).toEqual([
@@ -141,7 +141,7 @@ it.each([
   proxy.set({ kind: 'hang' });
   const before = proxy.connections;
   const child = start(command);
-  while (proxy.connections === before) await sleep(20);
+  await until(() => proxy.connections > before);
   child.kill('SIGINT');
   const { code, stderr } = await child.result();
   expect([code, stderr]).toEqual([130, expect.not.stringContaining('did not answer')]);

@@ -16,6 +16,7 @@ import { SILENT_OBSERVER } from '../../../src/storage/storage-observer.js';
 import { readKey } from '../../contracts/storage-samples.js';
 import { CertificateStore, type SeededFile } from '../../kit/certificate-store.js';
 import { OperatorCommand } from '../../kit/operator-command.js';
+import { until } from '../../kit/until.js';
 import { FaultProxy, ServerProcess, services, startRedis } from '../../services/index.js';
 
 let proxy: FaultProxy;
@@ -37,9 +38,7 @@ afterEach(async () => {
   await store.pool.query('TRUNCATE certificates CASCADE');
 });
 
-async function until(query: string): Promise<void> {
-  while ((await store.pool.query(query)).rows.length === 0) await sleep(50);
-}
+const untilThereIs = (query: string) => until(async () => (await store.pool.query(query)).rows.length > 0);
 function startWorker(name: string, env: Record<string, string> = {}): void {
   const command = [process.execPath, join(__dirname, '../../../dist/worker.js')];
   workers.push(ServerProcess.start(name, store.folder, command, { ...store.env, ...env }));
@@ -57,7 +56,7 @@ it('migrate:certs --queue shares the files among workers, survives the death of 
     store.folder,
     store.env,
   );
-  await until(oneMigrated);
+  await untilThereIs(oneMigrated);
   await workers[0]?.stop('SIGKILL');
   const { code, json } = await run.result();
   expect([code, json.total, json.migrated, json.skipped, json.failed]).toEqual([1, 120, 118, 1, 1]);
@@ -84,7 +83,7 @@ it('migrate:certs --queue, stopped by Ctrl-C, lists what failed until then; no m
   proxy.set({ kind: 'delay', ms: 50 });
   const before = proxy.connections;
   const run = queued();
-  await until(oneMigrated);
+  await untilThereIs(oneMigrated);
   run.kill('SIGINT');
   const { code, json } = await run.result();
   expect([code, json.failed, json.errors.length]).toEqual([130, 3, 3]);
@@ -121,7 +120,7 @@ it('migrate:certs --queue ends when its database goes away, with what was done u
   const url = store.env['DATABASE_URL'] as string;
   const database = await FaultProxy.to(url);
   const run = queued({ DATABASE_URL: database.url(url) });
-  await until('SELECT 1 FROM migration_runs WHERE done > 0 AND finished_at IS NULL');
+  await untilThereIs('SELECT 1 FROM migration_runs WHERE done > 0 AND finished_at IS NULL');
   await sleep(1_000); // it looks twice a second
   database.set({ kind: 'refuse' });
   const { code, json, stderr } = await run.result();
@@ -145,9 +144,9 @@ it('migrate:certs --queue hands out again the batches that its queue has lost', 
   await store.seed(30);
   const redis = await startRedis();
   const run = queued({ REDIS_URL: redis.url }, '--batch-size', '10');
-  await until("SELECT 1 FROM migration_runs WHERE state = 'running' AND total = 30");
+  await untilThereIs("SELECT 1 FROM migration_runs WHERE state = 'running' AND total = 30");
   const server = new Redis(redis.url);
-  while ((await server.keys('*migrate-chunk-*')).length < 3) await sleep(50);
+  await until(async () => (await server.keys('*migrate-chunk-*')).length >= 3);
   await server.flushall();
   await server.quit();
   startWorker('worker-on-redis', { REDIS_URL: redis.url });

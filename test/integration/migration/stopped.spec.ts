@@ -1,8 +1,8 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { readKey } from '../../contracts/storage-samples.js';
 import { CertificateStore, type SeededFile } from '../../kit/certificate-store.js';
 import { OperatorCommand } from '../../kit/operator-command.js';
+import { until } from '../../kit/until.js';
 import { FaultProxy, services } from '../../services/index.js';
 
 const FILES = 300;
@@ -53,9 +53,7 @@ async function migrated(): Promise<number> {
   return rows[0]?.count ?? 0;
 }
 
-async function underWay(): Promise<void> {
-  while ((await migrated()) === 0) await sleep(50);
-}
+const underWay = () => until(async () => (await migrated()) > 0);
 
 async function lastRun() {
   const { rows } = await store.pool.query('SELECT * FROM migration_runs ORDER BY started_at DESC LIMIT 1');

@@ -9,6 +9,7 @@ import { openJobQueue } from '../../../src/queue/open-job-queue.js';
 import { FaultProxy, services, startRedis, temporaryFolder } from '../../services/index.js';
 import { postmasterPid } from '../database/embedded-user.js';
 import { WorkerProcess } from './worker-process.js';
+import { until } from '../../kit/until.js';
 
 interface Where {
   url: string;
@@ -20,10 +21,6 @@ interface Work {
 
 const DAY_MS = 86_400_000;
 const VIGILANCE = { claimMs: 1_000, lookEveryMs: 500 };
-
-async function until(what: () => boolean | number | Promise<boolean>): Promise<void> {
-  while (!(await what())) await sleep(20);
-}
 
 beforeAll(() => {
   Logger.overrideLogger(false);

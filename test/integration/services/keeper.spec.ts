@@ -3,9 +3,9 @@ import { once } from 'node:events';
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { temporaryFolder } from '../../services/index.js';
 import { startTime } from '../../services/start-time.mjs';
+import { until } from '../../kit/until.js';
 
 interface Run {
   folder: string;
@@ -27,10 +27,6 @@ async function startRun(temporary: string): Promise<Run> {
       await once(child, 'exit');
     },
   };
-}
-
-async function until(what: () => boolean): Promise<void> {
-  while (!what()) await sleep(50);
 }
 
 it.each(['SIGINT', 'SIGKILL'] as const)('stops the servers of a run that %s ended', async (signal) => {

@@ -3,13 +3,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Module, type ModuleMetadata } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import { AuthModule } from '../src/auth/auth.module.js';
-import { loadConfig } from '../src/config/config.js';
-import { ConfigModule } from '../src/config/config.module.js';
-import { createHttpApp } from '../src/http/create-app.js';
-import type { ProblemTranslator } from '../src/http/problem.filter.js';
-import { createLogger } from '../src/logging/logger.js';
-import { serveApiDocs } from '../src/operations/api-docs.js';
+import { AuthModule } from '../../src/auth/auth.module.js';
+import { loadConfig } from '../../src/config/config.js';
+import { ConfigModule } from '../../src/config/config.module.js';
+import { createHttpApp } from '../../src/http/create-app.js';
+import type { ProblemTranslator } from '../../src/http/problem.filter.js';
+import { createLogger } from '../../src/logging/logger.js';
+import { serveApiDocs } from '../../src/operations/api-docs.js';
 import { TEST_SECRET } from './tokens.js';
 
 export interface HttpTestApp {
