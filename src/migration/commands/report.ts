@@ -2,10 +2,9 @@ import { ATTEMPTS, type Ending } from '../engine/run-task.js';
 import type { Failure } from '../engine/settled.js';
 import type { Item, TaskName } from '../engine/task.js';
 import type { Recorded } from '../runs/run-journal.js';
-import { lineOf, retryLine } from '../runs/log-lines.js';
+import { linesOf, retryLine } from '../runs/log-lines.js';
 import type { LogFile } from '../runs/log-file.js';
 import { type Figures, Progress, handledOf } from './progress.js';
-import { countRecorded } from '../runs/count-recorded.js';
 import { VERBS } from '../runs/verbs.js';
 
 export interface RunError {
@@ -50,7 +49,7 @@ export class Report {
 
   async tell(recorded: Recorded[]): Promise<void> {
     const { task, dryRun, runId, json } = this.options;
-    const lines = recorded.map((one) => lineOf(one, task, dryRun));
+    const lines = linesOf(recorded, task, dryRun);
     for (const one of recorded) this.#count(one);
     const plain = !json && !process.stderr.isTTY;
     if (plain) process.stdout.write(lines.map((line) => `${line}\n`).join(''));
@@ -110,10 +109,8 @@ export class Report {
   }
 
   #count(recorded: Recorded): void {
-    const { task, dryRun } = this.options;
     this.figures[recorded.kind] += 1;
     if (recorded.kind === 'done') this.figures.bytes += recorded.item.size;
-    if (!dryRun) countRecorded(task, recorded);
     if (recorded.kind !== 'failed') return;
     const { item, failure, attempts } = recorded;
     const { code, detail } = failure;

@@ -5,10 +5,9 @@ import { type Job, type JobContext, JobQueue } from '../../queue/job-queue.js';
 import type { StorageBackend } from '../../storage/storage-backend.js';
 import type { StorageBackends } from '../../storage/storage-backends.js';
 import { STORAGE_BACKENDS } from '../../storage/storage.module.js';
-import { lineOf } from '../runs/log-lines.js';
+import { linesOf } from '../runs/log-lines.js';
 import { LogFile } from '../runs/log-file.js';
 import { assertMediaRoot } from '../tasks/media-root.js';
-import { countRecorded } from '../runs/count-recorded.js';
 import { BATCH_SIZE } from '../engine/pace.js';
 import { runTask } from '../engine/run-task.js';
 import { RunJournal } from '../runs/run-journal.js';
@@ -96,13 +95,7 @@ export class MigrationJobs {
         this.pool,
         { id: runId, dryRun: false },
         task,
-        async (recorded) => {
-          for (const one of recorded) countRecorded('migrate', one);
-          await log.write(
-            runId,
-            recorded.map((one) => lineOf(one, 'migrate', false)),
-          );
-        },
+        (recorded) => log.write(runId, linesOf(recorded, 'migrate', false)),
         (tx, recorded) => this.chunks.count(tx, chunk, recorded),
       );
       const ending = await runTask(task, journal, {

@@ -5,7 +5,7 @@ import { type Job, type JobContext, JobQueue } from '../../queue/job-queue.js';
 import type { StorageBackend } from '../../storage/storage-backend.js';
 import type { StorageBackends } from '../../storage/storage-backends.js';
 import { STORAGE_BACKENDS } from '../../storage/storage.module.js';
-import { lineOf } from '../runs/log-lines.js';
+import { linesOf } from '../runs/log-lines.js';
 import { LogFile } from '../runs/log-file.js';
 import type { Item, Task } from '../engine/task.js';
 import { CONCURRENCY } from '../engine/pace.js';
@@ -100,11 +100,7 @@ export class RetryJobs {
       concurrency: CONCURRENCY,
       signal,
       ready,
-      told: (id, recorded) =>
-        log.write(
-          id,
-          recorded.map((one) => lineOf(one, task.name, false)),
-        ),
+      told: (id, recorded) => log.write(id, linesOf(recorded, task.name, false)),
     });
     if (ending.state === 'interrupted') throw new Error('the retry was interrupted');
   }

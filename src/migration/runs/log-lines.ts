@@ -3,8 +3,12 @@ import type { Item, TaskName } from '../engine/task.js';
 import type { Recorded } from './run-journal.js';
 import { VERBS } from './verbs.js';
 
-/** What became of a file, as the log and the terminal show it. */
-export function lineOf(recorded: Recorded, task: TaskName, dryRun: boolean): string {
+/** What became of files, a line each, as the log and the terminal show it. */
+export function linesOf(recorded: Recorded[], task: TaskName, dryRun: boolean): string[] {
+  return recorded.map((one) => lineOf(one, task, dryRun));
+}
+
+function lineOf(recorded: Recorded, task: TaskName, dryRun: boolean): string {
   const { item } = recorded;
   switch (recorded.kind) {
     case 'done': {

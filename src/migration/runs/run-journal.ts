@@ -2,6 +2,7 @@ import type pg from 'pg';
 import type { Journal } from '../engine/checkpoints.js';
 import type { Failure, Settled } from '../engine/settled.js';
 import type { Done, Item, Task } from '../engine/task.js';
+import { countRecorded } from './count-recorded.js';
 
 /** How an item ended, after it was written down. */
 export type Recorded =
@@ -12,7 +13,7 @@ export type Recorded =
 /** A detail is for people; some servers' messages are pages long. */
 const LONGEST_DETAIL = 500;
 
-/** Writes what was done and what it adds to the run's figures in one transaction, then reports it. */
+/** Writes what was done and what it adds to the run's figures in one transaction, then counts it in the metrics and reports it. */
 export class RunJournal<I extends Item, Change> implements Journal<I, Change> {
   constructor(
     private readonly pool: pg.Pool,
@@ -30,6 +31,7 @@ export class RunJournal<I extends Item, Change> implements Journal<I, Change> {
       await this.count(tx, recorded);
       return recorded;
     });
+    if (!this.run.dryRun) for (const one of recorded) countRecorded(this.task.name, one);
     await this.tell(recorded);
   }
 

@@ -2,7 +2,6 @@ import type pg from 'pg';
 import { type Ending, runTask } from '../engine/run-task.js';
 import { BATCH_SIZE } from '../engine/pace.js';
 import type { Item, Task } from '../engine/task.js';
-import { countRecorded } from './count-recorded.js';
 import { type Recorded, RunJournal } from './run-journal.js';
 import { beginRun, endRun } from './runs.js';
 
@@ -32,10 +31,7 @@ export async function runRecorded<I extends Item, Change>(
   const id = await beginRun(pool, run);
   const found = { done: 0, skipped: 0, failed: 0 };
   const journal = new RunJournal(pool, { id, dryRun: false }, task, async (recorded) => {
-    for (const one of recorded) {
-      found[one.kind] += 1;
-      countRecorded(task.name, one);
-    }
+    for (const { kind } of recorded) found[kind] += 1;
     await options.told?.(id, recorded);
   });
   const { concurrency, signal } = options;
