@@ -10,12 +10,7 @@ import type { QueuedRun } from './follow-queue.js';
 /** One task as a command, with what the operator asked for. */
 export type Command<I extends Item, Change> = CommandOptions &
   (
-    | {
-        needsBucket: true;
-        makeTask: (parts: BucketParts) => Task<I, Change>;
-        /** Called if there are files: throws RefusedError or StorageError if none of them could be done. */
-        ready?: (parts: BucketParts) => Promise<void>;
-      }
+    | { needsBucket: true; makeTask: (parts: BucketParts) => Task<I, Change> }
     /** Places files as the storage mode says: it may not need S3. */
     | { needsBucket: false; makeTask: (parts: Parts) => Task<I, Change> }
   );
@@ -51,26 +46,17 @@ interface BucketParts extends Parts {
   s3: StorageBackend;
 }
 
-export interface Prepared<I extends Item, Change> {
-  task: Task<I, Change>;
-  ready?: () => Promise<void> | undefined;
-}
-
 /**
- * The task, and what is to be checked before it, from what is open; narrowed here, so that no task is made without the
- * bucket it needs.
+ * Makes the task from what is open; narrowed here, so that no task is made without the bucket it needs.
  * @throws RefusedError where none is configured
  */
-export function preparation<I extends Item, Change>(
+export function taskMaker<I extends Item, Change>(
   command: Command<I, Change>,
   { local, s3 }: StorageBackends,
-): (opened: Opened) => Prepared<I, Change> {
-  if (!command.needsBucket) return (opened) => ({ task: command.makeTask({ ...opened, local, s3 }) });
+): (opened: Opened) => Task<I, Change> {
+  if (!command.needsBucket) return (opened) => command.makeTask({ ...opened, local, s3 });
   if (!s3) {
     throw new RefusedError('no_bucket', `${command.name}:certs needs a bucket: set AWS_STORAGE_BUCKET_NAME`);
   }
-  return (opened) => {
-    const parts = { ...opened, local, s3 };
-    return { task: command.makeTask(parts), ready: () => command.ready?.(parts) };
-  };
+  return (opened) => command.makeTask({ ...opened, local, s3 });
 }

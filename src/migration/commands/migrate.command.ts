@@ -2,10 +2,8 @@ import type { Config } from '../../config/config.js';
 import { BATCH_SIZE, CONCURRENCY } from '../engine/pace.js';
 import type { Ending } from '../engine/run-task.js';
 import type { QueuedRun } from './follow-queue.js';
-import { assertOwnBucket } from '../tasks/own-bucket.js';
 import { MigrateTask } from '../tasks/migrate.task.js';
 import { RefusedError } from '../runs/refused.error.js';
-import { assertMediaRoot } from '../tasks/media-root.js';
 import { wholeNumber } from './options.js';
 import { runCommand } from './run-command.js';
 
@@ -41,12 +39,13 @@ export async function migrateCerts(config: Config, given: MigrateOptions): Promi
     name: 'migrate',
     recorded: { ...options, tournamentId, queue: given.queue ?? false },
     needsBucket: true,
-    makeTask: ({ pool, local, s3 }) => new MigrateTask(pool, { local, s3 }, { tournamentId }),
-    ready: async ({ pool, s3 }) => {
-      // Each worker checks its own.
-      if (!given.queue) await assertMediaRoot(config.storage.mediaRoot);
-      await assertOwnBucket(pool, s3, { localToo: true });
-    },
+    makeTask: ({ pool, local, s3 }) =>
+      new MigrateTask(
+        pool,
+        { local, s3 },
+        // Each worker checks its own.
+        { tournamentId, mediaRoot: given.queue ? undefined : config.storage.mediaRoot },
+      ),
     ...(given.queue && { elsewhere: (run) => inWorkers(config, run) }),
   });
 }

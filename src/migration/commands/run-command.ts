@@ -7,10 +7,10 @@ import { createBackends, type StorageBackends } from '../../storage/storage-back
 import { Storage } from '../../storage/storage.js';
 import { SILENT_OBSERVER } from '../../storage/storage-observer.js';
 import { type Ending, runTask } from '../engine/run-task.js';
-import type { Item } from '../engine/task.js';
+import type { Item, Task } from '../engine/task.js';
 import { RunJournal } from '../runs/run-journal.js';
 import { RunLock } from '../runs/run-lock.js';
-import { type Command, type CommandOptions, type Prepared, preparation } from './command.js';
+import { type Command, type CommandOptions, taskMaker } from './command.js';
 import { beginRun, endRun, isExclusive, markLostRuns } from '../runs/runs.js';
 import { RefusedError } from '../runs/refused.error.js';
 import { exitCodeOf } from './exit-code.js';
@@ -42,14 +42,14 @@ async function openAndRun<I extends Item, Change>(
   interrupted: AbortSignal,
 ): Promise<number> {
   const stores = storesOf(config, command.dryRun);
-  const prepare = preparation(command, stores);
+  const makeTask = taskMaker(command, stores);
   const log = await LogFile.open();
   const database = await openDatabase(config);
   const storage = new Storage(config.storage.mode, stores, SILENT_OBSERVER);
   const bucket = config.storage.s3?.bucket;
   const metrics = config.metrics.cloudwatch && bucket ? metricsInto(log, bucket) : undefined;
   try {
-    return await run(database, log, prepare({ pool: database.pool, storage }), command, interrupted);
+    return await run(database, log, makeTask({ pool: database.pool, storage }), command, interrupted);
   } finally {
     await metrics?.stop();
     await Promise.allSettled([log.close(), storage.close(), database.close()]);
@@ -72,7 +72,7 @@ function storesOf(config: Config, dryRun: boolean): StorageBackends {
 async function run<I extends Item, Change>(
   database: Database,
   log: LogFile,
-  { task, ready }: Prepared<I, Change>,
+  task: Task<I, Change>,
   options: CommandOptions,
   interrupted: AbortSignal,
 ): Promise<number> {
@@ -83,7 +83,7 @@ async function run<I extends Item, Change>(
   try {
     if (lock) await markLostRuns(pool);
     const found = await task.count();
-    if (found > 0) await readyUnlessInterrupted(ready, interrupted);
+    if (found > 0) await readyUnlessInterrupted(task, interrupted);
     const total = Math.min(found, options.limit ?? found);
     if (options.confirm && !(await options.confirm(total, interrupted))) {
       throw new RefusedError('not_confirmed', 'Nothing was done.');
@@ -127,12 +127,9 @@ async function run<I extends Item, Change>(
 }
 
 /** What fails after Ctrl-C, such as a question that S3 did not answer, is not why nothing was done. */
-async function readyUnlessInterrupted(
-  ready: (() => Promise<void> | undefined) | undefined,
-  signal: AbortSignal,
-): Promise<void> {
+async function readyUnlessInterrupted(task: Pick<Task, 'ready'>, signal: AbortSignal): Promise<void> {
   try {
-    await ready?.();
+    await task.ready?.();
   } catch (error) {
     if (signal.aborted) throw new RefusedError('interrupted', 'Nothing was done.');
     throw error;

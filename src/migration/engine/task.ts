@@ -28,6 +28,9 @@ export interface Task<I extends Item = Item, Change = unknown> {
   /** Items that {@link page} will give, for the progress; the run itself does not rely on it. */
   count(): Promise<number>;
 
+  /** Asked once, before a run that has items. @throws RefusedError or StorageError if none of them could be done */
+  ready?(): Promise<void>;
+
   /** The next items after this key, in ascending order of their keys; fewer than `limit` only where no more follow. */
   page(after: string, limit: number): Promise<I[]>;
 

@@ -2,7 +2,6 @@ import { Inject, Injectable } from '@nestjs/common';
 import pg from 'pg';
 import { Config } from '../../config/config.js';
 import { type Job, type JobContext, JobQueue } from '../../queue/job-queue.js';
-import type { StorageBackend } from '../../storage/storage-backend.js';
 import type { StorageBackends } from '../../storage/storage-backends.js';
 import { STORAGE_BACKENDS } from '../../storage/storage.module.js';
 import { linesOf } from '../runs/log-lines.js';
@@ -13,8 +12,6 @@ import { RunLock } from '../runs/run-lock.js';
 import { runRecorded } from '../runs/run-recorded.js';
 import { markLostRuns } from '../runs/runs.js';
 import { MigrateTask } from '../tasks/migrate.task.js';
-import { assertMediaRoot } from '../tasks/media-root.js';
-import { assertOwnBucket } from '../tasks/own-bucket.js';
 import { RestoreTask } from '../tasks/restore.task.js';
 
 /** Tries for two and a half minutes, as the operations page says, until no other run moves files. */
@@ -65,12 +62,13 @@ export class RetryJobs {
       const lock = await RunLock.take(this.pool);
       try {
         await markLostRuns(this.pool);
-        const work = <I extends Item, Change>(task: Task<I, Change>, ready?: () => Promise<void>) =>
-          this.work(task, runId, log, AbortSignal.any([signal, lock.lost]), ready);
+        const work = <I extends Item, Change>(task: Task<I, Change>) =>
+          this.work(task, runId, log, AbortSignal.any([signal, lock.lost]));
         const stores = { local, s3 };
         const failed = { failedIn: runId };
+        const { mediaRoot } = this.config.storage;
         await {
-          migrate: () => work(new MigrateTask(this.pool, stores, failed), () => this.mayMigrate(s3)),
+          migrate: () => work(new MigrateTask(this.pool, stores, { ...failed, mediaRoot })),
           restore: () => work(new RestoreTask(this.pool, stores, failed)),
         }[name]();
       } finally {
@@ -81,25 +79,17 @@ export class RetryJobs {
     }
   }
 
-  /** As the command asks. @throws RefusedError or StorageError */
-  private async mayMigrate(s3: StorageBackend): Promise<void> {
-    await assertMediaRoot(this.config.storage.mediaRoot);
-    await assertOwnBucket(this.pool, s3, { localToo: true });
-  }
-
   /** A run that ended because of S3 is on record as failed, for the operator to retry; one that was cut short is retried here. */
   private async work<I extends Item, Change>(
     task: Task<I, Change>,
     retryOf: string,
     log: LogFile,
     signal: AbortSignal,
-    ready?: () => Promise<void>,
   ): Promise<void> {
     const { ending } = await runRecorded(this.pool, task, {
       recorded: { retryOf },
       concurrency: CONCURRENCY,
       signal,
-      ready,
       told: (id, recorded) => log.write(id, linesOf(recorded, task.name, false)),
     });
     if (ending.state === 'interrupted') throw new Error('the retry was interrupted');

@@ -14,7 +14,6 @@ export interface RecordedRun {
 /**
  * Runs a task in a worker, on record like a command's run.
  * @param options.told what was done, once it is durable
- * @param options.ready asked where there are files to handle; rejects where none may be, which fails the run
  */
 export async function runRecorded<I extends Item, Change>(
   pool: pg.Pool,
@@ -23,7 +22,6 @@ export async function runRecorded<I extends Item, Change>(
     recorded: Record<string, unknown>;
     concurrency: number;
     signal: AbortSignal;
-    ready?: (() => Promise<void>) | undefined;
     told?: (runId: string, recorded: Recorded[]) => void | Promise<void>;
   },
 ): Promise<RecordedRun> {
@@ -35,7 +33,7 @@ export async function runRecorded<I extends Item, Change>(
     await options.told?.(id, recorded);
   });
   const { concurrency, signal } = options;
-  const ready = run.total > 0 ? options.ready?.() : undefined;
+  const ready = run.total > 0 ? task.ready?.() : undefined;
   const ending = await Promise.resolve(ready).then(
     () => runTask(task, journal, { batchSize: BATCH_SIZE, concurrency, signal }),
     (error: Error): Ending => ({ state: 'failed', reason: error.message }),

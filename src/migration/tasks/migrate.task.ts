@@ -4,6 +4,8 @@ import type { StorageBackend } from '../../storage/storage-backend.js';
 import type { Done, Outcome, Task } from '../engine/task.js';
 import { type FileRow, FileRows, type Narrowed } from './file-rows.js';
 import { withLocalCopy } from './local-copy.js';
+import { assertMediaRoot } from './media-root.js';
+import { assertOwnBucket } from './own-bucket.js';
 
 export interface S3Copy {
   etag: string | undefined;
@@ -25,11 +27,14 @@ export class MigrateTask implements Task<FileRow, S3Copy> {
   readonly name = 'migrate';
   readonly #rows: FileRows;
 
-  /** @param options.through the last key to process */
+  /**
+   * @param options.through the last key to process
+   * @param options.mediaRoot where the local files are, to be checked before the first
+   */
   constructor(
-    pool: pg.Pool,
+    private readonly pool: pg.Pool,
     private readonly stores: { local: StorageBackend; s3: StorageBackend },
-    options: Narrowed & { through?: string } = {},
+    private readonly options: Narrowed & { through?: string; mediaRoot?: string | undefined } = {},
   ) {
     const open = 'f.migrated_to_s3_at IS NULL AND f.stored_locally_at IS NOT NULL';
     const { through } = options;
@@ -41,6 +46,12 @@ export class MigrateTask implements Task<FileRow, S3Copy> {
 
   count(): Promise<number> {
     return this.#rows.count();
+  }
+
+  async ready(): Promise<void> {
+    const { mediaRoot } = this.options;
+    if (mediaRoot !== undefined) await assertMediaRoot(mediaRoot);
+    await assertOwnBucket(this.pool, this.stores.s3, { localToo: true });
   }
 
   page(after: string, limit: number): Promise<FileRow[]> {

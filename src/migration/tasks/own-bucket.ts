@@ -11,11 +11,9 @@ const LOOKED_AT = 20;
  * other: in another bucket an erasure would find everything gone, and the files would stay where they are. And a
  * migration would move files to where the service does not look.
  *
- * @param options.localToo looks only for files that have a local copy, too: where a bucket was lost, their rows can be
- * put
+ * @param options.localToo looks only for files that have a local copy, too: where a bucket was lost, their rows can be put
  *   right, and those of the others can't
- * @throws StorageError `misconfigured` where the bucket has none of the files that are recorded in S3, or any outage
- * code
+ * @throws StorageError `misconfigured` where the bucket has none of the files that are recorded in S3, or any outage code
  */
 export async function assertOwnBucket(
   pool: pg.Pool,
