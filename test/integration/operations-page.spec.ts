@@ -171,7 +171,7 @@ describe('the page', () => {
     }
     const before = await pageWhere(({ text }) => text.includes(`/operations/runs/${runId}/retry/`));
     expect(before.text).not.toContain('<b>hung');
-    expect(before.text).toContain('class="state bad">finished');
+    expect(before.text).toContain('class="state warn">finished, 2 failed<');
     const whole = (await ask('GET', `/operations/runs/${runId}/`, cookie(staff))).text;
     expect(whole).toContain('unavailable');
     expect(whole).not.toContain(`href="/operations/runs/${runId}/"`);

@@ -13,7 +13,7 @@ export function runView(run: RunRecord): Html {
   const handled = run.done + run.skipped + run.failed;
   return html`<section class="card run" id="run-${run.id}">
 <h3>${run.task}:certs${run.dryRun && html` <small>dry run</small>`}${run.retryOf !== null && html` <small>retry</small>`}
-<span class="state ${kind(run)}">${run.state}</span></h3>
+${badge(run)}</h3>
 <progress aria-label="Files handled" max="${Math.max(run.total, handled, 1)}" value="${run.state === 'finished' ? Math.max(run.total, handled, 1) : handled}">${percent(handled / Math.max(run.total, 1))}</progress>
 <p>${number(handled)} of ${number(Math.max(run.total, handled))}: ${number(run.done)} done, ${number(run.skipped)} skipped,
 <span class="${run.failed > 0 && 'bad-text'}">${number(run.failed)} failed</span>; ${bytes(run.bytes)}</p>
@@ -23,9 +23,11 @@ ${failures(run)}
 </section>`;
 }
 
-function kind({ state, failed }: RunRecord): string {
-  if (state === 'finished' && failed > 0) return 'bad';
-  return KINDS[state] ?? 'bad';
+function badge({ state, failed }: RunRecord): Html {
+  if (state === 'finished' && failed > 0) {
+    return html`<span class="state warn">finished, ${number(failed)} failed</span>`;
+  }
+  return html`<span class="state ${KINDS[state] ?? 'bad'}">${state}</span>`;
 }
 
 function timing(run: RunRecord, handled: number): string {
