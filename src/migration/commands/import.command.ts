@@ -2,7 +2,8 @@ import { realpath, stat } from 'node:fs/promises';
 import type { Config } from '../../config/config.js';
 import { BATCH_SIZE } from '../engine/pace.js';
 import { ImportTask } from '../tasks/import/import.task.js';
-import { ManifestError, type OldCertificate, readManifest } from '../tasks/import/manifest.js';
+import { ManifestError, readManifest } from '../tasks/import/manifest.js';
+import type { OldCertificate } from '../tasks/import/old-certificate.js';
 import { RefusedError } from '../runs/refused.error.js';
 import { runCommand } from './run-command.js';
 

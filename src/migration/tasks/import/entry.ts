@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { type Item, ItemFailure } from '../../engine/task.js';
 import { certificateSchema, type CheckedCertificate } from './certificate-schema.js';
-import type { OldCertificate } from './manifest.js';
+import type { OldCertificate } from './old-certificate.js';
 
 /** A certificate of the old store; its key in the run is its verification code, or its place in the manifest. */
 export interface Entry extends Item {

@@ -8,7 +8,7 @@ import type { CheckedCertificate } from './certificate-schema.js';
 import { Conflicts } from './conflicts.js';
 import { check, entriesOf, type Entry } from './entry.js';
 import { type Imported, insertCertificate } from './insert-certificate.js';
-import type { OldCertificate } from './manifest.js';
+import type { OldCertificate } from './old-certificate.js';
 import { type OldFile, readOldFiles } from './old-files.js';
 
 /**

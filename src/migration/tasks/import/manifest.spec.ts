@@ -2,7 +2,8 @@ import { mkdtemp, rm, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
-import { type OldCertificate, readManifest } from './manifest.js';
+import { readManifest } from './manifest.js';
+import type { OldCertificate } from './old-certificate.js';
 
 let folder: string;
 beforeAll(async () => {
