@@ -175,4 +175,44 @@ describe('a key that comes back with other content', () => {
     expect((await lab.mirror('verify')).code).toBe(0);
     expect(existsSync(lab.path('a'))).toBe(true);
   });
+
+  test('after the state was lost: what it does not know is set aside, each time, and reported', async () => {
+    for (const content of ['one', 'two', 'three']) {
+      await lab.put('a', content);
+      expect((await lab.mirror()).stderr.includes('"a" was there with other content')).toBe(
+        content !== 'one',
+      );
+      await lab.remove('a');
+      await lab.mirror();
+      rmSync(lab.path('../.mirror'), { recursive: true });
+    }
+    expect(['a', 'a^vunknown-1', 'a^vunknown-2'].map((path) => lab.file(path))).toEqual([
+      'three',
+      'one',
+      'two',
+    ]);
+    await lab.put('a', 'three');
+    expect((await lab.mirror()).code).toBe(0);
+    const verified = await lab.mirror('verify');
+    expect([verified.code, verified.json()]).toMatchObject([
+      0,
+      { buckets: [{ extra: 2, right: { md5: 1 } }] },
+    ]);
+  });
+
+  test('and was changed in the bucket before: its former content is replaced', async () => {
+    for (const content of ['one', 'two']) {
+      await lab.put('a', content);
+      await lab.mirror();
+    }
+    expect([lab.file('a'), existsSync(lab.path('a^vunknown-1'))]).toEqual(['two', false]);
+  });
+});
+
+test('what a killed run placed is no other content, also where S3 gives nothing to compare', async () => {
+  await lab.put('a', 'content', { ServerSideEncryption: 'aws:kms', SSEKMSKeyId: 'testkey-1' });
+  await lab.mirror();
+  rmSync(lab.path('../.mirror'), { recursive: true });
+  const { code, json } = await lab.mirror();
+  expect([code, json()]).toMatchObject([0, { verified: [{ right: { none: 1 }, extra: 0 }] }]);
 });

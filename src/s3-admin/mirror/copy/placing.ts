@@ -1,6 +1,7 @@
-import { lstatSync, renameSync } from 'node:fs';
+import { lstatSync, renameSync, type Stats } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { BucketRow } from '../../state/buckets.js';
+import type { ObjectRow } from '../../state/object-row.js';
 import { changeTime } from '../change-time.js';
 import { verdict } from '../content/prove.js';
 import { SymbolicLink } from '../inside-root.js';
@@ -30,7 +31,7 @@ export class Placing {
   /** @throws if the disk returns other bytes, or the name is not available */
   async place(arrival: Arrival): Promise<Placed> {
     await this.#readBack(arrival);
-    const path = this.#rename(arrival);
+    const path = this.#rename(arrival, await this.#isThere(arrival));
     return { ...arrival, path, fileChanged: changeTime(lstatSync(join(this.folder, path))) };
   }
 
@@ -42,8 +43,17 @@ export class Placing {
     assertSame(row, verdict(passed, found));
   }
 
+  /** Where S3 gives nothing to compare, what a killed run placed is known only now. */
+  async #isThere({ row, fetched: { sha256 } }: Arrival): Promise<boolean> {
+    if (sha256 === undefined) return false;
+    const path = this.mirror.names.choose(row);
+    if (this.#found(path)?.size !== row.size) return false;
+    const range = { file: join(this.folder, path), start: 0, end: row.size };
+    return (await this.mirror.hasher.hash({ ...range, algorithm: 'sha256' })) === sha256;
+  }
+
   /** @returns the path below the bucket's folder */
-  #rename({ row, fetched, inPlace }: Arrival): string {
+  #rename({ row, fetched, inPlace }: Arrival, isThere: boolean): string {
     const { names } = this.mirror;
     let path = names.choose(row);
     if (inPlace && fetched.file === join(this.folder, path)) {
@@ -51,10 +61,13 @@ export class Placing {
       return path;
     }
     this.#makeFolder(path);
-    if (this.#isFolder(path)) {
+    let found = this.#found(path);
+    if (found?.isDirectory()) {
       path = names.choose(row, true);
       this.#makeFolder(path);
+      found = this.#found(path);
     }
+    if (found && row.fileChanged === null && !isThere) this.#setAside(row, path);
     const target = join(this.folder, path);
     renameSync(fetched.file, target);
     this.#given.add(target);
@@ -63,11 +76,26 @@ export class Placing {
   }
 
   /** @throws SymbolicLink where one has the name; the folders above are known to be none */
-  #isFolder(path: string): boolean {
+  #found(path: string): Stats | undefined {
     const file = join(this.folder, path);
     const found = lstatSync(file, { throwIfNoEntry: false });
     if (found?.isSymbolicLink()) throw new SymbolicLink(file);
-    return found?.isDirectory() === true;
+    return found;
+  }
+
+  /** A file that the state does not know, as after its loss, may be the only copy of what was under that key once. */
+  #setAside(row: ObjectRow, path: string): void {
+    for (let n = 1; ; n++) {
+      const aside = this.mirror.names.choose({ ...row, latest: false, version: `unknown-${n}` });
+      this.#makeFolder(aside);
+      if (this.#found(aside)) continue;
+      renameSync(join(this.folder, path), join(this.folder, aside));
+      this.changedFolders.add(dirname(join(this.folder, aside)));
+      this.mirror.progress.message(
+        `[WARNING] ${this.bucket.name}: ${JSON.stringify(path)} was there with other content, which this state file does not know; it was renamed to ${JSON.stringify(aside)}`,
+      );
+      return;
+    }
   }
 
   /** Makes the folder that a path lies in. Where the object `a` came before `a/b` was there, its copy makes room. */
