@@ -1,7 +1,7 @@
 import { Command } from 'commander';
 import type { TokenOptions } from '../auth/token.command.js';
 import { registerMigration } from '../migration/commands/register.js';
-import { demandOptionValues } from '../cli/option-values.js';
+import { demandValues } from '../cli/demand-values.js';
 import { refusal } from '../cli/refusal.js';
 import { repeatable } from '../cli/repeatable-option.js';
 import { registerCost } from '../cost/cost.command.js';
@@ -49,6 +49,6 @@ export function operatorCommands(): Command {
     if (options.queue) (await import('./log-to-stderr.js')).logToStderr(config);
     return config;
   });
-  demandOptionValues(program);
+  demandValues(program);
   return program;
 }

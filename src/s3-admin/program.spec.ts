@@ -38,12 +38,20 @@ describe('s3-admin command line', () => {
     ['mirror', 'status', '--concurrency='],
     ['mirror', 'report', '--export', ''],
     ['policy', 'apply', 'b', '--keep', ''],
-  ])('an option without a value is refused, not left out: %s %s %s', async (...argv) => {
+    ['policy', 'audit', ''],
+    ['policy', 'rollback', ' '],
+    ['mirror', 'delete', 'b', ''],
+  ])('an option or argument without a value is refused, not left out: %s %s %s', async (...argv) => {
     const { code, stderr } = await call(...argv);
     expect([code, stderr]).toEqual([
       2,
-      expect.stringMatching(/^error: option '.*' is invalid. It has no value/),
+      expect.stringMatching(/^error: .* is invalid(?: for argument '.*')?. It has no value/),
     ]);
+  });
+
+  test('mirror --keep-bucket without --delete is refused: nothing would be emptied', async () => {
+    const { code, stderr } = await call('mirror', '--keep-bucket');
+    expect([code, stderr]).toEqual([2, expect.stringContaining("'--keep-bucket' goes with --delete")]);
   });
 
   test.each(['1e2', '0x10', '0'])('mirror errors --limit %s is refused', async (limit) => {

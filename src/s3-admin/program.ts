@@ -1,5 +1,5 @@
 import { Command, CommanderError, Help } from 'commander';
-import { demandOptionValues } from '../cli/option-values.js';
+import { demandValues } from '../cli/demand-values.js';
 import { refusal } from '../cli/refusal.js';
 import { describeError } from './describe-error.js';
 import type { Bind, CommandIo } from './command-context.js';
@@ -53,7 +53,7 @@ export function s3AdminCommands(io: CommandIo, outcome: { code: ExitCode }): Com
   registerInfo(program, bind);
   registerPolicy(program, bind);
   registerMirror(program, bind);
-  demandOptionValues(program);
+  demandValues(program);
   return program;
 }
 

@@ -32,6 +32,8 @@ export function registerMirror(program: Command, bind: Bind): void {
   mirror.allowExcessArguments().action(async (...args: unknown[]) => {
     // Commander takes an unknown word for an argument of `mirror` itself.
     if (mirror.args.length > 0) mirror.error(`error: unknown command '${mirror.args[0]}'`);
+    const { keepBucket, delete: deletes } = mirror.opts<Flags>();
+    if (keepBucket && !deletes) mirror.error("error: option '--keep-bucket' goes with --delete");
     await run(...args);
   });
   const command = (name: string, description: string): Command =>

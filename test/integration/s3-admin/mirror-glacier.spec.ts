@@ -83,7 +83,7 @@ describe('before a server that a script interrupts', () => {
     for (const body of ['one', 'two']) await lab.put('cold', body, { StorageClass: 'GLACIER' });
     const { Versions = [] } = await lab.s3.send(new ListObjectVersionsCommand({ Bucket: lab.bucket }));
     const status = (xml: string): string =>
-      `<ListVersionsResult><IsTruncated>false</IsTruncated>${Versions.map(({ Key, VersionId }) => `<Version><Key>${Key}</Key><VersionId>${VersionId}</VersionId><RestoreStatus>${xml}</RestoreStatus></Version>`).join('')}</ListVersionsResult>`;
+      `<ListVersionsResult><Name>${lab.bucket}</Name><IsTruncated>false</IsTruncated>${Versions.map(({ Key, VersionId }) => `<Version><Key>${Key}</Key><VersionId>${VersionId}</VersionId><RestoreStatus>${xml}</RestoreStatus></Version>`).join('')}</ListVersionsResult>`;
     let body = status('<IsRestoreInProgress>true</IsRestoreInProgress>');
     server.script = ({ headers }) =>
       headers['x-amz-optional-object-attributes'] === 'RestoreStatus' ? { status: 200, body } : undefined;

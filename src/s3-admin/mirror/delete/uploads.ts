@@ -8,7 +8,7 @@ import {
 } from '@aws-sdk/client-s3';
 import { isAwsError } from '../../error-code.js';
 import type { BucketRow } from '../../state/buckets.js';
-import { truncated } from '../scan/check-listing.js';
+import { assertListing, truncated } from '../scan/check-listing.js';
 import type { Deletion } from './deletion.js';
 
 export interface Upload {
@@ -23,6 +23,7 @@ export async function uploadsOf(client: S3Client, bucket: string): Promise<Uploa
     const page: ListMultipartUploadsCommandOutput = await client.send(
       new ListMultipartUploadsCommand({ Bucket: bucket, ...position }),
     );
+    assertListing(bucket, { Name: page.Bucket });
     for (const { Key, UploadId } of page.Uploads ?? [])
       if (Key && UploadId) uploads.push({ key: Key, uploadId: UploadId });
     if (!page.IsTruncated) return uploads;

@@ -13,6 +13,7 @@ import type { ObjectRow } from '../../state/object-row.js';
 import { versionToAsk } from '../copy/fetch.js';
 import { recordGone } from '../copy/record.js';
 import type { Mirror } from '../mirror.js';
+import { assertListing } from '../scan/check-listing.js';
 import { ARCHIVE_CLASSES } from '../scan/compare.js';
 import { keyDecoder } from '../scan/listing.js';
 
@@ -67,15 +68,18 @@ async function listFrom(
   const page =
     bucket.versioning === ''
       ? await client.send(new ListObjectsV2Command({ ...common, StartAfter: after })).then((answer) => ({
+          Name: answer.Name,
           found: answer.Contents as (_Object & ObjectVersion)[] | undefined,
           encoding: answer.EncodingType,
           more: answer.IsTruncated,
         }))
       : await client.send(new ListObjectVersionsCommand({ ...common, KeyMarker: after })).then((answer) => ({
+          Name: answer.Name,
           found: answer.Versions,
           encoding: answer.EncodingType,
           more: answer.IsTruncated,
         }));
+  assertListing(bucket.name, page);
   const told = new Map<string, Restore>();
   const decode = keyDecoder(page.encoding);
   let lastKey: string | undefined;
