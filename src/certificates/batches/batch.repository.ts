@@ -71,9 +71,9 @@ export class BatchRepository {
     });
   }
 
-  /** Records that someone is working on the batch. */
+  /** Records that someone is working on the batch, by the database's clock: the workers' clocks may differ. */
   async heartbeat(batchId: string): Promise<void> {
-    await this.prisma.batch.updateMany({ where: { id: batchId }, data: { heartbeatAt: new Date() } });
+    await this.prisma.$executeRaw`UPDATE batches SET heartbeat_at = now() WHERE id = ${batchId}::uuid`;
   }
 
   async finish(batchId: string): Promise<void> {
@@ -85,19 +85,12 @@ export class BatchRepository {
 
   /** Unfinished batches nobody is working on; claims each by its heartbeat, so that one caller gets it. */
   async claimStale(): Promise<string[]> {
-    const stale = await this.prisma.batch.findMany({
-      where: { finishedAt: null, heartbeatAt: { lt: new Date(Date.now() - STALE_AFTER_MS) } },
-      orderBy: { heartbeatAt: 'asc' },
-      take: 100,
-    });
-    const claimed: string[] = [];
-    for (const { id, heartbeatAt } of stale) {
-      const { count } = await this.prisma.batch.updateMany({
-        where: { id, heartbeatAt },
-        data: { heartbeatAt: new Date() },
-      });
-      if (count === 1) claimed.push(id);
-    }
-    return claimed;
+    const claimed = await this.prisma.$queryRaw<{ id: string }[]>`
+      UPDATE batches SET heartbeat_at = now() WHERE id IN (
+        SELECT id FROM batches
+        WHERE finished_at IS NULL AND heartbeat_at < now() - ${STALE_AFTER_MS} * interval '1 millisecond'
+        ORDER BY heartbeat_at LIMIT 100 FOR UPDATE SKIP LOCKED)
+      RETURNING id`;
+    return claimed.map(({ id }) => id);
   }
 }

@@ -26,7 +26,7 @@ export class SweepService {
    * @throws the signal's reason once it aborts: an outage leaves thousands of notes
    */
   async sweep(olderThanMs = SWEEP_AFTER_MS, signal?: AbortSignal): Promise<SweepResult> {
-    const before = new Date(Date.now() - olderThanMs);
+    const before = await this.#databaseTime(olderThanMs);
     const result: SweepResult = { removed: 0, failed: 0 };
     let after = '';
     for (;;) {
@@ -45,8 +45,15 @@ export class SweepService {
       if (!last) break;
       after = last.key;
     }
-    result.removed += await this.storage.sweep(before);
+    result.removed += await this.storage.sweep(new Date(Date.now() - olderThanMs));
     return result;
+  }
+
+  /** Notes are dated by the database's clock: another process, whose clock may differ, can have made them. */
+  async #databaseTime(agoMs: number): Promise<Date> {
+    const [row] = await this.prisma.$queryRaw<[{ time: Date }]>`
+      SELECT now() - ${agoMs} * interval '1 millisecond' AS time`;
+    return row.time;
   }
 
   /**
