@@ -25,12 +25,23 @@ export function isFolder(root: string, path: string): boolean {
   return whatIsAt(root, path)?.isDirectory() === true;
 }
 
+/** What else lies in `MIRROR_ROOT/.mirror`. */
+const OWN_NAMES = ['tmp', 'partial', 'id', 'source', 'root', ...LOCK_FILES.map((suffix) => `root${suffix}`)];
+
 /**
- * A state file below the root is written to as well.
- * @throws ToolError `symbolic_link`
+ * A state file below the root is written to as well, and would replace another file of the mirror, or be replaced.
+ * @throws ToolError `symbolic_link`, `bad_state`
  */
-export function refuseLinkedState({ root, stateFile }: { root: string; stateFile: string }): void {
+export function checkStateFile({ root, stateFile }: { root: string; stateFile: string }): void {
   if (!stateFile.startsWith(root + sep)) return;
+  const [folder, name] = relative(root, stateFile).split(sep);
+  if (folder === '.mirror' && OWN_NAMES.includes(name ?? '')) {
+    throw new ToolError(
+      'bad_state',
+      `MIRROR_STATE_DB: got ${stateFile}, where the mirror keeps something else`,
+      `set it to another path, or unset it for ${join(root, folder, 'state.db')}`,
+    );
+  }
   try {
     for (const suffix of ['', '-wal', '-shm', ...LOCK_FILES]) regularFile(root, `${stateFile}${suffix}`);
   } catch (cause) {

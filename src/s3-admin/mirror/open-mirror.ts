@@ -8,7 +8,7 @@ import { ToolError } from '../tool-error.js';
 import { Hasher } from './content/hasher.js';
 import { Connections } from './copy/connections.js';
 import { WorkFolder } from './copy/work-folder.js';
-import { refuseLinkedState } from './inside-root.js';
+import { checkStateFile } from './inside-root.js';
 import type { Mirror } from './mirror.js';
 import { Names } from './names/names.js';
 import { pinToFolder, pinToRoot, pinToSource } from './pins.js';
@@ -24,7 +24,7 @@ export async function withMirror<T>(
   const settings = mirrorSettings(context.env, flags);
   makeRoot(settings);
   const folder = new WorkFolder(settings.root);
-  refuseLinkedState(settings);
+  checkStateFile(settings);
   const releaseState = takeRunLock(settings.stateFile);
   try {
     // Unfinished downloads and names on the disk are one mirror's at a time, also where another has a state file of its own.
@@ -88,7 +88,7 @@ export function readState<T>(
   work: (state: State, settings: MirrorSettings) => Promise<T>,
 ): Promise<T> {
   const settings = mirrorSettings(context.env, flags);
-  refuseLinkedState(settings);
+  checkStateFile(settings);
   const state = State.open(settings.stateFile, { mustExist: true });
   return work(state, settings).finally(() => state.close());
 }

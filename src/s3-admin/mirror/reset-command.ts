@@ -7,7 +7,7 @@ import { type Count, sum } from '../state/tallies.js';
 import { ToolError } from '../tool-error.js';
 import { Questions } from './ask.js';
 import type { Flags } from './commands.js';
-import { refuseLinkedState } from './inside-root.js';
+import { checkStateFile } from './inside-root.js';
 import { bytesText } from './bytes-text.js';
 import { mirrorSettings } from './settings.js';
 
@@ -22,7 +22,7 @@ export async function resetCommand(context: CommandContext, flags: Flags): Promi
   }
   const settings = mirrorSettings(context.env, flags);
   const { stateFile } = settings;
-  refuseLinkedState(settings);
+  checkStateFile(settings);
   const known = count(stateFile);
   const release = takeRunLock(stateFile);
   let go: boolean;

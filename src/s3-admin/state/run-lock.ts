@@ -7,6 +7,11 @@ import { ToolError } from '../tool-error.js';
 /** A lock's files, by what follows its name. */
 export const LOCK_FILES = ['-lock', '-holder'];
 
+const UNKNOWN = 'unknown';
+
+const NEEDS_LOCKS =
+  'a network disk must be mounted with file locks (NFSv3: with its lock service, or with `nolock`; SMB: `nobrl`; Lustre: `flock`)';
+
 /**
  * Keeps a second writing command off the same state file, or off the same folder. The lock is an open transaction on a
  * small SQLite file: the operating system ends it with the process, however that ends, so no stale lock is ever left. Take
@@ -44,7 +49,7 @@ function noteHolder(file: string, stateFile: string): void {
       `${process.pid} on ${hostname()}, with the state file ${resolve(stateFile)}, since ${since}\n`,
     );
   } catch {
-    // `holderOf` says "unknown" then
+    // `holderOf` says so then
   }
 }
 
@@ -65,10 +70,13 @@ export function runLockHolder(stateFile: string): string | undefined {
 }
 
 function alreadyRunning(file: string): ToolError {
+  const holder = holderOf(file);
+  // A disk without a lock service gives the same answer, and to every command.
+  const otherwise = holder === UNKNOWN ? `; if there is none: ${NEEDS_LOCKS}` : '';
   return new ToolError(
     'already_running',
-    `another command is using this mirror (process ${holderOf(file)})`,
-    'wait for it, or stop it with Ctrl-C; `mirror status` shows its progress',
+    `another command is using this mirror (process ${holder})`,
+    `wait for it, or stop it with Ctrl-C; \`mirror status\` shows its progress${otherwise}`,
   );
 }
 
@@ -76,12 +84,12 @@ function noLock(file: string, cause: unknown): ToolError {
   return new ToolError(
     'bad_state',
     `${file}-lock can't be used as a lock: ${(cause as Error).message}`,
-    'make it and its folder writable, or set MIRROR_STATE_DB and MIRROR_ROOT to paths that are',
+    `make it and its folder writable, or set MIRROR_STATE_DB and MIRROR_ROOT to paths that are; ${NEEDS_LOCKS}`,
     { cause },
   );
 }
 
 /** Says nothing unless the lock is held: a killed holder leaves it. */
 function holderOf(file: string): string {
-  return (existsSync(`${file}-holder`) && readFileSync(`${file}-holder`, 'utf8').trim()) || 'unknown';
+  return (existsSync(`${file}-holder`) && readFileSync(`${file}-holder`, 'utf8').trim()) || UNKNOWN;
 }
