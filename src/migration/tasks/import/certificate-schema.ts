@@ -28,7 +28,9 @@ const moment = z
     return `${day}T${time}${zone}${zone === 'Z' ? '' : `:${minutes}`}`;
   })
   .pipe(z.iso.datetime({ offset: true, error: A_MOMENT }))
-  .transform((value) => new Date(value));
+  .transform((value) => new Date(value))
+  // Keys have four digits for the year, in UTC.
+  .refine((date) => /^\d{4}-/.test(date.toISOString()), A_MOMENT);
 const SPELLINGS = /^(\d{4}-\d\d-\d\d)(?:[T ](\d\d:\d\d(?::\d\d(?:\.\d+)?)?)(?:(Z|[+-]\d\d)(?::?(\d\d))?)?)?$/;
 
 const tournamentSchema = z.object({

@@ -19,6 +19,7 @@ type Dump = z.infer<typeof dumpSchema>;
  */
 export function fromDump(json: unknown, notice: (text: string) => void): OldCertificate[] {
   const objects = dumpSchema.parse(json);
+  for (const { pk } of objects) textOf(pk);
   const [tournaments, registrations, users] = ['tournament', 'registration', 'user'].map((model) =>
     byKey(model, ofModel(model, objects)),
   ) as [Map<string, Fields>, Map<string, Fields>, Map<string, Fields>];
@@ -71,8 +72,11 @@ function nameOf(user: Fields | undefined): string | undefined {
   return full || textOf(user?.['username']);
 }
 
-/** @throws Error where it is a natural key: whom it means only Django can tell */
+/** @throws Error where it is a natural key: whom it means only Django can tell; or a number that was rounded: another's */
 function textOf(value: unknown): string | undefined {
+  if (typeof value === 'number' && Math.abs(value) > Number.MAX_SAFE_INTEGER) {
+    throw new Error(`has an id above ${Number.MAX_SAFE_INTEGER}: put all ids that long in quotes`);
+  }
   if (Array.isArray(value)) throw new Error('uses natural keys: dump it without --natural-foreign');
   return typeof value === 'number' || (typeof value === 'string' && value !== '') ? String(value) : undefined;
 }

@@ -59,6 +59,17 @@ it.each([
     JSON.stringify([{ model: 'a.user', fields: { username: 'judit' } }]),
     'without --natural-primary',
   ],
+  [
+    'a dump with ids that JSON.parse would round to those of others',
+    `[{"model":"t.certificate","pk":1,"fields":{"participant":2}},
+      {"model":"t.registration","pk":2,"fields":{"user":9007199254740993}}]`,
+    'has an id above 9007199254740991',
+  ],
+  [
+    'a dump with pks that JSON.parse would round to those of others',
+    '[{"model":"t.registration","pk":9007199254740993,"fields":{}}]',
+    'has an id above 9007199254740991',
+  ],
   ['CSV by semicolons', CSV.replaceAll(',', ';'), 'separated by commas'],
   ['JSON by lines', '{"model":"t.certificate"}\n', 'line 1 is neither the start of a JSON list nor CSV'],
 ])('refuses %s', async (_, bytes, says) => {

@@ -16,7 +16,7 @@ export interface OldFile {
  * Reads a certificate's files below the old store's MEDIA_ROOT.
  * @param root absolute and without links
  * @throws ItemFailure `manifest_invalid` (a path out of the root), `local_missing`, `local_unreadable`, `local_corrupt`
- *   (the PDF is not the one whose SHA-256 is recorded)
+ *   (a file is empty, or the PDF is not the one whose SHA-256 is recorded)
  */
 export async function readOldFiles(root: string, certificate: CheckedCertificate): Promise<OldFile[]> {
   const { file_pdf, file_image, certificate_hash } = certificate;
@@ -38,7 +38,9 @@ async function read(root: string, path: string): Promise<Buffer> {
   try {
     const real = await realpath(wanted);
     if (!real.startsWith(root + sep)) throw outside(path);
-    return await readWhole(real, path);
+    const bytes = await readWhole(real, path);
+    if (bytes.length === 0) throw new ItemFailure('local_corrupt', `${path} is empty`);
+    return bytes;
   } catch (error) {
     if (error instanceof ItemFailure) throw error;
     const { code } = error as NodeJS.ErrnoException;
