@@ -29,6 +29,8 @@ export async function registerSecurityHeaders(app: NestFastifyApplication, confi
     .getInstance()
     .addHook('onRequest', (request, reply, done) => {
       if (/^\/api\/docs(?:$|[/?])/.test(request.url)) reply.header('content-security-policy', DOCS_POLICY);
+      // Names are in these; a handler whose answer may be stored says so itself.
+      else if (request.url.startsWith('/api/')) reply.header('cache-control', 'no-store');
       done();
     });
 }

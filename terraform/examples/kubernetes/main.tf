@@ -16,3 +16,7 @@ module "certificates" {
 output "role_arn" {
   value = module.certificates.role_arn
 }
+
+output "env_file" {
+  value = module.certificates.env_file
+}
