@@ -4,7 +4,7 @@ import type { BucketRow } from '../../state/buckets.js';
 import type { ObjectRow } from '../../state/object-row.js';
 import { changeTime } from '../change-time.js';
 import { verdict } from '../content/prove.js';
-import { SymbolicLink } from '../inside-root.js';
+import { regularFile, SymbolicLink } from '../inside-root.js';
 import type { Mirror } from '../mirror.js';
 import type { Arrival, Placed } from './arrival.js';
 import { assertSame } from './fetch.js';
@@ -46,9 +46,9 @@ export class Placing {
   /** Where S3 gives nothing to compare, what a killed run placed is known only now. */
   async #isThere({ row, fetched: { sha256 } }: Arrival): Promise<boolean> {
     if (sha256 === undefined) return false;
-    const path = this.mirror.names.choose(row);
-    if (this.#found(path)?.size !== row.size) return false;
-    const range = { file: join(this.folder, path), start: 0, end: row.size };
+    const file = join(this.folder, this.mirror.names.choose(row));
+    if (regularFile(this.mirror.settings.root, file)?.size !== row.size) return false;
+    const range = { file, start: 0, end: row.size };
     return (await this.mirror.hasher.hash({ ...range, algorithm: 'sha256' })) === sha256;
   }
 
