@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { attach, databaseUrl, type Holder, release } from './attach.js';
+import { isDatabaseUnavailable } from '../is-database-unavailable.js';
 import { openCluster } from './cluster.js';
 
 export interface EmbeddedPostgres {
@@ -64,7 +65,7 @@ export async function startEmbeddedPostgres(options: {
       await restart;
       stream(holder.client).ref?.();
       await release(cluster, holder).catch((error: unknown) => {
-        if (!isConnectionLoss(error)) throw error; // a server that is gone needs no stopping
+        if (!isDatabaseUnavailable(error)) throw error; // a server that is gone needs no stopping
       });
     },
   };
@@ -87,8 +88,4 @@ async function createDatabase({ client }: Holder, name: string): Promise<void> {
     // 42P04, 23505: another process was quicker
     if (!['42P04', '23505'].includes((error as { code?: string }).code ?? '')) throw error;
   }
-}
-
-function isConnectionLoss(error: unknown): boolean {
-  return error instanceof Error && /connection|terminat|not queryable/i.test(error.message);
 }

@@ -55,6 +55,14 @@ it('loses nothing when processes start it, use it and stop it at once', async ()
   await server.stop();
 });
 
+it('is left without complaint when another has just stopped it', async () => {
+  const dir = temporaryFolder();
+  const server = await open(dir);
+  process.kill(postmasterPid(dir), 'SIGQUIT');
+  while (serverProcesses(dir).length > 0); // this process must not hear of it before it writes to the server
+  await server.stop();
+});
+
 it('comes back by itself when the server is killed, with every committed row', async () => {
   const dir = temporaryFolder();
   const writer = new EmbeddedUser(dir, 'write');
