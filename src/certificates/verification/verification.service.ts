@@ -55,8 +55,9 @@ export class VerificationService {
     const { certificate, answer } = await this.verify(code);
     const png = certificate.files.find((file) => file.format === 'png');
     if (!png) throw refusals.unknownCode();
-    if (certificate.revokedAt) throw refusals.revoked(certificate.revokedReason, certificate.revokedAt);
+    // First: the reason of a revocation is no longer public then.
     if (certificate.deletedAt) throw refusals.deleted();
+    if (certificate.revokedAt) throw refusals.revoked(certificate.revokedReason, certificate.revokedAt);
     if (answer.is_tampered) throw refusals.tampered();
     try {
       return await this.storage.open(png, { signal });

@@ -79,7 +79,9 @@ describe('verification for programs', () => {
     await app.delete(`/api/tournaments/certificates/${certificate.id}/`);
     const { status, json } = await verify();
     expect([status, json.valid, json.participant_display_name]).toEqual([200, false, null]);
-    expect((await page()).html + JSON.stringify(json)).not.toMatch(/Judit|Polgár/);
+    const picture = await app.get(`${path}image.png`, null);
+    expect([picture.status, picture.json.code]).toEqual([410, 'certificate_deleted']);
+    expect((await page()).html + JSON.stringify([json, picture.json])).not.toMatch(/Judit|Polgár/);
   });
 
   it('is not valid once deleted, and shows no picture', async () => {
