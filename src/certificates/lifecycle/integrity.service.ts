@@ -48,17 +48,14 @@ export class IntegrityService {
     const found = await Promise.all(sources.map((source) => this.readCopy(file, source)));
     const good = found.includes('verified');
     const bad = found.includes('mismatched');
-    const now = new Date();
-    await this.prisma.certificateFile.updateMany({
-      where: { key: file.key },
-      data: {
-        lastCheckedAt: now,
-        ...(found[sources.indexOf('s3')] === 'verified' && { s3VerifiedAt: now }),
-        ...(good && { lastVerifiedAt: now, mismatchedAt: null }),
-        // People get a good copy; only a file without one is called tampered.
-        ...(bad && !good && { mismatchedAt: now }),
-      },
-    });
+    const goodInS3 = found[sources.indexOf('s3')] === 'verified';
+    // People get a good copy; only a file without one is called tampered.
+    await this.prisma.$executeRaw`
+      UPDATE certificate_files SET last_checked_at = now(),
+        s3_verified_at = CASE WHEN ${goodInS3} THEN now() ELSE s3_verified_at END,
+        last_verified_at = CASE WHEN ${good} THEN now() ELSE last_verified_at END,
+        mismatched_at = CASE WHEN ${good} THEN NULL WHEN ${bad} THEN now() ELSE mismatched_at END
+      WHERE key = ${file.key}`;
     if (bad) return 'mismatched';
     return good ? 'verified' : 'unreadable';
   }

@@ -7,7 +7,7 @@ import { type FileRow, FileRows } from './file-rows.js';
 import { withLocalCopy } from './local-copy.js';
 import { isUnchangedInS3, s3Copy } from './s3-copy.js';
 
-const DAY_MS = 86_400_000;
+const DAY_SECONDS = 86_400;
 
 /**
  * Removes local copies of files that are in S3.
@@ -82,10 +82,9 @@ export class RetireTask implements Task<FileRow, { read: boolean }> {
     await this.stores.local.probe();
   }
 
-  #wasVerified({ s3VerifiedAt }: FileRow): boolean {
-    const age = Date.now() - (s3VerifiedAt?.getTime() ?? 0);
-    // A check in the future proves nothing: a clock was set back, or the database's is ahead.
-    return age >= 0 && age < this.options.verifiedWithinDays * DAY_MS;
+  #wasVerified({ s3VerifiedAgo: ago }: FileRow): boolean {
+    // A check in the future proves nothing: the clock was set back.
+    return ago !== null && ago >= 0 && ago < this.options.verifiedWithinDays * DAY_SECONDS;
   }
 
   async #archive(file: FileRow): Promise<void> {

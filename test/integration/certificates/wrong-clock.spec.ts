@@ -1,47 +1,31 @@
 import { BatchRepository } from '../../../src/certificates/batches/batch.repository.js';
 import { issueBody } from '../../../src/certificates/dto/requests.js';
+import type { CertificateFile } from '../../../src/certificates/certificate.js';
+import { IntegrityService } from '../../../src/certificates/lifecycle/integrity.service.js';
 import { IssueRepository } from '../../../src/certificates/issuing/issue.repository.js';
 import { SweepService } from '../../../src/certificates/issuing/sweep.service.js';
 import { makeKey } from '../../../src/storage/storage-key.js';
 import { type TestApp, startApp } from '../../kit/app.js';
+import { byClock } from '../../kit/by-clock.js';
 
 let app: TestApp;
 beforeAll(async () => {
   app = await startApp();
 });
 afterAll(() => app.close());
-afterEach(() => jest.useRealTimers());
 
 const HOUR_MS = 3_600_000;
-
-/** As on another machine, or after a step of this one's clock. Timers keep their time: only what tells it is off. */
-async function byClock<T>(offMs: number, work: () => Promise<T>): Promise<T> {
-  jest.useFakeTimers({
-    now: Date.now() + offMs,
-    doNotFake: [
-      ...(['nextTick', 'setImmediate', 'clearImmediate', 'queueMicrotask', 'performance', 'hrtime'] as const),
-      ...(['setTimeout', 'clearTimeout', 'setInterval', 'clearInterval'] as const),
-    ],
-  });
-  try {
-    return await work();
-  } finally {
-    jest.useRealTimers();
-  }
-}
+const RESULT = {
+  participant: { id: '1', display_name: 'Judit Polgár' },
+  certificate_type: 'participant',
+};
 
 describe.each([
   ['ahead', HOUR_MS],
   ['behind', -HOUR_MS],
 ])('a worker whose clock is an hour %s', (_, offMs) => {
   const batches = () => app.find(BatchRepository);
-  const newBatch = async () => {
-    const result = {
-      participant: { id: '1', display_name: 'Judit Polgár' },
-      certificate_type: 'participant',
-    };
-    return batches().create(await app.tournament(), 'staff-1', [issueBody.parse(result)]);
-  };
+  const newBatch = async () => batches().create(await app.tournament(), 'staff-1', [issueBody.parse(RESULT)]);
 
   it('leaves a batch to the worker that is at work on it', async () => {
     const batch = await newBatch();
@@ -85,5 +69,16 @@ describe.each([
       UPDATE pending_files SET created_at = created_at - interval '31 minutes' WHERE key = ${key}`;
     await byClock(offMs, () => app.find(SweepService).sweep());
     expect(await app.prisma.pendingFile.count({ where: { key } })).toBe(0);
+  });
+
+  it('notes by the clock of the database when it read a file', async () => {
+    const { json } = await app.post(`/api/tournaments/${await app.tournament()}/certificates/`, RESULT);
+    const { id } = json;
+    const [file] = await app.prisma.certificateFile.findMany({ where: { certificateId: id } });
+    await byClock(offMs, () => app.find(IntegrityService).check(file as CertificateFile));
+    const [{ noted } = { noted: false }] = await app.prisma.$queryRaw<{ noted: boolean }[]>`
+      SELECT last_verified_at BETWEEN now() - interval '1 minute' AND now() AS noted
+      FROM certificate_files WHERE key = ${file?.key}`;
+    expect(noted).toBe(true);
   });
 });

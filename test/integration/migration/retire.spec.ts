@@ -5,6 +5,7 @@ import type { FileRow } from '../../../src/migration/tasks/file-rows.js';
 import { RetireTask } from '../../../src/migration/tasks/retire.task.js';
 import { bytesContent } from '../../../src/storage/content.js';
 import { META } from '../../contracts/storage-samples.js';
+import { byClock } from '../../kit/by-clock.js';
 import { CertificateStore, type SeededFile } from '../../kit/certificate-store.js';
 import { type CommandResult, OperatorCommand } from '../../kit/operator-command.js';
 
@@ -19,7 +20,7 @@ const codes = ({ json }: CommandResult) => json.errors.map(({ code }: { code: st
 let checked: SeededFile[];
 beforeAll(async () => {
   store = await CertificateStore.create();
-  checked = await store.seed(8);
+  checked = await store.seed(9);
   await run('migrate');
   await run('validate', '--all');
   for (const row of (await store.rows()).values()) expect(row['s3_verified_at']).toBeInstanceOf(Date);
@@ -58,6 +59,15 @@ describe('retire:certs', () => {
     expect(codes(await retire('--verified-within-days', '1'))).toEqual(['s3_corrupt']);
     await at('NULL');
     expect(codes(await retire('--verified-within-days', '1'))).toEqual(['s3_corrupt']);
+  });
+
+  it('counts the days by the clock of the database', async () => {
+    await store.pool.query("UPDATE certificate_files SET s3_verified_at = now() - interval '25 hours'");
+    const options = { olderThanDays: 0, verifiedWithinDays: 1, archive: false };
+    const task = new RetireTask(store.pool, { local: {} as never, s3: s3() }, options); // its copy in S3 comes first
+    const [item] = (await task.page('', 1)) as [FileRow];
+    const retired = byClock(-2 * 3_600_000, () => task.process(item));
+    await expect(retired).rejects.toMatchObject({ code: 's3_corrupt' });
   });
 
   it('reads what was replaced since, and misses what went since', async () => {
