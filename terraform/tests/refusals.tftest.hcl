@@ -96,6 +96,67 @@ run "percent_that_no_rate_reaches" {
   expect_failures = [var.thresholds, var.url_life_seconds, var.runbook_url, var.object_lock]
 }
 
+# The provider takes a half day for a fault of its own and names no variable. A rule that reads another variable is not
+# asked while that one is wrong, hence three runs.
+run "half_days" {
+  command = plan
+
+  module {
+    source = "./modules/certificate-bucket"
+  }
+
+  variables {
+    infrequent_access_days = 30.5
+    retired_copy_days      = 120.5
+    object_lock            = { mode = "GOVERNANCE", days = 1.5 }
+  }
+
+  expect_failures = [var.infrequent_access_days, var.retired_copy_days, var.object_lock]
+}
+
+run "half_days_to_the_archive" {
+  command = plan
+
+  module {
+    source = "./modules/certificate-bucket"
+  }
+
+  variables {
+    archive_days = 365.5
+  }
+
+  expect_failures = [var.archive_days]
+}
+
+run "half_days_to_the_end" {
+  command = plan
+
+  module {
+    source = "./modules/certificate-bucket"
+  }
+
+  variables {
+    expiration_days = 2555.5
+  }
+
+  expect_failures = [var.expiration_days]
+}
+
+run "half_days_of_a_replica" {
+  command = plan
+
+  module {
+    source = "./modules/certificate-replica"
+  }
+
+  variables {
+    bucket_name     = "example-org-certificates-copy"
+    expiration_days = 2555.5
+  }
+
+  expect_failures = [var.expiration_days]
+}
+
 run "oidc_provider_by_its_address" {
   command = plan
 

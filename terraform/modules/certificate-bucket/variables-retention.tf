@@ -5,8 +5,8 @@ variable "infrequent_access_days" {
   nullable    = false
 
   validation {
-    condition     = var.infrequent_access_days >= 30
-    error_message = "infrequent_access_days takes 30 or more: S3 refuses earlier moves to Standard-IA."
+    condition     = var.infrequent_access_days >= 30 && floor(var.infrequent_access_days) == var.infrequent_access_days
+    error_message = "infrequent_access_days takes whole days from 30: S3 refuses earlier moves to Standard-IA."
   }
 }
 
@@ -17,8 +17,8 @@ variable "archive_days" {
   nullable    = false
 
   validation {
-    condition     = var.archive_days >= var.infrequent_access_days + 30
-    error_message = "archive_days takes at least 30 more than infrequent_access_days: Standard-IA is billed for 30 days in any case."
+    condition     = var.archive_days >= var.infrequent_access_days + 30 && floor(var.archive_days) == var.archive_days
+    error_message = "archive_days takes whole days, at least 30 more than infrequent_access_days: Standard-IA is billed for 30 days in any case."
   }
 }
 
@@ -41,8 +41,8 @@ variable "expiration_days" {
   nullable    = false
 
   validation {
-    condition     = var.expiration_days >= var.archive_days + 90
-    error_message = "expiration_days takes at least 90 more than archive_days: the archive classes are billed for 90 days in any case."
+    condition     = var.expiration_days >= var.archive_days + 90 && floor(var.expiration_days) == var.expiration_days
+    error_message = "expiration_days takes whole days, at least 90 more than archive_days: the archive classes are billed for 90 days in any case."
   }
 }
 
@@ -60,8 +60,8 @@ variable "retired_copy_days" {
   nullable    = false
 
   validation {
-    condition     = var.retired_copy_days >= 120
-    error_message = "retired_copy_days takes 120 or more: 30 days in Standard and the 90 that the archive class bills in any case."
+    condition     = var.retired_copy_days >= 120 && floor(var.retired_copy_days) == var.retired_copy_days
+    error_message = "retired_copy_days takes whole days from 120: 30 days in Standard and the 90 that the archive class bills in any case."
   }
 }
 
@@ -74,8 +74,8 @@ variable "object_lock" {
   default = null
 
   validation {
-    condition     = var.object_lock == null || try(contains(["GOVERNANCE", "COMPLIANCE"], var.object_lock.mode) && var.object_lock.days >= 1, false)
-    error_message = "object_lock.mode takes \"GOVERNANCE\" or \"COMPLIANCE\", object_lock.days 1 or more."
+    condition     = var.object_lock == null || try(contains(["GOVERNANCE", "COMPLIANCE"], var.object_lock.mode) && var.object_lock.days >= 1 && floor(var.object_lock.days) == var.object_lock.days, false)
+    error_message = "object_lock.mode takes \"GOVERNANCE\" or \"COMPLIANCE\", object_lock.days whole days from 1."
   }
 }
 

@@ -27,8 +27,8 @@ variable "expiration_days" {
   nullable    = false
 
   validation {
-    condition     = var.expiration_days >= 1
-    error_message = "expiration_days takes 1 or more."
+    condition     = var.expiration_days >= 1 && floor(var.expiration_days) == var.expiration_days
+    error_message = "expiration_days takes whole days from 1."
   }
 }
 
