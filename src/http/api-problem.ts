@@ -1,8 +1,12 @@
 import { ApiResponse } from '@nestjs/swagger';
 
-/** How problem+json looks in the API's documentation. */
+/** A page, for clients that prefer one. */
+export const PAGE_CONTENT = { 'text/html': { schema: { type: 'string' } } };
+
+/** How problems look in the API's documentation. */
 export const PROBLEM_CONTENT = {
   'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } },
+  ...PAGE_CONTENT,
 };
 
 /** Documents the problems a handler answers with under one status: `@ApiProblem(409, 'tournament_not_completed')`. */
@@ -35,5 +39,17 @@ export const PROBLEM_SCHEMA = {
         properties: { field: { type: 'string' }, message: { type: 'string' } },
       },
     },
+    errors_in_all: {
+      type: 'integer',
+      description: 'With `validation_failed`: how many, where they are more',
+    },
+    field: { type: 'string', description: 'With `unprintable_text`: where the characters are' },
+    characters: {
+      type: 'array',
+      description: 'With `unprintable_text`: which no included font has',
+      items: { type: 'string' },
+    },
+    revoked_reason: { type: 'string', nullable: true, description: 'With `certificate_revoked`' },
+    revoked_at: { type: 'string', format: 'date-time', description: 'With `certificate_revoked`' },
   },
 } as const;

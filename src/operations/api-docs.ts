@@ -8,7 +8,8 @@ type OperationObject = NonNullable<OpenAPIObject['paths'][string]['get']>;
 const DESCRIPTION = `Issues, stores, serves and verifies certificates of tournaments.
 
 Calls take \`Authorization: Bearer <JWT>\` with \`sub\` (user id) and \`roles\` (may hold \`staff\`). Paths end in a slash;
-the spelling without one answers too. Errors are \`application/problem+json\` with a \`code\` for programs.`;
+the spelling without one answers too. Errors are \`application/problem+json\` with a \`code\` for programs, and a page for clients
+that prefer HTML.`;
 
 /** Serves `/api/docs` (Swagger UI from this service's own files) and `/api/openapi.json`. To be called before listening. */
 export function serveApiDocs(app: NestFastifyApplication): void {
@@ -61,14 +62,18 @@ function describeProblems(operation: OperationObject, api: boolean): void {
   const answers: Record<string, string> = {
     ...(open ? {} : { 401: '`token_missing`, `token_expired`, `token_invalid`' }),
     ...(operation.requestBody
-      ? { 400: '`malformed_json`', 413: '`body_too_large`', 415: '`unsupported_media_type`' }
+      ? {
+          400: '`malformed_json`, `content_length_mismatch`',
+          413: '`body_too_large`',
+          415: '`unsupported_media_type`',
+        }
       : {}),
     ...(operation.requestBody || (!open && operation.parameters?.length)
       ? { 422: '`validation_failed`, `invalid_id`' }
       : {}),
     429: '`too_many_requests`',
     500: '`internal`',
-    503: '`database_unavailable`, `storage_unavailable`, `auth_unavailable`',
+    503: '`database_unavailable`, `storage_unavailable`, `queue_unavailable`, `auth_unavailable`',
   };
   for (const [status, description] of Object.entries(answers)) {
     operation.responses[status] ??= { description, content: PROBLEM_CONTENT };

@@ -1,5 +1,5 @@
 import { Controller, Get, Res } from '@nestjs/common';
-import { ApiOperation, ApiProduces, ApiResponse, ApiTags } from '@nestjs/swagger';
+import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { Public } from '../auth/public.decorator.js';
 import { MetricsText } from './metrics-text.js';
@@ -12,8 +12,7 @@ export class MetricsController {
   @Public()
   @Get()
   @ApiOperation({ summary: 'Metrics in the text format of Prometheus' })
-  @ApiProduces('text/plain')
-  @ApiResponse({ status: 200 })
+  @ApiResponse({ status: 200, content: { 'text/plain': { schema: { type: 'string' } } } })
   async metrics(@Res() reply: FastifyReply): Promise<void> {
     const text = await this.text.read();
     void reply.header('cache-control', 'no-store').type(this.text.contentType).send(text);

@@ -245,6 +245,12 @@ describe('the documentation', () => {
     expect(document.components['securitySchemes']?.['bearer']).toMatchObject({ scheme: 'bearer' });
     expect(document.paths['/api/things/open/']?.['get']?.security).toEqual([]);
     expect(text).not.toContain('x-public');
+    expect(document.paths).toMatchObject({
+      '/health/ready': {
+        get: { responses: { 503: { content: { 'application/json': { schema: { type: 'object' } } } } } },
+      },
+      '/metrics': { get: { responses: { 200: { content: { 'text/plain': {} } } } } },
+    });
     expect(Object.keys(document.paths)).toEqual(
       expect.arrayContaining(['/health/live', '/health/ready', '/metrics']),
     );

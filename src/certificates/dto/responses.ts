@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { type CertificateFile, type CertificateWithFiles, verificationPath } from '../certificate.js';
+import { CERTIFICATE_TYPES, LANGUAGES } from '../rendering/renderer.js';
 
 const timestamp = z.string().meta({ format: 'date-time' });
 
@@ -22,9 +23,9 @@ export const certificateDto = z.object({
   participant_id: z.string().nullable(),
   user_id: z.string().nullable(),
   display_name: z.string().nullable(),
-  certificate_type: z.string(),
+  certificate_type: z.string().meta({ enum: CERTIFICATE_TYPES }),
   placement: z.int().nullable(),
-  language: z.string(),
+  language: z.string().meta({ enum: LANGUAGES }),
   verification_code: z.uuid(),
   verification_url: z.url(),
   certificate_hash: z.string(),

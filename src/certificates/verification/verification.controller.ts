@@ -9,7 +9,8 @@ import { Problem } from '../../http/problem.js';
 import { RateLimit } from '../../http/rate-limit.js';
 import { SiteUrl } from '../../http/site-url.js';
 import { verificationPage } from '../../pages/verification-page.js';
-import { verificationDto } from '../dto/verification-response.js';
+import { FILE_CONTENT } from '../dto/download-content.js';
+import { VERIFICATION_CONTENT } from '../dto/verification-response.js';
 import { VerificationService } from './verification.service.js';
 import { verificationView } from './verification-view.js';
 
@@ -26,7 +27,7 @@ export class VerificationController {
   @Public()
   @RateLimit('verifyPerMinute')
   @ApiOperation({ summary: 'Verify a certificate by its code (anyone); HTML where the client prefers it' })
-  @ApiResponse({ status: 200, description: 'Also when it is not valid', standardSchema: verificationDto })
+  @ApiResponse({ status: 200, description: 'Also when it is not valid', content: VERIFICATION_CONTENT })
   @ApiProblem(404, 'unknown_code')
   async verify(
     @Param('code') code: string,
@@ -50,7 +51,11 @@ export class VerificationController {
   @Public()
   @RateLimit('verifyPerMinute')
   @ApiOperation({ summary: 'The image of a valid certificate (anyone who has its code)' })
-  @ApiResponse({ status: 200, description: 'PNG, 1920×1080', content: { 'image/png': {} } })
+  @ApiResponse({
+    status: 200,
+    description: 'PNG, 1920×1080',
+    content: { 'image/png': FILE_CONTENT['image/png'] },
+  })
   @ApiProblem(404, 'unknown_code')
   @ApiProblem(410, 'certificate_revoked', 'certificate_deleted', 'certificate_tampered')
   async image(@Param('code') code: string, @Res() reply: FastifyReply): Promise<void> {
