@@ -25,9 +25,9 @@ export interface FileRow extends Item {
 
 const COLUMNS = `f.key, f.certificate_id AS "certificateId", f.format, f.content_type AS "contentType", f.size, f.sha256,
   f.stored_locally_at AS "storedLocallyAt", f.migrated_to_s3_at AS "migratedToS3At", f.s3_etag AS "s3Etag",
-  f.s3_version_id AS "s3VersionId", extract(epoch FROM now() - f.s3_verified_at)::float8 AS "s3VerifiedAgo", c.tournament_id AS "tournamentId", c.placement,
-  c.generated_at AS "generatedAt", c.verification_code AS "verificationCode", c.deleted_at AS "deletedAt",
-  c.erased_at AS "erasedAt"`;
+  f.s3_version_id AS "s3VersionId", extract(epoch FROM now() - f.s3_verified_at)::float8 AS "s3VerifiedAgo",
+  c.tournament_id AS "tournamentId", c.placement, c.generated_at AS "generatedAt",
+  c.verification_code AS "verificationCode", c.deleted_at AS "deletedAt", c.erased_at AS "erasedAt"`;
 const FROM = 'FROM certificate_files f JOIN certificates c ON c.id = f.certificate_id';
 
 /** What a run can be narrowed to. */
