@@ -14,7 +14,7 @@ import { scale } from './scale.js';
  * runbooks/restore.md, after which S3 may go away for good. The runbook promises 15 minutes with people in it; what the
  * machine takes of them is printed, step by step.
  */
-const CERTIFICATES = scale(150, 1000);
+const CERTIFICATES = scale(60, 1000);
 const RUNBOOK_MINUTES = 15;
 
 interface CertificateJson {

@@ -16,7 +16,7 @@ import type { Fault } from '../services/fault-proxy.js';
 import { temporaryFolder } from '../services/index.js';
 import { scale } from './scale.js';
 
-const ROUNDS = scale(3, 20);
+const ROUNDS = scale(2, 20);
 const FAULTS: Fault[] = [
   { kind: 'refuse' },
   { kind: 'hang' },
