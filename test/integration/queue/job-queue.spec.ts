@@ -9,6 +9,7 @@ import { openJobQueue } from '../../../src/queue/open-job-queue.js';
 import { FaultProxy, services, startRedis, temporaryFolder } from '../../services/index.js';
 import { postmasterPid } from '../database/embedded-user.js';
 import { WorkerProcess } from './worker-process.js';
+import { byClock } from '../../kit/by-clock.js';
 import { until } from '../../kit/until.js';
 
 interface Where {
@@ -159,9 +160,7 @@ describe.each(['PostgreSQL', 'Redis'] as const)('jobs in %s', (kind) => {
     'on a schedule (%j) outlive a clock that was ahead',
     async (when) => {
       const now = Date.now();
-      const clock = jest.spyOn(Date, 'now').mockImplementation(() => now + 3 * DAY_MS);
-      await (await open()).schedule(job, { ms: 0 }, when);
-      clock.mockRestore();
+      await byClock(3 * DAY_MS, async () => (await open()).schedule(job, { ms: 0 }, when));
       const jobs = (await open()) as BullJobQueue;
       await jobs.schedule(job, { ms: 0 }, when);
       const [queue] = jobs.bullQueues();
