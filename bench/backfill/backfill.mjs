@@ -14,12 +14,12 @@ import { loadConfig } from '../../dist/config/config.js';
 import { openDatabase } from '../../dist/database/database.js';
 import { cpuOf } from '../cpu-of.mjs';
 import { timeCommand } from '../time-command.mjs';
-import { startGateway } from '../mirror/radosgw.mjs';
+import { startGateway } from '../radosgw.mjs';
 import { countCopies, forgetCopies, seed } from './store.mjs';
 
 const { values } = parseArgs({
   options: {
-    files: { type: 'string', default: '5000' },
+    files: { type: 'string', default: '10000' },
     rounds: { type: 'string', default: '3' },
     bytes: { type: 'string', default: '10000-200000' },
   },

@@ -16,7 +16,7 @@ import {
   UploadPartCommand,
 } from '@aws-sdk/client-s3';
 import { timeCommand } from '../time-command.mjs';
-import { startGateway } from './radosgw.mjs';
+import { startGateway } from '../radosgw.mjs';
 
 const { values } = parseArgs({
   options: {

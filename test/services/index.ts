@@ -1,5 +1,6 @@
 import { type MotoFacts, startMoto } from './moto.js';
 import { createDatabase, startPostgres } from './postgres.js';
+import type { CephOptions } from './radosgw/ceph-conf.js';
 import {
   attachRadosgw,
   launchRadosgw,
@@ -34,8 +35,8 @@ export const services = {
   },
 };
 
-/** A gateway of one's own. @param options.lifecycleDaySeconds how long a "day" of lifecycle rules lasts */
-export function startRadosgw(options?: { lifecycleDaySeconds?: number }): Promise<PrivateRadosgw> {
+/** A gateway of one's own. */
+export function startRadosgw(options?: CephOptions): Promise<PrivateRadosgw> {
   return launchRadosgw(temporaryFolder('rgw'), options);
 }
 

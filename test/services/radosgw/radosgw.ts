@@ -1,6 +1,6 @@
 import { freePort, type ServerProcess } from '../server-process.js';
 import { Ceph } from './ceph.js';
-import { cephConf, KMS_KEYS } from './ceph-conf.js';
+import { cephConf, type CephOptions, KMS_KEYS } from './ceph-conf.js';
 import { makeTls } from './tls.js';
 
 export interface RadosgwFacts {
@@ -38,10 +38,7 @@ const POOLS = ['buckets.index', 'buckets.data', 'buckets.non-ec'];
 export const RADOSGW_USER = 'test';
 
 /** Starts Ceph's S3 gateway on a cluster of its own, in memory. Takes 3 to 6 seconds. */
-export async function launchRadosgw(
-  folder: string,
-  options: { lifecycleDaySeconds?: number } = {},
-): Promise<PrivateRadosgw> {
+export async function launchRadosgw(folder: string, options: CephOptions = {}): Promise<PrivateRadosgw> {
   const ceph = await Ceph.in(folder);
   const { caFile, pem } = await makeTls(folder);
   const [monitorPort, httpPort, tlsPort] = [await freePort(), await freePort(), await freePort()];

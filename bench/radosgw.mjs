@@ -11,5 +11,5 @@ export async function startGateway() {
   const endRun = await startRun();
   const { temporaryFolder } = await import(resolve(COMPILED, 'services/run-folder.js'));
   const { launchRadosgw } = await import(resolve(COMPILED, 'services/radosgw/radosgw.js'));
-  return { ...(await launchRadosgw(temporaryFolder('bench-rgw'))), close: endRun };
+  return { ...(await launchRadosgw(temporaryFolder('bench-rgw'), { encrypts: false })), close: endRun };
 }
