@@ -1,14 +1,18 @@
 import { z } from 'zod';
 import { type Fields, type OldCertificate, tournamentOf } from './old-certificate.js';
 
+const SHAPE = 'must be a list of objects with model, pk and fields, as `manage.py dumpdata` writes it';
 /** Models of `dumpdata`, by the last part of their name: the application before it differs from project to project. */
 const dumpSchema = z.array(
-  z.object({
-    model: z.string(),
-    pk: z.union([z.number(), z.string()], 'has an object without a pk: dump it without --natural-primary'),
-    fields: z.record(z.string(), z.unknown()),
-  }),
-  'must be a list of objects with model, pk and fields, as `manage.py dumpdata` writes it',
+  z.object(
+    {
+      model: z.string(SHAPE),
+      pk: z.union([z.number(), z.string()], 'has an object without a pk: dump it without --natural-primary'),
+      fields: z.record(z.string(), z.unknown(), SHAPE),
+    },
+    SHAPE,
+  ),
+  SHAPE,
 );
 type Dump = z.infer<typeof dumpSchema>;
 

@@ -35,6 +35,8 @@ it.each([
 it.each([
   ['another encoding, which would garble names', Buffer.from(CSV, 'latin1'), 'is not UTF-8'],
   ['a dump of other models', dump(['t.TournamentCertificate', 1]), 'only t.TournamentCertificate'],
+  ['a list of something else', '[null]', 'must be a list of objects with model, pk and fields'],
+  ['an object without its fields', '[{"model":"t.certificate","pk":1}]', 'must be a list of objects with'],
   [
     'two models of one name',
     dump(['a.user', 1], ['b.user', 1], ['t.certificate', 1]),
@@ -88,6 +90,15 @@ it('tells of columns that it does not read: one that is misspelt would else be m
   expect(notices).toEqual([]);
   await read(CSV.replace('display_name', 'certifcate_hash'));
   expect(notices).toEqual(['ignored columns: certifcate_hash']);
+});
+
+it.each([
+  ['dump', '[]'],
+  ['CSV', CSV.slice(0, CSV.indexOf('\n'))],
+])('tells of a %s without certificates: another file may have been meant', async (_, bytes) => {
+  notices.length = 0;
+  expect(await read(bytes)).toEqual([]);
+  expect(notices).toEqual(['has no certificates in it']);
 });
 
 it('tells of certificates whose registration is not there: nobody could download them', async () => {

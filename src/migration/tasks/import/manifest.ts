@@ -24,7 +24,9 @@ const READ = [...Object.keys(certificateSchema.omit({ tournament: true }).shape)
 export async function readManifest(path: string, notice: (text: string) => void): Promise<OldCertificate[]> {
   try {
     const text = textFrom(await readFile(path));
-    return /^\s*\[/.test(text) ? fromDump(JSON.parse(text), notice) : fromCsv(text, notice);
+    const certificates = /^\s*\[/.test(text) ? fromDump(JSON.parse(text), notice) : fromCsv(text, notice);
+    if (certificates.length === 0) notice('has no certificates in it');
+    return certificates;
   } catch (error) {
     throw new ManifestError(`${path}: ${explain(error)}`, { cause: error });
   }

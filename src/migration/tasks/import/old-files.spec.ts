@@ -19,3 +19,18 @@ it.each(['a.pdf', 'a.png'])('an empty %s is no certificate, though no SHA-256 te
   });
   await rm(root, { recursive: true });
 });
+
+it.each([
+  ['NFD', 'NFC'],
+  ['NFC', 'NFD'],
+])('a file whose name is in %s is the one that the manifest names in %s', async (onDisk, named) => {
+  const root = await realpath(await mkdtemp(join(tmpdir(), 'certstore-ü'.normalize(named))));
+  await writeFile(join(root, 'Polgár.pdf'.normalize(onDisk)), 'bytes');
+  const certificate = {
+    file_pdf: 'Polgár.pdf'.normalize(named),
+    file_image: null,
+    certificate_hash: null,
+  } as CheckedCertificate;
+  await expect(readOldFiles(root, certificate)).resolves.toMatchObject([{ content: { size: 5 } }]);
+  await rm(root, { recursive: true });
+});

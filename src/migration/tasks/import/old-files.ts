@@ -36,7 +36,7 @@ async function read(root: string, path: string): Promise<Buffer> {
   const wanted = resolve(root, path);
   if (!wanted.startsWith(root + sep)) throw outside(path);
   try {
-    const real = await realpath(wanted);
+    const real = await realOf(root, path);
     if (!real.startsWith(root + sep)) throw outside(path);
     const bytes = await readWhole(real, path);
     if (bytes.length === 0) throw new ItemFailure('local_corrupt', `${path} is empty`);
@@ -46,6 +46,22 @@ async function read(root: string, path: string): Promise<Buffer> {
     const { code } = error as NodeJS.ErrnoException;
     if (code === 'ENOENT') throw new ItemFailure('local_missing', `${path} does not exist`);
     throw new ItemFailure('local_unreadable', `${path} can't be read (${code})`);
+  }
+}
+
+/**
+ * A file that was once on a Mac may have each accent of its name as a character of its own, where the database has one
+ * for both, or the other way round: the same name in another form.
+ */
+async function realOf(root: string, path: string): Promise<string> {
+  try {
+    return await realpath(resolve(root, path));
+  } catch (error) {
+    for (const form of [path.normalize('NFC'), path.normalize('NFD')]) {
+      const real = await realpath(resolve(root, form)).catch(() => undefined);
+      if (real !== undefined) return real;
+    }
+    throw error;
   }
 }
 
