@@ -57,8 +57,9 @@ async function realOf(root: string, path: string): Promise<string> {
   try {
     return await realpath(resolve(root, path));
   } catch (error) {
-    for (const form of [path.normalize('NFC'), path.normalize('NFD')]) {
-      const real = await realpath(resolve(root, form)).catch(() => undefined);
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+    for (const form of ['NFC', 'NFD']) {
+      const real = await realpath(resolve(root, path.normalize(form))).catch(() => undefined);
       if (real !== undefined) return real;
     }
     throw error;
