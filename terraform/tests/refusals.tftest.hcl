@@ -172,6 +172,42 @@ run "oidc_provider_by_its_address" {
   expect_failures = [var.oidc]
 }
 
+run "oidc_provider_with_a_scheme" {
+  command = plan
+
+  module {
+    source = "./modules/certificate-bucket"
+  }
+
+  variables {
+    principal = "oidc"
+    oidc = {
+      provider_arn = "arn:aws:iam::123456789012:oidc-provider/https://issuer.example.org"
+      subjects     = ["system:serviceaccount:certstore:api"]
+    }
+  }
+
+  expect_failures = [var.oidc]
+}
+
+run "oidc_for_an_empty_subject" {
+  command = plan
+
+  module {
+    source = "./modules/certificate-bucket"
+  }
+
+  variables {
+    principal = "oidc"
+    oidc = {
+      provider_arn = "arn:aws:iam::123456789012:oidc-provider/issuer.example.org"
+      subjects     = ["system:serviceaccount:certstore:api", ""]
+    }
+  }
+
+  expect_failures = [var.oidc]
+}
+
 run "oidc_for_a_user" {
   command = plan
 

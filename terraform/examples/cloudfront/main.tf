@@ -26,3 +26,11 @@ variable "public_key_pem" {
   description = "RSA 2048 public key; your site signs its cookies with the private half."
   type        = string
 }
+
+output "env_file" {
+  value = module.certificates.env_file
+}
+
+output "domain_name" {
+  value = module.cdn.domain_name
+}

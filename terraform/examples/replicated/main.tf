@@ -19,3 +19,7 @@ module "certificates" {
   bucket_name = "example-org-certificates"
   replica     = module.replica.replica
 }
+
+output "env_file" {
+  value = module.certificates.env_file
+}

@@ -56,13 +56,13 @@ variable "oidc" {
   }
 
   validation {
-    condition     = var.oidc == null || can(regex("^arn:[^:]+:iam::[0-9]{12}:oidc-provider/.+$", var.oidc.provider_arn))
-    error_message = "oidc.provider_arn takes the ARN of an IAM OIDC provider."
+    condition     = var.oidc == null || can(regex("^arn:[^:]+:iam::[0-9]{12}:oidc-provider/[^/:]+(/[^:]*)?$", var.oidc.provider_arn))
+    error_message = "oidc.provider_arn takes the ARN of an IAM OIDC provider, such as arn:aws:iam::123456789012:oidc-provider/issuer.example.org (without https://)."
   }
 
   validation {
-    condition     = var.oidc == null || try(length(var.oidc.subjects) > 0 && !contains(var.oidc.subjects, "*"), false)
-    error_message = "oidc.subjects takes at least one subject, and not \"*\", which would admit every workload of the cluster."
+    condition     = var.oidc == null || try(length(var.oidc.subjects) > 0 && alltrue([for subject in var.oidc.subjects : !contains(["", "*"], trimspace(subject))]), false)
+    error_message = "oidc.subjects takes at least one subject, none empty and none \"*\", which would admit every workload of the cluster."
   }
 }
 
