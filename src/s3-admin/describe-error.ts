@@ -25,7 +25,7 @@ export function describeError(error: unknown): ErrorDescription {
     return {
       code: 'bad_answer',
       message: `what answers is not an S3 server (${text.split('\n')[0]})`,
-      next: 'check AWS_S3_ENDPOINT_URL, and whether a proxy or login page answers instead; then run it again',
+      next: 'check AWS_S3_ENDPOINT_URL (or AWS_ENDPOINT_URL), and whether a proxy or login page answers instead; then run it again',
     };
   }
   const code = errorCode(error);

@@ -25,12 +25,14 @@ export interface ListedBucket {
   account: string | undefined;
 }
 
+const ENDPOINT_VARIABLES = ['AWS_S3_ENDPOINT_URL', 'AWS_ENDPOINT_URL_S3', 'AWS_ENDPOINT_URL'] as const;
+
 /**
  * S3 clients of one run: one per bucket region, made when first needed. A client bound to the wrong region fails with a
  * redirect that SDK v3 does not follow (aws-sdk-js-v3#1807). Credentials come from the SDK's own chain.
  */
 export class Clients {
-  /** Server to use instead of AWS's own; from AWS_S3_ENDPOINT_URL, else AWS_ENDPOINT_URL_S3, else AWS_ENDPOINT_URL. */
+  /** Server to use instead of AWS's own, from the first of {@link ENDPOINT_VARIABLES} that is set. */
   readonly endpoint: string | undefined;
   private readonly pathStyle: boolean;
   private readonly byRegion = new Map<string, S3Client>();
@@ -47,11 +49,12 @@ export class Clients {
     private readonly env: NodeJS.ProcessEnv,
     private readonly options: ClientsOptions = {},
   ) {
-    this.endpoint = env.AWS_S3_ENDPOINT_URL || env.AWS_ENDPOINT_URL_S3 || env.AWS_ENDPOINT_URL || undefined;
+    const variable = ENDPOINT_VARIABLES.find((name) => env[name]);
+    this.endpoint = variable && env[variable];
     if (this.endpoint && !(/^https?:\/\//.test(this.endpoint) && URL.canParse(this.endpoint))) {
       throw new ToolError(
         'bad_endpoint',
-        `AWS_S3_ENDPOINT_URL: got ${JSON.stringify(this.endpoint)}`,
+        `${variable}: got ${JSON.stringify(this.endpoint)}`,
         'set it to http://host:port or https://host:port',
       );
     }
@@ -172,6 +175,6 @@ function notAnAccount(endpoint: string | undefined): ToolError {
   return new ToolError(
     'no_account',
     `${endpoint ?? 'the server'} does not list an account's buckets`,
-    "set AWS_S3_ENDPOINT_URL to the server's own address, without a bucket name",
+    "set AWS_S3_ENDPOINT_URL (or AWS_ENDPOINT_URL) to the server's own address, without a bucket name",
   );
 }

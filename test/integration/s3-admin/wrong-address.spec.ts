@@ -59,6 +59,12 @@ test.each(['http://', 'http://127.0.0.1:99999', 'localhost:9000'])('%s is no add
   ]);
 });
 
+test('an address that is none is reported by the variable it came from', async () => {
+  const { AWS_S3_ENDPOINT_URL: _, ...others } = settings;
+  const { stderr } = await call({ ...others, AWS_ENDPOINT_URL: 'localhost:9000' }, 'info');
+  expect(stderr).toMatch(/error: AWS_ENDPOINT_URL: got "localhost:9000"/);
+});
+
 test('an addressing style that is none', async () => {
   const { code, stderr } = await call({ ...settings, AWS_S3_ADDRESSING_STYLE: 'pathh' }, 'info');
   expect([code, stderr]).toEqual([

@@ -15,7 +15,7 @@ export function assertListing(bucket: string, page: { Name?: string | undefined 
     page.Name === undefined
       ? 'the answer is not a bucket listing'
       : `the answer is the listing of ${page.Name}, not of ${bucket}`,
-    'it was ignored; check what answers at AWS_S3_ENDPOINT_URL: it may be a proxy or login page',
+    'it was ignored; check what answers at AWS_S3_ENDPOINT_URL (or AWS_ENDPOINT_URL): it may be a proxy or login page',
   );
 }
 
