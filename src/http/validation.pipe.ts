@@ -16,6 +16,15 @@ export interface FieldError {
   message: string;
 }
 
+/** What zod says where a schema has no words of its own: in terms of JavaScript, which the caller may never have seen. */
+const ZODS_OWN = /^Invalid input: expected (\w+), received .*$/;
+const WORDS: Record<string, string> = {
+  array: 'a list',
+  int: 'a whole number',
+  object: 'an object',
+  string: 'a string',
+};
+
 /** 10,000 wrong results do not get 10,000 sentences. */
 const MOST_ERRORS = 50;
 
@@ -70,5 +79,8 @@ function fieldErrors(issue: Issue, whole: string): FieldError[] {
   if (issue.code === 'unrecognized_keys' && issue.keys) {
     return issue.keys.map((key) => ({ field: [...path, key].join('.'), message: 'unknown; leave it out' }));
   }
-  return [{ field: path.join('.') || whole, message: issue.message }];
+  const message = issue.message.replace(ZODS_OWN, (own, type: string) =>
+    WORDS[type] ? `must be ${WORDS[type]}` : own,
+  );
+  return [{ field: path.join('.') || whole, message }];
 }

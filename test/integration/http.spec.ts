@@ -117,11 +117,19 @@ describe('bad input', () => {
       status: 422,
       code: 'validation_failed',
       errors: [
-        { field: 'results.0.placement', message: expect.stringContaining('int') as string },
+        { field: 'results.0.placement', message: 'must be a whole number' },
         { field: 'results.1.nick', message: 'unknown; leave it out' },
       ],
     });
     expect(text).not.toContain('Ada');
+  });
+
+  it.each([
+    ['{}', 'results: must be a list.'],
+    ['[]', 'body: must be an object.'],
+    ['{"results": [{"display_name": null}]}', 'results.0.display_name: must be a string.'],
+  ])('of another type or missing, as in %s, says what it takes', async (body, detail) => {
+    expect((await post(body)).json()['detail']).toBe(detail);
   });
 
   it('lists at most 50 of many errors and says how many there are', async () => {
