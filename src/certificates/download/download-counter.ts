@@ -22,41 +22,46 @@ const ADD = {
 @Injectable()
 export class DownloadCounter implements OnModuleDestroy {
   private readonly logger = new Logger(DownloadCounter.name);
-  private waiting = new Map<string, number>();
-  private writing: Promise<void> | null = null;
+  /** What the next statement counts; null while nothing waits. */
+  private waiting: Map<string, number> | null = null;
+  /** Resolves when all that was counted is in the database. */
+  private written: Promise<void> = Promise.resolve();
+  /** Resolves when the next statement may run. */
+  private free: Promise<unknown> = Promise.resolve();
 
   constructor(private readonly pool: pg.Pool) {}
 
   count(certificateId: string): void {
+    this.waiting ??= this.nextStatement();
     this.waiting.set(certificateId, (this.waiting.get(certificateId) ?? 0) + 1);
-    this.writing ??= this.writeAll();
   }
 
-  /** Resolves when everything counted so far is in the database. */
-  async settled(): Promise<void> {
-    while (this.writing) await this.writing;
+  /** Resolves when everything counted so far is in the database; a rush that goes on does not hold it up. */
+  settled(): Promise<void> {
+    return this.written;
   }
 
   async onModuleDestroy(): Promise<void> {
     await this.settled();
   }
 
-  private async writeAll(): Promise<void> {
-    while (this.waiting.size > 0) {
-      const counts = this.waiting;
-      this.waiting = new Map();
-      try {
-        await this.write(counts);
-      } catch (error) {
-        // The file was served; losing a count must not fail the next download.
-        this.logger.error({ msg: 'downloads not counted', certificates: counts.size, err: error });
-      }
-      if (this.waiting.size > 0) await sleep(PAUSE_MS);
-    }
-    this.writing = null;
+  /** @returns where to count what it will write */
+  private nextStatement(): Map<string, number> {
+    const counts = new Map<string, number>();
+    this.written = this.free.then(() => {
+      this.waiting = null;
+      return this.write(counts);
+    });
+    this.free = this.written.then(() => this.waiting && sleep(PAUSE_MS));
+    return counts;
   }
 
   private async write(counts: Map<string, number>): Promise<void> {
-    await this.pool.query({ ...ADD, values: [[...counts.keys()], [...counts.values()]] });
+    try {
+      await this.pool.query({ ...ADD, values: [[...counts.keys()], [...counts.values()]] });
+    } catch (error) {
+      // The file was served; losing a count must not fail the next download.
+      this.logger.error({ msg: 'downloads not counted', certificates: counts.size, err: error });
+    }
   }
 }
