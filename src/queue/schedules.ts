@@ -57,7 +57,9 @@ async function ensure({ queue, name, data, when, options }: Schedule): Promise<v
   const repeat = 'cron' in when ? { pattern: when.cron, tz: 'UTC' } : { every: when.everyMs };
   const now = Date.now();
   const next = found?.next ?? 0;
-  const tooLate = next > (getNextMillis(now + OFF, repeat) ?? 0) + OFF;
+  // An interval counts from the first run, whenever that was.
+  const latest = 'cron' in when ? (getNextMillis(now + OFF, repeat) ?? 0) : now + OFF + when.everyMs;
+  const tooLate = next > latest + OFF;
   if (same && next > now - OFF && !tooLate) return;
   // BullMQ would continue from the run that it has.
   if (tooLate) await queue.removeJobScheduler(name);

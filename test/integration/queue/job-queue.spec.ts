@@ -156,6 +156,23 @@ describe.each(['PostgreSQL', 'Redis'] as const)('jobs in %s', (kind) => {
     expect(runs.length).toBeLessThanOrEqual(Math.round(intervals) + 1);
   });
 
+  it('on a schedule are left to their time by a process that starts meanwhile', async () => {
+    // Now is halfway between two multiples of it.
+    const everyMs = Math.floor(Date.now() / 1_000.5);
+    let runs = 0;
+    const jobs = (await open()) as BullJobQueue;
+    jobs.handle(job, async () => void (runs += 1));
+    await jobs.startWorkers();
+    await jobs.schedule(job, { ms: 0 }, { everyMs });
+    const [queue] = jobs.bullQueues();
+    const next = async () => (await queue?.getJobScheduler(job.name))?.next ?? 0;
+    await until(async () => runs === 1 && (await next()) > Date.now());
+    const before = await next();
+    await (await open()).schedule(job, { ms: 0 }, { everyMs });
+    await sleep(300);
+    expect([runs, await next()]).toEqual([1, before]);
+  });
+
   it.each([{ everyMs: 700 }, { cron: '0 4 * * *' }])(
     'on a schedule (%j) outlive a clock that was ahead',
     async (when) => {
