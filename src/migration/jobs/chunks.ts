@@ -37,8 +37,8 @@ export class Chunks {
   }
 
   /**
-   * Claims a chunk of a run that is still running. What an earlier, dead worker counted as skipped and failed is
-   * subtracted, because these files come up again; those it did do not.
+   * Claims a chunk of a run that is still running. What an earlier worker counted as skipped and failed is subtracted,
+   * and its failures are forgotten, because these files come up again; those it did do not.
    * @returns `busy` if another worker has it, `over` if there is nothing left to do
    */
   async claim(runId: string, index: number): Promise<Chunk | 'busy' | 'over'> {
@@ -53,6 +53,10 @@ export class Chunks {
          UPDATE migration_chunks c SET claimed_until = now() + make_interval(secs => $3), claim = $4,
            skipped = 0, failed = 0
          FROM before WHERE c.run_id = before.run_id AND c.index = before.index
+       ), forgotten AS (
+         DELETE FROM migration_failures f USING before
+         WHERE f.run_id = before.run_id AND f.key COLLATE "C" > before.after_key
+           AND f.key COLLATE "C" <= before.through_key
        )
        UPDATE migration_runs r SET skipped = r.skipped - before.skipped, failed = r.failed - before.failed
        FROM before WHERE r.id = before.run_id

@@ -85,3 +85,18 @@ it('a worker that was taken for dead, and lives after all, counts nothing twice 
   await chunks.release(first, 'waiting');
   expect(await chunks.counts(runId)).toEqual({ waiting: 0, failed: 0, claimed: 0 });
 });
+
+it('a chunk that is begun again leaves no failure on record of a file that comes up again', async () => {
+  const chunks = new Chunks(store.pool);
+  const runId = await begin('migrate');
+  await chunks.add(runId, 0, '', 'b');
+  await chunks.add(runId, 1, 'b', 'd');
+  await store.pool.query(
+    `INSERT INTO migration_failures (run_id, key, code, detail, attempts)
+     SELECT $1, key, 'unavailable', '', 3 FROM unnest('{b,c,d}'::text[]) AS key`,
+    [runId],
+  );
+  await chunks.claim(runId, 1);
+  const { rows } = await store.pool.query('SELECT key FROM migration_failures WHERE run_id = $1', [runId]);
+  expect(rows).toEqual([{ key: 'b' }]);
+});
