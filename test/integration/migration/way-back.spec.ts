@@ -79,6 +79,31 @@ describe('validate:certs', () => {
     }
   });
 
+  it('does not call a copy in S3 checked that came there after it had read the local one', async () => {
+    const [file] = files as [SeededFile];
+    await s3().delete(file.key);
+    await store.pool.query(
+      'UPDATE certificate_files SET migrated_to_s3_at = NULL, s3_verified_at = NULL WHERE key = $1',
+      [file.key],
+    );
+    const local = new LocalBackend(store.config.storage.mediaRoot);
+    const task = new ValidateTask(store.pool, { local, s3: s3() }, 'all');
+    await task.count();
+    const item = (await task.page('', 100)).find(({ key }) => key === file.key);
+    if (!item) throw new Error('it was listed');
+    const outcome = await task.process(item);
+    if (outcome.kind !== 'done') throw new Error('it is right');
+    await run('migrate');
+    const tx = await store.pool.connect();
+    await task.commit(tx, [{ item, change: outcome.change }]);
+    tx.release();
+    expect((await store.rows()).get(file.key)).toMatchObject({
+      migrated_to_s3_at: expect.any(Date),
+      last_verified_at: expect.any(Date),
+      s3_verified_at: null,
+    });
+  });
+
   it('leads to what is gone from S3 being moved once more, by the statement in docs/migration.md', async () => {
     const [lost] = files as [SeededFile];
     await s3().delete(lost.key);

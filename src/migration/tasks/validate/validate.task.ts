@@ -80,13 +80,15 @@ export class ValidateTask implements Task<Entry, { read: boolean }> {
   }
 
   async commit(tx: pg.PoolClient, done: Done<Entry, { read: boolean }>[]): Promise<Set<string>> {
-    const read = done.filter(({ change }) => change.read).map(({ item }) => item.key);
+    const read = done.filter(({ change }) => change.read).map(({ item }) => item);
     if (read.length > 0) {
+      // By the row as it was when the file was read: a copy that came to S3 since was not.
+      const inS3 = read.filter(({ row }) => row?.migratedToS3At);
       await tx.query(
         `UPDATE certificate_files SET last_verified_at = now(), mismatched_at = NULL,
-           s3_verified_at = CASE WHEN migrated_to_s3_at IS NULL THEN s3_verified_at ELSE now() END
+           s3_verified_at = CASE WHEN key = ANY($2) THEN now() ELSE s3_verified_at END
          WHERE key = ANY($1)`,
-        [read],
+        [read.map(({ key }) => key), inS3.map(({ key }) => key)],
       );
     }
     return new Set(done.map(({ item }) => item.key));
