@@ -36,8 +36,9 @@ export class LifecycleJobs {
   /** To be called before the queue's workers start. */
   async register(): Promise<void> {
     this.queue.handle(PAY_OWED_COPIES, async (_data, { signal }) => {
-      const { paid, failed } = await this.owed.pay(signal);
-      if (paid + failed > 0) this.logger.log(`owed S3 copies: ${paid} made, ${failed} still owed`);
+      const { paid, owed } = await this.owed.pay(signal);
+      const still = `${owed.more ? 'more than ' : ''}${owed.count}`;
+      if (paid + owed.count > 0) this.logger.log(`owed S3 copies: ${paid} made, ${still} still owed`);
     });
     this.queue.handle(CHECK_INTEGRITY, async (_data, { signal }) => {
       const { verified, mismatched, unreadable } = await this.integrity.checkShare(signal);

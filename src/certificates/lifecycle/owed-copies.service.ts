@@ -7,7 +7,7 @@ import { Storage } from '../../storage/storage.js';
 import type { FileFormat } from '../../storage/storage-key.js';
 import type { Certificate, CertificateFile } from '../certificate.js';
 import { objectMeta } from '../object-meta.js';
-import { countOwed } from './count-owed.js';
+import { type Count, countOwed } from './count-owed.js';
 
 type OwedFile = CertificateFile & { certificate: Certificate };
 
@@ -19,7 +19,8 @@ const CONCURRENCY = 8;
 
 export interface OwedResult {
   paid: number;
-  failed: number;
+  /** What is still owed: after an outage mostly files that this round did not come to. */
+  owed: Count;
 }
 
 /** Makes the S3 copies that dual-write owes, oldest first. */
@@ -34,16 +35,16 @@ export class OwedCopiesService {
   ) {}
 
   /** Files whose S3 copy is owed, counted up to {@link COUNTED_UP_TO}; sets the metrics too. */
-  async count(): Promise<number> {
-    const { count, oldest } = await countOwed(this.pool);
+  async count(): Promise<Count> {
+    const { count, more, oldest } = await countOwed(this.pool);
     copiesOwed.set(count);
     oldestCopyOwed.set(oldest === null ? 0 : Math.max(0, (Date.now() - oldest.getTime()) / 1000));
-    return count;
+    return { count, more };
   }
 
   /** Makes copies until none is owed or S3 fails; the rest stays owed. @throws the signal's reason once it aborts */
   async pay(signal: AbortSignal): Promise<OwedResult> {
-    const result: OwedResult = { paid: 0, failed: 0 };
+    let paid = 0;
     let after: OwedFile | undefined;
     let outage = false;
     while (!outage) {
@@ -51,13 +52,11 @@ export class OwedCopiesService {
       const files = await this.oldest(after);
       if (files.length === 0) break;
       const outcomes = await Promise.all(files.map((file) => this.payOne(file)));
-      result.paid += outcomes.filter((outcome) => outcome === 'paid').length;
-      result.failed += outcomes.filter((outcome) => outcome !== 'paid').length;
+      paid += outcomes.filter((outcome) => outcome === 'paid').length;
       outage = outcomes.includes('outage');
       after = files.at(-1);
     }
-    await this.count();
-    return result;
+    return { paid, owed: await this.count() };
   }
 
   private oldest(after: OwedFile | undefined): Promise<OwedFile[]> {
