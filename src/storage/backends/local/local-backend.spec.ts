@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { constants, existsSync, openSync } from 'node:fs';
-import {
+import promises, {
   mkdir,
   mkdtemp,
   readdir,
@@ -99,6 +99,15 @@ describe('the local backend', () => {
     await backend.put(key, content, META);
     await backend.delete(key);
     expect(synced).toEqual([true, false].map((there) => [`media/${dirname(key)}`, there]));
+  });
+
+  it('removes from a read-only disk what is not there, and says of the rest that it can not', async () => {
+    const key = aKey();
+    await backend.put(key, content, META);
+    const readOnly = Object.assign(new Error('read-only file system'), { code: 'EROFS' });
+    jest.spyOn(promises, 'unlink').mockRejectedValue(readOnly);
+    await backend.delete(aKey());
+    await expect(backend.delete(key)).rejects.toMatchObject({ code: 'access_denied' });
   });
 
   it('sweeps what killed writes left, and spares writes under way', async () => {

@@ -86,7 +86,9 @@ export class LocalBackend implements StorageBackend {
         await unlink(this.#folders.pathOf(key));
         await syncFolder(folder);
       } catch (error) {
-        if (!hasErrno(error, 'ENOENT')) throw error;
+        // A read-only disk refuses even to remove what is not there.
+        const gone = hasErrno(error, 'ENOENT') || (hasErrno(error, 'EROFS') && !(await this.#exists(key)));
+        if (!gone) throw error;
         if (options.recorded) await this.#assertFolder(dirname(this.#folders.pathOf(key)), context);
       }
     });
