@@ -15,6 +15,8 @@ export interface DownloadableFile {
   file: StoredFile;
 }
 
+type WithOrWithoutFile = Omit<DownloadableFile, 'file'> & { file: StoredFile | null };
+
 /** Prepared once per connection: the hottest query of the service is not built and parsed for each download. */
 const FIND = {
   name: 'download-find',
@@ -26,7 +28,7 @@ const FIND = {
            f.s3_version_id AS "s3VersionId", f.s3_owed_since AS "s3OwedSince"
     FROM certificates c
     JOIN tournaments t ON t.id = c.tournament_id
-    JOIN certificate_files f ON f.certificate_id = c.id AND f.format = $2
+    LEFT JOIN certificate_files f ON f.certificate_id = c.id AND f.format = $2
     WHERE c.id = $1`,
 };
 
@@ -34,12 +36,13 @@ const FIND = {
 export class DownloadRepository {
   constructor(private readonly pool: pg.Pool) {}
 
-  async find(id: string, format: string): Promise<DownloadableFile | null> {
-    const { rows } = await this.pool.query<Omit<DownloadableFile, 'file'> & StoredFile>({
+  /** The file is null where the certificate was erased, or never had one of this format. */
+  async find(id: string, format: string): Promise<WithOrWithoutFile | null> {
+    const { rows } = await this.pool.query<Omit<DownloadableFile, 'file'> & (StoredFile | { key: null })>({
       ...FIND,
       values: [id, format],
     });
     const [row] = rows;
-    return row ? { ...row, file: row } : null;
+    return row ? { ...row, file: row.key === null ? null : row } : null;
   }
 }

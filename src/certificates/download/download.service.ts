@@ -23,7 +23,9 @@ export class DownloadService {
     if (!mayRead(who, found, found)) throw refusals.notYours();
     if (found.deletedAt) throw refusals.deleted();
     if (found.revokedAt) throw refusals.revoked(found.revokedReason, found.revokedAt);
-    return found;
+    const { file } = found;
+    if (!file) throw refusals.unknownCertificate();
+    return { ...found, file };
   }
 
   /** Where a browser can fetch it by itself, or null if it comes through the service. */

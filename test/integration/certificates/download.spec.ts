@@ -145,6 +145,10 @@ describe('download that must not happen', () => {
     await app.delete(`/api/tournaments/certificates/${id}/`);
     const answer = await download();
     expect([answer.status, answer.json.code]).toEqual([410, 'certificate_deleted']);
+    // As an erasure leaves it.
+    await app.prisma.certificateFile.deleteMany({ where: { certificateId: id } });
+    const later = await download();
+    expect([later.status, later.json.code]).toEqual([410, 'certificate_deleted']);
   });
 
   it.each([
