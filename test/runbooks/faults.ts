@@ -11,6 +11,7 @@ import { alarms, isTerraformName, isTerraformVariable } from './terraform-names.
 /** Variables of the AWS SDK and CLI, and of the tests. */
 const OTHER_VARIABLES = new Set([
   ...['AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY', 'AWS_PROFILE', 'AWS_REGION', 'AWS_DEFAULT_REGION'],
+  'AWS_ENDPOINT_URL_S3',
   'CAMPAIGN_SCALE',
   'NODE_EXTRA_CA_CERTS',
 ]);
