@@ -3,6 +3,7 @@ import type { TokenOptions } from '../auth/token.command.js';
 import { registerMigration } from '../migration/commands/register.js';
 import { demandValues } from '../cli/demand-values.js';
 import { refusal } from '../cli/refusal.js';
+import { refuseNpmsDryRun } from '../cli/refuse-npms-dry-run.js';
 import { repeatable } from '../cli/repeatable-option.js';
 import { registerCost } from '../cost/cost.command.js';
 
@@ -50,5 +51,6 @@ export function operatorCommands(): Command {
     return config;
   });
   demandValues(program);
+  refuseNpmsDryRun(program, process.env);
   return program;
 }

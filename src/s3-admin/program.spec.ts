@@ -1,10 +1,12 @@
 import { PassThrough } from 'node:stream';
 import { run } from './program.js';
 
-async function call(...argv: string[]) {
+const call = (...argv: string[]) => callWith({}, ...argv);
+
+async function callWith(env: NodeJS.ProcessEnv, ...argv: string[]) {
   const [stdout, stderr] = [new PassThrough(), new PassThrough()];
   const code = await run(argv, {
-    env: {},
+    env,
     stdin: new PassThrough(),
     stdout,
     stderr,
@@ -47,6 +49,12 @@ describe('s3-admin command line', () => {
       2,
       expect.stringMatching(/^error: .* is invalid(?: for argument '.*')?. It has no value/),
     ]);
+  });
+
+  test('a --dry-run that npm kept to itself, for want of --, is not taken for the real thing', async () => {
+    const env = { npm_config_dry_run: 'true' };
+    const { code, stderr } = await callWith(env, 'policy', 'rollback', 'b');
+    expect([code, stderr]).toEqual([2, expect.stringContaining('put -- before it')]);
   });
 
   test('mirror --keep-bucket without --delete is refused: nothing would be emptied', async () => {

@@ -1,6 +1,7 @@
 import { Command, CommanderError, Help } from 'commander';
 import { demandValues } from '../cli/demand-values.js';
 import { refusal } from '../cli/refusal.js';
+import { refuseNpmsDryRun } from '../cli/refuse-npms-dry-run.js';
 import { describeError } from './describe-error.js';
 import type { Bind, CommandIo } from './command-context.js';
 import { ENVIRONMENT_HELP } from './environment-help.js';
@@ -54,6 +55,7 @@ export function s3AdminCommands(io: CommandIo, outcome: { code: ExitCode }): Com
   registerPolicy(program, bind);
   registerMirror(program, bind);
   demandValues(program);
+  refuseNpmsDryRun(program, io.env);
   return program;
 }
 

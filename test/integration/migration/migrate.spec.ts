@@ -189,6 +189,17 @@ describe('migrate:certs', () => {
     expect(json.error).toEqual({ code: 'bad_usage', detail: expect.stringContaining(message) });
   });
 
+  it('refuses to run for real where npm kept --dry-run to itself, for want of --', async () => {
+    const env = { ...store.env, npm_config_dry_run: 'true' };
+    const { code, json } = await OperatorCommand.run(['migrate', '--json'], store.folder, env);
+    expect([code, json.error]).toEqual([
+      2,
+      { code: 'bad_usage', detail: expect.stringContaining('put -- before it') },
+    ]);
+    const tried = await OperatorCommand.run(['migrate', '--json', '--dry-run'], store.folder, env);
+    expect(tried.code).toBe(0);
+  });
+
   it('says in a document what is wrong with the configuration', async () => {
     const env = { ...store.env, USE_S3_FOR_CERTS: 'maybe' };
     const { code, json } = await OperatorCommand.run(['migrate', '--json'], store.folder, env);
