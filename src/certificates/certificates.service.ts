@@ -29,6 +29,8 @@ export class CertificatesService {
     await this.downloads.settled();
     const certificate = await this.repository.find(id);
     if (!certificate) throw refusals.unknownCertificate();
+    // It is nobody's any more: its former owner is told so, too.
+    if (certificate.erasedAt) throw refusals.deleted();
     if (!mayRead(who, certificate, certificate.tournament)) throw refusals.notYours();
     if (certificate.deletedAt) throw refusals.deleted();
     return certificate;

@@ -20,6 +20,8 @@ export class DownloadService {
   async find(id: string, format: DownloadQuery['format'], who: Principal): Promise<DownloadableFile> {
     const found = await this.repository.find(id, format);
     if (!found) throw refusals.unknownCertificate();
+    // Once erased it is nobody's any more: its former owner is told so, too.
+    if (found.deletedAt && !found.file) throw refusals.deleted();
     if (!mayRead(who, found, found)) throw refusals.notYours();
     if (found.deletedAt) throw refusals.deleted();
     if (found.revokedAt) throw refusals.revoked(found.revokedReason, found.revokedAt);

@@ -147,8 +147,10 @@ describe('download that must not happen', () => {
     expect([answer.status, answer.json.code]).toEqual([410, 'certificate_deleted']);
     // As an erasure leaves it.
     await app.prisma.certificateFile.deleteMany({ where: { certificateId: id } });
-    const later = await download();
-    expect([later.status, later.json.code]).toEqual([410, 'certificate_deleted']);
+    await app.prisma.certificate.update({ where: { id }, data: { userId: null, erasedAt: new Date() } });
+    const details = await app.request('GET', `/api/tournaments/certificates/${id}/`, { as: 'owner' });
+    for (const later of [await download(), details])
+      expect([later.status, later.json.code]).toEqual([410, 'certificate_deleted']);
   });
 
   it.each([
