@@ -47,10 +47,9 @@ export class CertificatesRepository {
     });
   }
 
+  /** By the database's clock, by which the days until the erasure are counted. */
   async softDelete(id: string): Promise<void> {
-    await this.prisma.certificate.updateMany({
-      where: { id, deletedAt: null },
-      data: { deletedAt: new Date() },
-    });
+    await this.prisma.$executeRaw`
+      UPDATE certificates SET deleted_at = now() WHERE id = ${id}::uuid AND deleted_at IS NULL`;
   }
 }

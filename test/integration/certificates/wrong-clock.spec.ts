@@ -1,4 +1,5 @@
 import { BatchRepository } from '../../../src/certificates/batches/batch.repository.js';
+import { CertificatesRepository } from '../../../src/certificates/certificates.repository.js';
 import { issueBody } from '../../../src/certificates/dto/requests.js';
 import type { CertificateFile } from '../../../src/certificates/certificate.js';
 import { IntegrityService } from '../../../src/certificates/lifecycle/integrity.service.js';
@@ -79,6 +80,15 @@ describe.each([
     const [{ noted } = { noted: false }] = await app.prisma.$queryRaw<{ noted: boolean }[]>`
       SELECT last_verified_at BETWEEN now() - interval '1 minute' AND now() AS noted
       FROM certificate_files WHERE key = ${file?.key}`;
+    expect(noted).toBe(true);
+  });
+
+  it('deletes by the clock of the database, which counts the days until nothing can bring it back', async () => {
+    const { json } = await app.post(`/api/tournaments/${await app.tournament()}/certificates/`, RESULT);
+    await byClock(offMs, () => app.find(CertificatesRepository).softDelete(json.id));
+    const [{ noted } = { noted: false }] = await app.prisma.$queryRaw<{ noted: boolean }[]>`
+      SELECT deleted_at BETWEEN now() - interval '1 minute' AND now() AS noted
+      FROM certificates WHERE id = ${json.id}::uuid`;
     expect(noted).toBe(true);
   });
 });
