@@ -12,13 +12,14 @@ export async function asItIsNow(
   stores: { local: StorageBackend; s3: StorageBackend },
   { key, ...rest }: Entry,
 ): Promise<Entry> {
-  const [row, local, s3, pending] = await Promise.all([
+  // First: the issue that removes the note writes the row, and asked later the one would be gone, the other not there yet.
+  const pending = await pool.query('SELECT 1 FROM pending_files WHERE key = $1', [key]);
+  const [row, local, s3] = await Promise.all([
     findFileRow(pool, key),
     unlessMissing(stores.local.stat(key as StorageKey)).catch((error: unknown) => {
       throw localFailure(error);
     }),
     unlessMissing(stores.s3.stat(key as StorageKey)),
-    pool.query('SELECT 1 FROM pending_files WHERE key = $1', [key]),
   ]);
   // Being issued at this moment, or left by a crash and known to the sweep.
   if (!row && pending.rows.length > 0) return { ...rest, key, row, local: undefined, s3: undefined };

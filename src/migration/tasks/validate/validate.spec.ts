@@ -1,7 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
-import type { ObjectInfo } from '../../../storage/storage-backend.js';
+import type pg from 'pg';
+import type { ObjectInfo, StorageBackend } from '../../../storage/storage-backend.js';
 import { makeKey } from '../../../storage/storage-key.js';
 import type { FileRow } from '../file-rows.js';
+import { asItIsNow } from './as-it-is-now.js';
 import { judge } from './judge.js';
 import { merged } from './merged.js';
 import { defaultSample, sampler } from './sample.js';
@@ -25,6 +27,20 @@ describe('what is wrong with a key', () => {
     [{ row: row({}) }, ['no_copy']],
     [{ row: row({ erasedAt: now }) }, []],
   ])('%#', (entry, expected) => expect(codes(entry)).toEqual(expected));
+});
+
+it('takes nothing for an orphan that is issued while it looks', async () => {
+  let issued = false;
+  const query = async (sql: string) => {
+    const noted = sql.includes('pending_files');
+    const rows = noted !== issued ? [row({ storedLocallyAt: new Date(), migratedToS3At: new Date() })] : [];
+    issued = true; // between one question and the next
+    return { rows };
+  };
+  const store = { stat: async () => info(5) } as unknown as StorageBackend;
+  const entry = { key, certificateId: null, size: 5, local: info(5), s3: info(5) };
+  const now = await asItIsNow({ query } as unknown as pg.Pool, { local: store, s3: store }, entry);
+  expect(judge(now)).toEqual([]);
 });
 
 it('merges three streams by key', async () => {
