@@ -12,6 +12,8 @@ export type Recorded =
 
 /** A detail is for people; some servers' messages are pages long. */
 const LONGEST_DETAIL = 500;
+/** SQLSTATE. */
+const DEADLOCK_DETECTED = '40P01';
 
 /** Writes what was done and what it adds to the run's figures in one transaction, then counts it in the metrics and reports it. */
 export class RunJournal<I extends Item, Change> implements Journal<I, Change> {
@@ -84,7 +86,18 @@ function recordedOf<I extends Item, Change>(
   return { item, kind: 'done', note: outcome.note };
 }
 
+/** Of two runs that wait for each other's rows, PostgreSQL undoes one, whose turn comes once the other has written them. */
 async function inTransaction<T>(pool: pg.Pool, work: (tx: pg.PoolClient) => Promise<T>): Promise<T> {
+  for (;;) {
+    try {
+      return await inOneTransaction(pool, work);
+    } catch (error) {
+      if ((error as { code?: unknown }).code !== DEADLOCK_DETECTED) throw error;
+    }
+  }
+}
+
+async function inOneTransaction<T>(pool: pg.Pool, work: (tx: pg.PoolClient) => Promise<T>): Promise<T> {
   const tx = await pool.connect();
   let broken = true;
   try {

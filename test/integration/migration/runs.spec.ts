@@ -1,10 +1,12 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import type pg from 'pg';
 import { Chunks } from '../../../src/migration/jobs/chunks.js';
+import { RunJournal } from '../../../src/migration/runs/run-journal.js';
 import { RunLock } from '../../../src/migration/runs/run-lock.js';
 import { beginRun, markLostRuns } from '../../../src/migration/runs/runs.js';
-import type { TaskName } from '../../../src/migration/engine/task.js';
+import type { Task, TaskName } from '../../../src/migration/engine/task.js';
 import { CertificateStore } from '../../kit/certificate-store.js';
+import { until } from '../../kit/until.js';
 
 let store: CertificateStore;
 beforeAll(async () => {
@@ -99,4 +101,29 @@ it('a chunk that is begun again leaves no failure on record of a file that comes
   await chunks.claim(runId, 1);
   const { rows } = await store.pool.query('SELECT key FROM migration_failures WHERE run_id = $1', [runId]);
   expect(rows).toEqual([{ key: 'b' }]);
+});
+
+it('runs that write the same rows at once, in another order, both write them', async () => {
+  let waiting = 2;
+  const lock = (tx: pg.PoolClient, row: number) => tx.query('SELECT pg_advisory_xact_lock($1)', [row]);
+  const journal = async (name: TaskName, [first, second]: [number, number]) => {
+    const commit = async (tx: pg.PoolClient) => {
+      await lock(tx, first);
+      waiting -= 1;
+      await until(() => waiting <= 0);
+      await lock(tx, second);
+      return new Set(['a']);
+    };
+    const task = { name, commit } as unknown as Task;
+    return new RunJournal(store.pool, { id: await begin(name), dryRun: false }, task, () => undefined);
+  };
+  const item = { key: 'a', certificateId: null, size: 1 };
+  const journals = [await journal('retire', [1, 2]), await journal('validate', [2, 1])];
+  await Promise.all(
+    journals.map((one) => one.write([{ item, attempts: 1, outcome: { kind: 'done', change: null } }])),
+  );
+  const { rows } = await store.pool.query(
+    "SELECT task FROM migration_runs WHERE done = 1 AND state = 'running'",
+  );
+  expect(rows).toHaveLength(2);
 });
