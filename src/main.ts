@@ -1,4 +1,5 @@
 import { ApiModule } from './app/app.module.js';
+import { listenOn } from './config/listen-on.js';
 import { createHttpApp } from './http/create-app.js';
 import { SiteUrl } from './http/site-url.js';
 import { closeHttpApp } from './http/shutdown.js';
@@ -21,7 +22,8 @@ async function main(): Promise<void> {
     serveApiDocs(app);
     const gauges = app.get(DatabaseGauges, { strict: false });
     const lastMetrics = reportMetrics(config, logger, () => gauges.refresh());
-    await app.listen({ host: config.http.host, port: config.http.port });
+    const { host, port } = config.http;
+    await listenOn('PORT', port, () => app.listen({ host, port }));
     app.get(SiteUrl, { strict: false }).listeningOn(Number(new URL(await app.getUrl()).port));
     await registerJobs(app);
     if (config.worker) await startWorker(app);

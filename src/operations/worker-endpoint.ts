@@ -2,6 +2,7 @@ import { Injectable, Module, type OnApplicationShutdown } from '@nestjs/common';
 import fastify, { type FastifyInstance } from 'fastify';
 import { CertificatesModule } from '../certificates/certificates.module.js';
 import { Config } from '../config/config.js';
+import { listenOn } from '../config/listen-on.js';
 import { DatabaseGauges } from './database-gauges.js';
 import { MetricsText } from './metrics-text.js';
 
@@ -24,11 +25,12 @@ export class WorkerEndpoint implements OnApplicationShutdown {
     );
   }
 
-  /** @returns its address, or undefined where WORKER_METRICS_PORT names no port @throws Error where the port can't be had */
+  /** @returns its address, or undefined where WORKER_METRICS_PORT names no port @throws ConfigError where another process has the port */
   async open(): Promise<string | undefined> {
     const { workerPort } = this.config.metrics;
     if (workerPort === undefined) return undefined;
-    return this.server.listen({ host: this.config.http.host, port: workerPort });
+    const { host } = this.config.http;
+    return listenOn('WORKER_METRICS_PORT', workerPort, () => this.server.listen({ host, port: workerPort }));
   }
 
   async onApplicationShutdown(): Promise<void> {

@@ -1,5 +1,6 @@
 import { execFile, type ExecFileException, spawn } from 'node:child_process';
 import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { type AddressInfo, createServer } from 'node:net';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { CompiledService } from '../kit/compiled-service.js';
@@ -43,6 +44,23 @@ describe('a wrong configuration', () => {
     const { code, stderr } = await run('worker.js', [], { NODE_ENV: 'production' });
     expect([code, stderr]).toEqual([2, expect.stringContaining('AUTH_JWT_SECRET: takes a secret')]);
   });
+
+  it.each([
+    ['main.js', 'PORT'],
+    ['worker.js', 'WORKER_METRICS_PORT'],
+  ])(
+    'is a port that another process has: %s names %s',
+    async (program, name) => {
+      const other = createServer();
+      const port = await new Promise<number>((resolve) => {
+        other.listen(0, '127.0.0.1', () => resolve((other.address() as AddressInfo).port));
+      });
+      const { code, stderr } = await run(program, [], { [name]: String(port) });
+      other.close();
+      expect([code, stderr]).toEqual([2, `${name}: got "${port}", takes a port that no other process has\n`]);
+    },
+    60_000,
+  );
 
   it('may come from .env, which .env.local and the environment overrule', async () => {
     const folder = temporaryFolder('env');
