@@ -81,7 +81,8 @@ export function uploadBy(
  * everyone. For an audit.
  */
 export function requestByAnyone(request: SimulatedRequest): SimulatedRequest {
-  const aboutClient = /^(aws:(principal|user)|s3:(tlsversion|signatureversion))/;
+  const aboutClient =
+    /^(aws:(principal|user|source|viaawsservice|calledvia)|s3:(tlsversion|signatureversion))/;
   const context = Object.entries(request.context).filter(([key]) => !aboutClient.test(key));
   return { ...request, context: Object.fromEntries(context) };
 }

@@ -1,5 +1,5 @@
 import type { Control } from './control.js';
-import { arnOf, uploadIsDenied } from './denied-to-everyone.js';
+import { objectsOf, uploadIsDenied } from './denied-to-everyone.js';
 
 /** An upload that asks for no encryption is denied by the policy, or gets the bucket's default encryption. */
 export const encryptedUploads: Control = {
@@ -7,7 +7,7 @@ export const encryptedUploads: Control = {
   title: 'uploads are encrypted',
   async check(context) {
     const policy = (await context.settings.policy())?.document ?? null;
-    if (uploadIsDenied(policy, `${arnOf(context)}/any`, 'none')) {
+    if (uploadIsDenied(policy, objectsOf(context, policy), 'none')) {
       return { ok: true, detail: 'uploads that ask for no encryption are denied' };
     }
     const rule = await context.settings.encryption();

@@ -1,5 +1,5 @@
 import type { Control } from './control.js';
-import { arnOf, uploadIsDenied } from './denied-to-everyone.js';
+import { objectsOf, uploadIsDenied } from './denied-to-everyone.js';
 
 /**
  * Uploads under a key of the client's own are denied, by the policy or by the bucket's encryption settings: with such a
@@ -10,7 +10,7 @@ export const sseCDenied: Control = {
   title: 'uploads with SSE-C are denied',
   async check(context) {
     const policy = (await context.settings.policy())?.document ?? null;
-    if (uploadIsDenied(policy, `${arnOf(context)}/any`, 'sse-c')) {
+    if (uploadIsDenied(policy, objectsOf(context, policy), 'sse-c')) {
       return { ok: true, detail: 'denied by the policy' };
     }
     const blocked = (await context.settings.encryption())?.BlockedEncryptionTypes?.EncryptionType ?? [];

@@ -1,6 +1,6 @@
 import { BUCKET_ACTIONS, OBJECT_ACTIONS } from '../s3-actions.js';
 import type { Control } from './control.js';
-import { arnOf, plainRequestIsDenied } from './denied-to-everyone.js';
+import { arnOf, objectsOf, plainRequestIsDenied } from './denied-to-everyone.js';
 
 /** Every action without TLS is denied to everyone: on the bucket's own ARN as well as on its objects. */
 export const tlsOnly: Control = {
@@ -9,9 +9,12 @@ export const tlsOnly: Control = {
   async check(context) {
     const policy = (await context.settings.policy())?.document ?? null;
     const arn = arnOf(context);
+    const objects = objectsOf(context, policy);
     const open = [
       BUCKET_ACTIONS.find((action) => !plainRequestIsDenied(policy, action, arn)),
-      OBJECT_ACTIONS.find((action) => !plainRequestIsDenied(policy, action, `${arn}/any`)),
+      OBJECT_ACTIONS.find((action) =>
+        objects.some((object) => !plainRequestIsDenied(policy, action, object)),
+      ),
     ].filter((action) => action !== undefined);
     if (open.length === 0) return { ok: true, detail: 'denied on the bucket and on its objects' };
     return { ok: false, detail: `not denied over http://: ${open.join(', ')}` };
