@@ -18,6 +18,18 @@ test('kept policies come back newest first, those used no more', async () => {
   expect(await files.latest('b-2')).toBeUndefined();
 });
 
+test('the policy kept last comes back first, also if the clock was set back meanwhile', async () => {
+  const files = inNewFolder();
+  await files.keep('b-1', 'first', at(2));
+  await files.keep('b-1', 'second', at(1));
+  await files.keep('b-1', 'third', at(1));
+  for (const policy of ['third', 'second', 'first']) {
+    const last = await files.latest('b-1');
+    expect(last).toMatchObject({ policy });
+    if (last) await files.markUsed(last);
+  }
+});
+
 test('what a killed process left half-written is neither a policy nor a kept one', async () => {
   const files = inNewFolder();
   const { file } = await files.keep('b-1', null, at(1));

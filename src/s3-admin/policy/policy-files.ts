@@ -58,9 +58,10 @@ export class PolicyFiles {
     return aside;
   }
 
-  /** Keeps what is in force, so that {@link latest} finds it. */
+  /** Keeps what is in force, so that {@link latest} finds it, also where the clock was set back since the last one. */
   async keep(bucket: string, policy: string | null, now: Date): Promise<KeptPolicy> {
-    const keptAt = now.toISOString();
+    const afterLast = timeOf(await this.lastName(bucket)) + 1;
+    const keptAt = new Date(Math.max(now.getTime(), afterLast)).toISOString();
     const file = join(this.previous(bucket), `${keptAt.replaceAll(':', '-')}.json`);
     await writeWhole(file, `${JSON.stringify({ bucket, kept_at: keptAt, policy }, null, 2)}\n`);
     return { file, keptAt, policy };
@@ -81,14 +82,9 @@ export class PolicyFiles {
 
   /** The policy kept last and not yet rolled back to, or undefined. */
   async latest(bucket: string): Promise<KeptPolicy | undefined> {
-    const folder = this.previous(bucket);
-    const names = existsSync(folder) ? await readdir(folder) : [];
-    const last = names
-      .filter((name) => /^[\d-]+T[\d.-]+Z\.json$/.test(name))
-      .sort()
-      .at(-1);
+    const last = await this.lastName(bucket);
     if (!last) return undefined;
-    const file = join(folder, last);
+    const file = join(this.previous(bucket), last);
     try {
       const { kept_at, policy } = JSON.parse(await readFile(file, 'utf8')) as {
         kept_at: string;
@@ -112,9 +108,23 @@ export class PolicyFiles {
     await rename(kept.file, kept.file.replace(/\.json$/, '.used.json'));
   }
 
+  private async lastName(bucket: string): Promise<string | undefined> {
+    const folder = this.previous(bucket);
+    const names = existsSync(folder) ? await readdir(folder) : [];
+    return names
+      .filter((name) => /^[\d-]+T[\d.-]+Z\.json$/.test(name))
+      .sort()
+      .at(-1);
+  }
+
   private previous(bucket: string): string {
     return join(this.folder, 'previous', safeName(bucket));
   }
+}
+
+/** When a policy was kept, by its file's name; milliseconds since the epoch, 0 where that is no time. */
+function timeOf(name = ''): number {
+  return Date.parse(name.replace(/T(\d\d)-(\d\d)-(.*)\.json$/, 'T$1:$2:$3')) || 0;
 }
 
 /** Somebody may have written it by hand, so it replaces no earlier copy. @returns `<file>.old`, else `.old-2` and so on */
