@@ -37,6 +37,7 @@ interface Row {
  */
 export async function applyMigrations(url: string, folder = MIGRATIONS): Promise<string[]> {
   const client = new pg.Client({ connectionString: url, application_name: 'certstore migrations' });
+  client.on('error', () => undefined); // the query in flight, or the next one, says so
   await client.connect();
   try {
     await client.query('SELECT pg_advisory_lock($1)', [PRISMA_LOCK]);

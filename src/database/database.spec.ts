@@ -57,7 +57,35 @@ describe('a server that is lost', () => {
     proxy.set({ kind: 'refuse' });
     expect(isDatabaseUnavailable(await pending)).toBe(true);
   });
+
+  // Node ends a process for an 'error' that nobody listens to.
+  it.each(['idle', 'at work'])(
+    'costs who holds a connection that is %s its next query, and no more',
+    async (how) => {
+      const held = await database.pool.connect();
+      await held.query('BEGIN');
+      const pending = how === 'at work' ? held.query('SELECT pg_sleep(10)') : undefined;
+      await sleep(100);
+      proxy.set({ kind: 'refuse' });
+      const failure: unknown = await (pending ?? sleep(100).then(() => held.query('SELECT 1'))).catch(
+        (error: unknown) => error,
+      );
+      held.release(true);
+      expect({ failure, recognised: isDatabaseUnavailable(failure) }).toMatchObject({ recognised: true });
+    },
+  );
 });
+
+it.each([200, 600, 2_000])(
+  'says so where the server is lost while it is brought up to date, after %i bytes',
+  async (afterBytes) => {
+    const url = await services.postgres();
+    const proxy = await FaultProxy.to(url);
+    proxy.set({ kind: 'cut', afterBytes });
+    await expect(openDatabase(at(proxy.url(url)))).rejects.toMatchObject({ name: 'DatabaseStartError' });
+    await proxy.close();
+  },
+);
 
 it('gives up on a server that hangs', async () => {
   const url = await services.postgres();

@@ -42,6 +42,8 @@ export function openPool(url: string, options: pg.PoolConfig = {}): pg.Pool {
   });
   // An idle connection broke. The pool has dropped it already; whoever asks next gets a new one or the reason.
   pool.on('error', () => undefined);
+  // One that somebody holds broke: their next query says so. Node would end the process for an event nobody listens to.
+  pool.on('connect', (client) => client.on('error', () => undefined));
   return pool;
 }
 
