@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { Injectable } from '@nestjs/common';
 import { mayManage, type Principal } from '../../auth/principal.js';
 import { PrismaService } from '../../database/prisma.service.js';
@@ -10,6 +11,9 @@ import { Renderer } from '../rendering/renderer.js';
 import { TournamentsService } from '../tournaments/tournaments.service.js';
 import { ISSUE_BATCH } from './batch.jobs.js';
 import { BatchRepository } from './batch.repository.js';
+
+/** Enough to keep every rendering thread busy; whoever issues in the meantime waits for these, not for the whole list. */
+const CHECKED_AT_ONCE = availableParallelism() * 2;
 
 @Injectable()
 export class BatchService {
@@ -27,16 +31,17 @@ export class BatchService {
     const tournament = await this.tournaments.forIssuing(tournamentId, who);
     const active = await this.activeAwards(tournamentId, results);
     const outcome: DryRunDto = { generated: 0, skipped: 0, errors: [] };
-    const fates = await Promise.all(
-      results.map(async ({ participant, certificate_type, force_regenerate }) => {
-        const exists = active.has(award(participant.id, certificate_type));
-        if (exists && !force_regenerate) return 'skipped';
-        return this.renderer.unprintable({
-          displayName: participant.display_name,
-          tournamentName: tournament.name,
-        });
-      }),
-    );
+    const fateOf = async ({ participant, certificate_type, force_regenerate }: IssueBody) => {
+      const exists = active.has(award(participant.id, certificate_type));
+      if (exists && !force_regenerate) return 'skipped';
+      return this.renderer.unprintable({
+        displayName: participant.display_name,
+        tournamentName: tournament.name,
+      });
+    };
+    const fates: Awaited<ReturnType<typeof fateOf>>[] = [];
+    for (let done = 0; done < results.length; done += CHECKED_AT_ONCE)
+      fates.push(...(await Promise.all(results.slice(done, done + CHECKED_AT_ONCE).map(fateOf))));
     for (const [index, fate] of fates.entries()) {
       if (fate === 'skipped') outcome.skipped++;
       else if (fate === null) outcome.generated++;
