@@ -36,7 +36,9 @@ export class FileReply {
       return void reply.status(304).headers(validators).send();
     }
     const { 'if-range': ifRange, range: rangeHeader } = request.headers;
-    const resumes = ifRange === undefined || ifRange === etag || ifRange === lastModified;
+    // Only GET has ranges (RFC 9110, 14.2).
+    const resumes =
+      request.method === 'GET' && (ifRange === undefined || ifRange === etag || ifRange === lastModified);
     const range = resumes ? requestedRange(rangeHeader, file.size) : null;
     if (range === 'unsatisfiable') throw refusals.rangeNotSatisfiable(file.size);
     const body = await this.open(found, range, request, reply);
