@@ -1,5 +1,5 @@
 import { Body, Controller, Delete, Get, HttpCode, Param, Post, Query, Res } from '@nestjs/common';
-import { ApiBearerAuth, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
+import { ApiBearerAuth, ApiOperation, ApiQuery, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { CurrentPrincipal } from '../auth/current-principal.decorator.js';
 import type { Principal } from '../auth/principal.js';
@@ -7,7 +7,14 @@ import { ApiProblem } from '../http/api-problem.js';
 import { SiteUrl } from '../http/site-url.js';
 import { CertificatesService } from './certificates.service.js';
 import { tournamentId, uuid } from './dto/fields.js';
-import { type IssueBody, issueBody, type ListQuery, listQuery, revokeBody } from './dto/requests.js';
+import {
+  type IssueBody,
+  issueBody,
+  type ListQuery,
+  listQuery,
+  PAGE_SIZES,
+  revokeBody,
+} from './dto/requests.js';
 import {
   type CertificateDto,
   certificateDto,
@@ -48,6 +55,7 @@ export class CertificatesController {
   @ApiOperation({
     summary: "A tournament's certificates in order of issue, by cursor pages (staff, organizer)",
   })
+  @ApiQuery({ name: 'page_size', required: false, schema: PAGE_SIZES })
   @ApiResponse({ status: 200, standardSchema: certificatePageDto })
   @ApiProblem(403, 'forbidden')
   @ApiProblem(404, 'unknown_tournament')

@@ -1,8 +1,15 @@
 import { z } from 'zod';
+import { hasFourDigitYear } from '../database/four-digit-year.js';
 import { refusals } from './certificate.errors.js';
 import type { ListPosition } from './certificates.repository.js';
 
-const shape = z.tuple([z.iso.datetime(), z.uuid()]);
+const shape = z.tuple([
+  z.iso
+    .datetime()
+    .transform((text) => new Date(text))
+    .refine(hasFourDigitYear),
+  z.uuid(),
+]);
 
 /** A list position as an opaque text for URLs. */
 export function encodeCursor({ generatedAt, id }: ListPosition): string {
@@ -13,7 +20,7 @@ export function encodeCursor({ generatedAt, id }: ListPosition): string {
 export function decodeCursor(cursor: string): ListPosition {
   try {
     const [generatedAt, id] = shape.parse(JSON.parse(Buffer.from(cursor, 'base64url').toString()));
-    return { generatedAt: new Date(generatedAt), id };
+    return { generatedAt, id };
   } catch {
     throw refusals.invalidCursor();
   }

@@ -27,9 +27,10 @@ export function printableText(what: string, max: number) {
     .meta({ type: 'string', minLength: 1, maxLength: max });
 }
 
+const A_PLATFORM_ID = `must be a string or a whole number from 0 to ${Number.MAX_SAFE_INTEGER}`;
 /** An id given by the platform: a participant's or a user's. Numbers become their decimal text. */
 export const platformId = z
-  .union([z.string(), z.number().int().nonnegative()], 'must be a string or a whole number')
+  .union([z.string(), z.int(A_PLATFORM_ID).nonnegative(A_PLATFORM_ID)], A_PLATFORM_ID)
   .transform(String)
   .pipe(
     z.string().regex(/^[\x21-\x7e]{1,100}$/, 'must be 1 to 100 printable ASCII characters without spaces'),

@@ -8,7 +8,7 @@ const withName = (display_name: unknown) => ({ ...good, participant: { ...good.p
 
 /** Where the first complaint points, and what it says. */
 function complaint(
-  schema: typeof issueBody | typeof batchBody | typeof downloadQuery,
+  schema: typeof issueBody | typeof batchBody | typeof downloadQuery | typeof tournamentBody,
   input: unknown,
 ): string {
   const [issue] = schema.safeParse(input).error?.issues ?? [];
@@ -82,6 +82,16 @@ describe('issue request', () => {
       { ...good, participant: { id: 'a b', display_name: 'x' } },
       'participant.id: must be 1 to 100 printable ASCII characters without spaces',
     ],
+    [
+      'an id beyond what JSON numbers hold exactly',
+      { ...good, participant: { id: 2 ** 53, display_name: 'x' } },
+      'participant.id: must be a string or a whole number from 0 to 9007199254740991',
+    ],
+    [
+      'a negative id',
+      { ...good, participant: { id: -1, display_name: 'x' } },
+      'participant.id: must be a string or a whole number from 0 to 9007199254740991',
+    ],
   ])('refuses %s', (_what, input, expected) => {
     expect(complaint(issueBody, input)).toBe(expected);
   });
@@ -133,4 +143,12 @@ describe('other requests', () => {
       }).completed_at,
     ).toEqual(new Date('2024-04-22T18:00:00Z'));
   });
+
+  it.each(['0000-12-31T00:00:00Z', '9999-12-31T23:59:59-14:00'])(
+    'refuses %s, which is no year of four digits in UTC',
+    (completed_at) => {
+      const body = { name: 'Candidates', organizer_id: 'fide', status: 'completed', completed_at };
+      expect(complaint(tournamentBody, body)).toMatch(/^completed_at: must be an ISO 8601 date/);
+    },
+  );
 });

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { hasFourDigitYear } from '../../database/four-digit-year.js';
 import {
   certificateType,
   language,
@@ -11,6 +12,7 @@ import {
 /** Results in one batch; more go into another. */
 export const MAX_RESULTS = 10_000;
 
+const A_MOMENT = 'must be an ISO 8601 date and time, such as 2024-04-22T20:00:00Z';
 export const tournamentBody = z.strictObject({
   name: printableText('name', 200),
   organizer_id: platformId,
@@ -18,8 +20,9 @@ export const tournamentBody = z.strictObject({
     .string()
     .regex(/^[a-z_]{1,40}$/, 'must be 1 to 40 lower-case letters or underscores, such as completed'),
   completed_at: z.iso
-    .datetime({ offset: true, error: 'must be an ISO 8601 date and time, such as 2024-04-22T20:00:00Z' })
+    .datetime({ offset: true, error: A_MOMENT })
     .transform((text) => new Date(text))
+    .refine(hasFourDigitYear, A_MOMENT)
     .nullish()
     .meta({ type: 'string', format: 'date-time' }),
 });
@@ -72,12 +75,13 @@ export const downloadQuery = z.strictObject({
 });
 export type DownloadQuery = z.output<typeof downloadQuery>;
 
-const PAGE_SIZES = 'must be a whole number from 1 to 200';
+/** As the API's description has it: zod leaves out the default of a text that becomes a number. */
+export const PAGE_SIZES = { type: 'integer', minimum: 1, maximum: 200, default: 50 } as const;
+const A_PAGE_SIZE = `must be a whole number from ${PAGE_SIZES.minimum} to ${PAGE_SIZES.maximum}`;
 export const listQuery = z.strictObject({
   cursor: z.string().max(200).optional(),
-  page_size: wholeNumberText(PAGE_SIZES)
-    .pipe(z.int(PAGE_SIZES).min(1, PAGE_SIZES).max(200, PAGE_SIZES))
-    .default(50)
-    .meta({ type: 'integer', minimum: 1, maximum: 200, default: 50 }),
+  page_size: wholeNumberText(A_PAGE_SIZE)
+    .pipe(z.int(A_PAGE_SIZE).min(PAGE_SIZES.minimum, A_PAGE_SIZE).max(PAGE_SIZES.maximum, A_PAGE_SIZE))
+    .default(PAGE_SIZES.default),
 });
 export type ListQuery = z.output<typeof listQuery>;

@@ -97,3 +97,9 @@ it('the OpenAPI document describes whatever the service answers', async () => {
     ...(await ask('GET', `${one}download/`, undefined, 'text/html')),
   ]).toEqual([]);
 });
+
+it('says how long a page is when nobody says', async () => {
+  const { json } = await app.get('/api/openapi.json');
+  const [, , pageSize] = json.paths['/api/tournaments/{id}/certificates/'].get.parameters;
+  expect(pageSize).toMatchObject({ name: 'page_size', schema: { type: 'integer', default: 50 } });
+});

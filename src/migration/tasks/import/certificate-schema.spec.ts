@@ -31,6 +31,7 @@ describe('the date of an old certificate', () => {
     '2025-02-30T00:00:00Z',
     'yesterday',
     '99999999999',
+    '0000-12-31T00:00:00Z',
     '+010000-01-01T00:00:00Z',
     5,
     LATE,

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { CERTIFICATE_TYPES, LANGUAGES } from '../../../certificates/rendering/renderer.js';
+import { hasFourDigitYear } from '../../../database/four-digit-year.js';
 import { LARGEST_INTEGER } from '../../../database/largest-integer.js';
 
 const A_MOMENT = 'must be a date and time such as 2025-01-02T03:04:05Z';
@@ -29,8 +30,7 @@ const moment = z
   })
   .pipe(z.iso.datetime({ offset: true, error: A_MOMENT }))
   .transform((value) => new Date(value))
-  // Keys have four digits for the year, in UTC.
-  .refine((date) => /^\d{4}-/.test(date.toISOString()), A_MOMENT);
+  .refine(hasFourDigitYear, A_MOMENT);
 const SPELLINGS = /^(\d{4}-\d\d-\d\d)(?:[T ](\d\d:\d\d(?::\d\d(?:\.\d+)?)?)(?:(Z|[+-]\d\d)(?::?(\d\d))?)?)?$/;
 
 const tournamentSchema = z.object({
