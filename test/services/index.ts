@@ -40,7 +40,7 @@ export function startRadosgw(options?: CephOptions): Promise<PrivateRadosgw> {
   return launchRadosgw(temporaryFolder('rgw'), options);
 }
 
-export { FaultProxy } from './fault-proxy.js';
+export { type Fault, FaultProxy } from './fault-proxy.js';
 export { type MotoFacts, type PrivateMoto, startMoto } from './moto.js';
 export { chromiumPath } from './programs.js';
 export { type PrivateRadosgw, RADOSGW_USER, type Radosgw } from './radosgw/radosgw.js';
