@@ -1,6 +1,7 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { paginateListObjectsV2 } from '@aws-sdk/client-s3';
+import '../doubles/native-errors.js';
 import { startApp, type TestApp } from '../kit/app.js';
 import { createTestBucket, type TestBucket } from '../kit/s3-bucket.js';
 import { until } from '../kit/until.js';
