@@ -43,9 +43,12 @@ export interface Task<I extends Item = Item, Change = unknown> {
 
   /**
    * Writes what was done, by compare-and-set, in the transaction that also counts it. Never called in a dry run.
-   * @returns the keys whose row was still as it had been read; the others count as skipped
+   * @returns the keys whose row was still as it had been read; the others count as {@link unwritten}
    */
   commit(tx: pg.PoolClient, done: Done<I, Change>[]): Promise<Set<string>>;
+
+  /** What becomes of items that {@link commit} could not write. Without it they are skipped: somebody else did them. */
+  readonly unwritten?: ItemFailure;
 
   /** Throws if the store that the task writes to or reads from can't be used at all. */
   probe(): Promise<void>;

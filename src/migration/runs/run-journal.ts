@@ -1,7 +1,7 @@
 import type pg from 'pg';
 import type { Journal } from '../engine/checkpoints.js';
-import type { Failure, Settled } from '../engine/settled.js';
-import type { Done, Item, Task } from '../engine/task.js';
+import { type Failure, failureOf, type Settled } from '../engine/settled.js';
+import type { Done, Item, ItemFailure, Task } from '../engine/task.js';
 import { countRecorded } from './count-recorded.js';
 
 /** How an item ended, after it was written down. */
@@ -28,7 +28,7 @@ export class RunJournal<I extends Item, Change> implements Journal<I, Change> {
   async write(group: Settled<I, Change>[]): Promise<void> {
     const recorded = await inTransaction(this.pool, async (tx) => {
       const written = this.run.dryRun ? undefined : await this.task.commit(tx, donesOf(group));
-      const recorded = group.map((settled) => recordedOf(settled, written));
+      const recorded = group.map((settled) => recordedOf(settled, written, this.task.unwritten));
       await this.alsoCount?.(tx, recorded);
       await this.count(tx, recorded);
       return recorded;
@@ -75,12 +75,14 @@ function donesOf<I extends Item, Change>(group: Settled<I, Change>[]): Done<I, C
 function recordedOf<I extends Item, Change>(
   settled: Settled<I, Change>,
   written: Set<string> | undefined,
+  unwritten: ItemFailure | undefined,
 ): Recorded {
   const { item, attempts } = settled;
   if ('failure' in settled) return { item, kind: 'failed', failure: settled.failure, attempts };
   const { outcome } = settled;
   if (outcome.kind === 'skipped') return { item, kind: 'skipped', reason: outcome.reason };
   if (written && !written.has(item.key)) {
+    if (unwritten) return { item, kind: 'failed', failure: failureOf(unwritten), attempts };
     return { item, kind: 'skipped', reason: 'its row was changed by something else meanwhile; run it again' };
   }
   return { item, kind: 'done', note: outcome.note };

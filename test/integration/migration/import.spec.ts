@@ -185,6 +185,31 @@ describe('import:certs', () => {
     expect([again.code, again.json.imported, again.json.skipped, again.json.failed]).toEqual([2, 0, 4, 4]);
   });
 
+  it('counts as failed what was issued here while it was being imported', async () => {
+    write('race.json', JSON.stringify([TOURNAMENT, certificate(30, oldFile()), registration(130)]));
+    // Issued between the check and the write: the import notes its keys in between.
+    await store.pool.query(`
+      CREATE FUNCTION issue() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+        INSERT INTO tournaments (id, name, organizer_id, status, updated_at)
+        VALUES (7, 'Winter Cup', '9', 'completed', now()) ON CONFLICT DO NOTHING;
+        INSERT INTO certificates (id, tournament_id, participant_id, display_name, certificate_type, language,
+          verification_code, certificate_hash, generated_at)
+        VALUES (gen_random_uuid(), 7, '130', 'Judit', 'participant', 'en', gen_random_uuid(), repeat('a', 64), now());
+        RETURN NULL;
+      END $$;
+      CREATE TRIGGER issue AFTER INSERT ON pending_files FOR EACH STATEMENT EXECUTE FUNCTION issue()`);
+    const { code, json } = await run('race.json').finally(() =>
+      store.pool.query('DROP FUNCTION issue CASCADE'),
+    );
+    expect([code, json.imported, json.skipped, json.failed]).toEqual([2, 0, 0, 1]);
+    expect(json.errors).toMatchObject([
+      { code: 'changed_meanwhile', detail: expect.stringMatching(/: run it again$/) },
+    ]);
+
+    const again = await run('race.json');
+    expect([again.code, again.json.errors[0].code]).toEqual([2, 'conflict']);
+  });
+
   it('takes CSV, too', async () => {
     const old = oldFile();
     const hash = createHash('sha256').update(old.bytes).digest('hex');

@@ -22,12 +22,17 @@ import { type OldFile, readOldFiles } from './old-files.js';
  * | in the manifest before, with another PDF | | failed, `conflict` |
  * | new, though its participant has an active one of its type | | failed, `conflict` |
  * | new | as recorded | placed as the storage mode says, rows written in one transaction |
+ * | new, but its award was issued here before its rows were written | | failed, `changed_meanwhile` |
  * | new | missing, unreadable, other than recorded | failed, `local_missing`, `local_unreadable`, `local_corrupt` |
  *
  * As with issuing, keys are noted as pending before the first byte is placed, so that a kill leaves nothing unknown.
  */
 export class ImportTask implements Task<Entry, Imported> {
   readonly name = 'import';
+  readonly unwritten = new ItemFailure(
+    'changed_meanwhile',
+    'not imported, because its award was issued here meanwhile, or its files waited too long: run it again',
+  );
   readonly #entries: Entry[];
   readonly #conflicts: Conflicts;
 
