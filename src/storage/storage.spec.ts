@@ -65,11 +65,14 @@ describe('storage with USE_S3_FOR_CERTS=false', () => {
     await expect(storage.open(file)).rejects.toMatchObject({ code: 'not_found' });
   });
 
-  it('forgets no copy in S3 because no bucket is configured', async () => {
-    const file = { ...(await place()), migratedToS3At: new Date() };
-    await expect(storage.remove(key, file)).rejects.toMatchObject({ code: 'misconfigured' });
-    expect((await storage.open(file)).source).toBe('local');
-  });
+  it.each(['migratedToS3At', 's3OwedSince'])(
+    'forgets no copy in S3 because no bucket is configured (%s)',
+    async (where) => {
+      const file = { ...(await place()), [where]: new Date() };
+      await expect(storage.remove(key, file)).rejects.toMatchObject({ code: 'misconfigured' });
+      expect((await storage.open(file)).source).toBe('local');
+    },
+  );
 
   it('is ready when the local store is', async () => {
     await storage.probe();

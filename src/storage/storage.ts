@@ -100,9 +100,10 @@ export class Storage {
    */
   async remove(
     key: StorageKey,
-    where?: Pick<Placement, 'storedLocallyAt' | 'migratedToS3At'>,
+    where?: Pick<Placement, 'storedLocallyAt' | 'migratedToS3At' | 's3OwedSince'>,
   ): Promise<void> {
-    if (where?.migratedToS3At && !this.#s3) throw noBucket(key);
+    // An owed copy may be there: of an upload that failed, the answer may be all that was lost.
+    if ((where?.migratedToS3At ?? where?.s3OwedSince) && !this.#s3) throw noBucket(key);
     const s3 = this.#s3;
     const outcomes = await Promise.allSettled([
       this.#local.delete(key, { recorded: Boolean(where?.storedLocallyAt) }),

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type pg from 'pg';
 import type { StorageBackend } from '../../storage/storage-backend.js';
 import { parseKey } from '../../storage/storage-key.js';
+import type { Placement } from '../../storage/stored-file.js';
 import type { Storage } from '../../storage/storage.js';
 import type { Done, Item, Outcome, Task } from '../engine/task.js';
 import { assertOwnBucket } from './own-bucket.js';
@@ -60,13 +61,15 @@ export class EraseTask implements Task<DueCertificate, RemovedFile[]> {
 
   async process(certificate: DueCertificate): Promise<Outcome<RemovedFile[]>> {
     const { rows } = await this.pool.query<
-      Omit<RemovedFile, 'local' | 's3'> & { storedLocallyAt: Date | null; migratedToS3At: Date | null }
+      Omit<RemovedFile, 'local' | 's3'> &
+        Pick<Placement, 'storedLocallyAt' | 'migratedToS3At' | 's3OwedSince'>
     >(
-      `SELECT key, size, sha256, stored_locally_at AS "storedLocallyAt", migrated_to_s3_at AS "migratedToS3At"
+      `SELECT key, size, sha256, stored_locally_at AS "storedLocallyAt", migrated_to_s3_at AS "migratedToS3At",
+         s3_owed_since AS "s3OwedSince"
        FROM certificate_files WHERE certificate_id = $1 ORDER BY key`,
       [certificate.certificateId],
     );
-    if (this.stores.s3 && rows.some(({ migratedToS3At }) => migratedToS3At)) {
+    if (this.stores.s3 && rows.some(({ migratedToS3At, s3OwedSince }) => migratedToS3At ?? s3OwedSince)) {
       // Once a run, unless there was no answer.
       await (this.ownBucket ??= assertOwnBucket(this.pool, this.stores.s3)).catch((error: unknown) => {
         this.ownBucket = undefined;
@@ -75,8 +78,8 @@ export class EraseTask implements Task<DueCertificate, RemovedFile[]> {
     }
     for (const file of rows) await this.storage.remove(parseKey(file.key), file);
     certificate.size = rows.reduce((sum, { size }) => sum + size, 0);
-    const removed = rows.map(({ storedLocallyAt, migratedToS3At, ...file }) => ({
-      ...file,
+    const removed = rows.map(({ key, size, sha256, storedLocallyAt, migratedToS3At }) => ({
+      ...{ key, size, sha256 },
       local: storedLocallyAt !== null,
       s3: migratedToS3At !== null,
     }));

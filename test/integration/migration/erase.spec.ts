@@ -146,6 +146,28 @@ describe('erase:certs', () => {
     expect((await erase()).json).toMatchObject({ erased: 1 });
   });
 
+  it.each(['no bucket', 'another bucket'])(
+    'erases nothing with %s while a copy is owed: it may be there',
+    async (what) => {
+      await store.seed(1);
+      await run('migrate');
+      await store.pool.query(
+        'UPDATE certificate_files SET migrated_to_s3_at = NULL, s3_owed_since = now() WHERE key = $1',
+        [file.key],
+      );
+      await deletedFor(31);
+      const name = what === 'no bucket' ? '' : (await TestBucket.on(store.bucket.server)).name;
+      const { code, json } = await OperatorCommand.run(['erase', '--execute', '--json'], store.folder, {
+        ...store.env,
+        AWS_STORAGE_BUCKET_NAME: name,
+      });
+      expect([code, json.erased, json.errors]).toMatchObject([2, 0, [{ code: 'misconfigured' }]]);
+      expect([(await certificate()).display_name, await versions()]).toEqual([NAME, 1]);
+      expect((await erase()).json).toMatchObject({ erased: 1 });
+      expect(await versions()).toBe(0);
+    },
+  );
+
   it('erases nothing while the disk of MEDIA_ROOT is not mounted, though others were issued without it', async () => {
     await deletedFor(31);
     const { mediaRoot } = store.config.storage;
