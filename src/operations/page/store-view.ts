@@ -58,16 +58,21 @@ function rollbackCard({ away, s3, spotCheck }: StoreState): Html {
 <p>According to the rows, every certificate has a local copy: <code>USE_S3_FOR_CERTS=false</code> needs nothing from S3.
 <code>validate:certs</code> compares the rows with the disk${spotCheck && html`; it last had ${findings(spotCheck)}`}.</p></section>`;
   }
-  const sentence = `${countOf(away)} ${away.count === 1 ? 'certificate' : 'certificates'} would be unreachable with USE_S3_FOR_CERTS=false: run restore:certs`;
+  const certificates = `${countOf(away)} ${away.count === 1 ? 'certificate' : 'certificates'}`;
   if (s3 === 'answers') {
     return html`<section class="card"><h2>Rollback check</h2>
 <p class="figure warn-text">${countOf(away)}</p>
 <p>without a local copy. Mode <code>false</code> still reads them from S3, which answers now. Should S3 not answer,
-${sentence}.</p></section>`;
+${certificates} would be unreachable with USE_S3_FOR_CERTS=false: run restore:certs.</p></section>`;
   }
   return html`<section class="card"><h2>Rollback check</h2>
 <p class="figure bad-text">${countOf(away)}</p>
-<p><strong>${sentence}</strong>. They have no local copy, and ${s3 === 'none' ? 'no bucket is configured' : 'S3 does not answer'}.</p></section>`;
+<p><strong>${certificates} can't be read in any mode now</strong>: no local copy, and ${
+    s3 === 'none'
+      ? html`no bucket is configured. Set <code>AWS_STORAGE_BUCKET_NAME</code>, then run <code>restore:certs</code>.`
+      : html`S3 does not answer. Until it does, <code>restore:certs</code> can't work either, and
+<code>USE_S3_FOR_CERTS=false</code> serves all others and issues new ones.`
+  }</p></section>`;
 }
 
 function copiesCard({ owed, mode }: StoreState): Html {
