@@ -139,5 +139,13 @@ it('an error page has its request id, and what a reader of Bengali needs', () =>
   };
   expect(errorPage({ ...error, language: 'en' })).toMatch(/Away[^]*Try again\.[^]*req-12345/);
   expect(errorPage({ ...error, language: 'bn' })).toContain('সাময়িকভাবে অনুপলব্ধ');
+  for (const [language, words] of [
+    ['en', 'Sign in on the website'],
+    ['bn', 'সাইন ইন করে'],
+  ] as const) {
+    const text = errorPage({ ...error, status: 401, detail: 'Send "Authorization: Bearer"', language });
+    expect(text).toContain(words);
+    expect(text).not.toContain('Bearer');
+  }
   expect(errorPage({ ...error, status: 409, language: 'bn' })).toContain('<html lang="en">');
 });
