@@ -27,7 +27,7 @@ export const PROBLEM_SCHEMA = {
     type: { type: 'string', example: 'urn:certstore:problem:validation_failed' },
     title: { type: 'string', example: 'The request is not valid' },
     status: { type: 'integer', example: 422 },
-    detail: { type: 'string', example: 'placement: placement must be a whole number.' },
+    detail: { type: 'string', example: 'placement: must be a whole number.' },
     code: { type: 'string', example: 'validation_failed' },
     request_id: { type: 'string', description: 'With 5xx: under what the log has the cause' },
     errors: {

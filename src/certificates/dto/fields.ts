@@ -9,19 +9,19 @@ const UNPRINTABLE = /[\p{Cc}\p{Cs}\u2028\u2029\u202a-\u202e\u2066-\u2069]/u;
 const INVISIBLE = /^[\p{Z}\p{Cf}\p{M}\p{Default_Ignorable_Code_Point}\u2800]*$/u;
 
 /** A text that will be printed: trimmed, NFC, visible, of 1 to `max` characters as a reader counts them roughly (code points). */
-export function printableText(what: string, max: number) {
+export function printableText(max: number) {
   return z
     .string()
     .transform((text) => text.normalize('NFC').trim())
     .pipe(
       z
         .string()
-        .refine((text) => !INVISIBLE.test(text), `${what} must have at least one visible character`)
-        .refine((text) => [...text].length <= max, `${what} must be at most ${max} characters long`)
-        .refine((text) => !UNPRINTABLE.test(text), `${what} must not have control characters or line breaks`)
+        .refine((text) => !INVISIBLE.test(text), 'must have at least one visible character')
+        .refine((text) => [...text].length <= max, `must be at most ${max} characters long`)
+        .refine((text) => !UNPRINTABLE.test(text), 'must not have control characters or line breaks')
         .refine(
           (text) => !text.includes('\ufffd'),
-          `${what} has U+FFFD, which replaces a lost letter; send the body in UTF-8`,
+          'has U+FFFD, which replaces a lost letter; send the body in UTF-8',
         ),
     )
     .meta({ type: 'string', minLength: 1, maxLength: max });
@@ -44,22 +44,22 @@ export function wholeNumberText(message: string) {
     .transform(Number);
 }
 
-const NO_TOURNAMENT_ID = 'tournament id must be a whole number';
+const WHOLE = 'must be a whole number';
 const TOURNAMENT_IDS = { minimum: 1, maximum: LARGEST_INTEGER };
-export const tournamentId = wholeNumberText(NO_TOURNAMENT_ID)
+export const tournamentId = wholeNumberText(WHOLE)
   .pipe(
     z
-      .int(NO_TOURNAMENT_ID)
-      .min(TOURNAMENT_IDS.minimum, 'tournament id must be 1 or more')
-      .max(TOURNAMENT_IDS.maximum, `tournament id must be at most ${TOURNAMENT_IDS.maximum}`),
+      .int(WHOLE)
+      .min(TOURNAMENT_IDS.minimum, 'must be 1 or more')
+      .max(TOURNAMENT_IDS.maximum, `must be at most ${TOURNAMENT_IDS.maximum}`),
   )
   .meta({ type: 'integer', ...TOURNAMENT_IDS });
 
 export const certificateType = z.enum(CERTIFICATE_TYPES, `must be one of ${CERTIFICATE_TYPES.join(', ')}`);
 export const language = z.enum(LANGUAGES, `must be one of ${LANGUAGES.join(', ')}`);
 export const placement = z
-  .number('placement must be a whole number')
-  .int('placement must be a whole number')
-  .min(1, 'placement must be 1 or more')
-  .max(1_000_000, 'placement must be at most 1000000');
+  .number(WHOLE)
+  .int(WHOLE)
+  .min(1, 'must be 1 or more')
+  .max(1_000_000, 'must be at most 1000000');
 export const uuid = z.uuid('must be a UUID').transform((id) => id.toLowerCase());

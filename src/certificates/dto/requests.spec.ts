@@ -27,49 +27,45 @@ describe('issue request', () => {
   });
 
   it.each([
-    [
-      'an empty name',
-      withName(''),
-      'participant.display_name: display_name must have at least one visible character',
-    ],
+    ['an empty name', withName(''), 'participant.display_name: must have at least one visible character'],
     [
       'a blank name',
       withName(' \u200b\u00a0 '),
-      'participant.display_name: display_name must have at least one visible character',
+      'participant.display_name: must have at least one visible character',
     ],
     [
       'a name that prints nothing',
       withName('\u3164\u2800'),
-      'participant.display_name: display_name must have at least one visible character',
+      'participant.display_name: must have at least one visible character',
     ],
     [
       'a name whose letters were lost',
       withName(Buffer.from('Judit Polg\u00e1r', 'latin1').toString('utf8')),
-      'participant.display_name: display_name has U+FFFD, which replaces a lost letter; send the body in UTF-8',
+      'participant.display_name: has U+FFFD, which replaces a lost letter; send the body in UTF-8',
     ],
     [
       'a long name',
       withName('x'.repeat(201)),
-      'participant.display_name: display_name must be at most 200 characters long',
+      'participant.display_name: must be at most 200 characters long',
     ],
     [
       'a control character',
       withName('a\u0007b'),
-      'participant.display_name: display_name must not have control characters or line breaks',
+      'participant.display_name: must not have control characters or line breaks',
     ],
     [
       'a line break',
       withName('a\nb'),
-      'participant.display_name: display_name must not have control characters or line breaks',
+      'participant.display_name: must not have control characters or line breaks',
     ],
     [
       'a bidi override',
       withName('a\u202eb'),
-      'participant.display_name: display_name must not have control characters or line breaks',
+      'participant.display_name: must not have control characters or line breaks',
     ],
-    ['placement 0', { ...good, placement: 0 }, 'placement: placement must be 1 or more'],
-    ['placement -1', { ...good, placement: -1 }, 'placement: placement must be 1 or more'],
-    ['placement 1.5', { ...good, placement: 1.5 }, 'placement: placement must be a whole number'],
+    ['placement 0', { ...good, placement: 0 }, 'placement: must be 1 or more'],
+    ['placement -1', { ...good, placement: -1 }, 'placement: must be 1 or more'],
+    ['placement 1.5', { ...good, placement: 1.5 }, 'placement: must be a whole number'],
     [
       'an unknown type',
       { ...good, certificate_type: 'loser' },
@@ -111,9 +107,9 @@ describe('batch request', () => {
   it(`takes ${MAX_RESULTS} results and refuses one more, and none`, () => {
     expect(complaint(batchBody, { results: numbered(MAX_RESULTS) })).toBe('accepted');
     expect(complaint(batchBody, { results: numbered(MAX_RESULTS + 1) })).toMatch(
-      /^results: results must have at most 10000/,
+      /^results: must have at most 10000/,
     );
-    expect(complaint(batchBody, { results: [] })).toBe('results: results must have at least one entry');
+    expect(complaint(batchBody, { results: [] })).toBe('results: must have at least one entry');
   });
 
   it('refuses the same award twice and says where the first is', () => {

@@ -14,7 +14,7 @@ export const MAX_RESULTS = 10_000;
 
 const A_MOMENT = 'must be an ISO 8601 date and time, such as 2024-04-22T20:00:00Z';
 export const tournamentBody = z.strictObject({
-  name: printableText('name', 200),
+  name: printableText(200),
   organizer_id: platformId,
   status: z
     .string()
@@ -32,7 +32,7 @@ export const issueBody = z.strictObject({
   participant: z.strictObject({
     id: platformId,
     user_id: platformId.nullish(),
-    display_name: printableText('display_name', 200),
+    display_name: printableText(200),
   }),
   certificate_type: certificateType,
   placement: placement.nullish(),
@@ -45,8 +45,8 @@ export const batchBody = z
   .strictObject({
     results: z
       .array(issueBody)
-      .min(1, 'results must have at least one entry')
-      .max(MAX_RESULTS, `results must have at most ${MAX_RESULTS} entries; send the rest in another batch`),
+      .min(1, 'must have at least one entry')
+      .max(MAX_RESULTS, `must have at most ${MAX_RESULTS} entries; send the rest in another batch`),
     dry_run: z.boolean('must be true or false').default(false),
   })
   .superRefine(({ results }, context) => {
@@ -66,7 +66,7 @@ export const batchBody = z
   });
 export type BatchBody = z.output<typeof batchBody>;
 
-export const revokeBody = z.strictObject({ reason: printableText('reason', 500) });
+export const revokeBody = z.strictObject({ reason: printableText(500) });
 
 export const downloadQuery = z.strictObject({
   format: z.enum(['pdf', 'png'], 'must be pdf or png').default('pdf'),
