@@ -7,6 +7,7 @@ import { createLogger } from './logging/logger.js';
 import { serveApiDocs } from './operations/api-docs.js';
 import { DatabaseGauges } from './operations/database-gauges.js';
 import { configOrExit, startOrExit } from './process/start-and-stop.js';
+import { JobQueue } from './queue/job-queue.js';
 import { reportMetrics } from './app/report-metrics.js';
 import { registerJobs, startWorker } from './app/jobs.js';
 import { translateProblem } from './app/translate-problem.js';
@@ -29,7 +30,11 @@ async function main(): Promise<void> {
     if (config.worker) await startWorker(app);
     const facts = { queue_jobs: config.worker ? 'here' : 'elsewhere', storage_mode: config.storage.mode };
     logger.info({ address: await app.getUrl(), ...facts }, 'ready');
-    return () => closeHttpApp(app, FINISH_WITHIN_MS).finally(lastMetrics);
+    return async () => {
+      // Before requests are let finish, or jobs would begin on more meanwhile: both have to end within 25 s.
+      await app.get(JobQueue, { strict: false }).stopWorkers();
+      await closeHttpApp(app, FINISH_WITHIN_MS).finally(lastMetrics);
+    };
   });
 }
 

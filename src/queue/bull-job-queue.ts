@@ -34,6 +34,7 @@ export class BullJobQueue extends JobQueue {
   private readonly stop = new AbortController();
   private readonly said = new Set<string>();
   private saidSince = 0;
+  private stoppedAt: number | undefined;
   private closed: Promise<void> | undefined;
 
   constructor(
@@ -115,18 +116,24 @@ export class BullJobQueue extends JobQueue {
     await ask(() => this.server.ping());
   }
 
+  async stopWorkers(): Promise<void> {
+    this.stoppedAt ??= performance.now();
+    this.schedules.stop();
+    this.stop.abort();
+    // pause() without waiting, because close(), once begun, can't be hurried and waits without limit
+    await Promise.all(this.workers.map((worker) => worker.pause(true)));
+  }
+
   close(deadlineMs = 20_000): Promise<void> {
     this.closed ??= this.shutDown(deadlineMs);
     return this.closed;
   }
 
   private async shutDown(deadlineMs: number): Promise<void> {
-    this.schedules.stop();
-    this.stop.abort();
-    // pause() without waiting, because close(), once begun, can't be hurried and waits without limit
-    await Promise.all(this.workers.map((worker) => worker.pause(true)));
+    await this.stopWorkers();
+    const left = deadlineMs - (performance.now() - (this.stoppedAt ?? 0));
     // By force, a job that is just being put back would stay with us until others take us for dead.
-    const force = !(await within(deadlineMs, Promise.allSettled(this.running)));
+    const force = !(await within(left, Promise.allSettled(this.running)));
     await within(PATIENCE, Promise.allSettled(this.workers.map((worker) => worker.close(force))));
     await within(PATIENCE, Promise.allSettled([...this.queues.values()].map((queue) => queue.close())));
     await within(PATIENCE, this.server.close());

@@ -68,8 +68,11 @@ export abstract class JobQueue {
   /** Asks the server. @throws QueueUnavailableError if it does not answer */
   abstract ping(): Promise<void>;
 
+  /** Takes no further job, and tells those running to come to an end. Jobs can still be added. */
+  abstract stopWorkers(): Promise<void>;
+
   /**
-   * Takes no further job and gives those running `deadlineMs` (20 s by default) to finish. A job that fails
+   * Takes no further job and gives those running `deadlineMs` (20 s by default), from when they were told, to finish. A job that fails
    * meanwhile is put back without using up a try; one that does not end is released, and starts again in another process.
    */
   abstract close(deadlineMs?: number): Promise<void>;

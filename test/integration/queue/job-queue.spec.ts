@@ -227,6 +227,24 @@ describe.each(['PostgreSQL', 'Redis'] as const)('jobs in %s', (kind) => {
     expect(attempts).toEqual([1]);
   });
 
+  it('are told to stop before the queue closes, and can be added until then', async () => {
+    const jobs = await open();
+    let started = false;
+    jobs.handle(job, async (_data, { signal }) => {
+      started = true;
+      await sleep(60_000, undefined, { signal });
+    });
+    await jobs.startWorkers();
+    await jobs.enqueue(job, { ms: 0 });
+    await until(() => started);
+    await jobs.stopWorkers();
+    await jobs.enqueue(job, { ms: 1 });
+    await until(async () => {
+      const { waiting, active } = (await jobs.depth())[job.queue] ?? {};
+      return waiting === 2 && active === 0;
+    });
+  });
+
   it('that do not end by the deadline do not keep the process from ending, and begin anew elsewhere', async () => {
     const jobs = await open();
     let started = false;
