@@ -23,11 +23,6 @@ export function isAwsError(error: unknown, ...codes: string[]): boolean {
   return codes.includes(errorCode(error));
 }
 
-/** True where the server found the request itself wrong, and so did nothing. */
-export function isBadRequest(error: unknown): boolean {
-  return isServiceError(error) && error.$metadata?.httpStatusCode === 400;
-}
-
 const CREDENTIALS = new Set([
   ...['CredentialsProviderError', 'InvalidAccessKeyId', 'InvalidClientTokenId', 'SignatureDoesNotMatch'],
   ...['ExpiredToken', 'ExpiredTokenException', 'InvalidToken', 'RequestTimeTooSkewed'],
@@ -41,7 +36,7 @@ export function concernsEveryBucket(code: string): boolean {
 interface ServiceError {
   name?: string;
   Code?: unknown;
-  $metadata?: { httpStatusCode?: number };
+  $metadata?: { httpStatusCode?: number; attempts?: number };
 }
 
 export function isServiceError(error: unknown): error is ServiceError {

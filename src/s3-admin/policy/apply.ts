@@ -1,19 +1,14 @@
-import type { S3Client } from '@aws-sdk/client-s3';
-import { describeError } from '../describe-error.js';
-import { isAwsError, isBadRequest } from '../error-code.js';
 import { identifyCaller } from '../aws/caller.js';
 import { Clients } from '../aws/clients.js';
 import type { CommandContext } from '../command-context.js';
 import type { ExitCode } from '../exit-codes.js';
 import { parsePrincipal } from '../aws/principal.js';
-import { ToolError } from '../tool-error.js';
-import { type BucketPolicy, policyIsInForce, writePolicy } from './bucket-policy.js';
 import { type BucketResult, failed, report } from './bucket-result.js';
 import { circumstancesOf } from './circumstances.js';
-import type { PolicyDocument } from './document.js';
 import { type Loss, NO_LONGER_ALLOWED } from './lockout.js';
 import { ownerOf, planChange, type Stakeholders } from './plan.js';
 import { PolicyFiles } from './policy-files.js';
+import { nothingWasReplaced, replacePolicy } from './replace-policy.js';
 import { selectBuckets } from './select-buckets.js';
 import { inShort } from './text-diff.js';
 import { assertSize, parseForBucket } from './written-policy.js';
@@ -82,12 +77,12 @@ async function applyTo(
   const changes = (done: boolean) => inShort(current?.document ?? null, proposed, done);
   if (!execute) return { bucket, status: 'planned', detail: changes(false), warnings };
   const kept = await files.keep(bucket, current?.text ?? null, new Date());
-  await writePolicy(client, bucket, JSON.stringify(JSON.parse(text)), owner).catch(async (error: unknown) => {
-    // Nothing was replaced, so this is no step back. Any other error may hide that the policy was put.
-    if (isBadRequest(error)) await files.forget(kept);
+  const wanted = { text: JSON.stringify(JSON.parse(text)), document: proposed };
+  await replacePolicy(client, { bucket, former: current, wanted, owner }).catch(async (error: unknown) => {
+    // Then this is no step back.
+    if (nothingWasReplaced(error)) await files.forget(kept);
     throw error;
   });
-  await verify(client, bucket, proposed, current, owner);
   // What somebody added since the plan goes with it, and must not go unseen.
   const detail = `${changes(true)}; the former policy is kept in ${kept.file}`;
   return { bucket, status: 'applied', detail, warnings };
@@ -109,43 +104,4 @@ function refusal(bucket: string, { circumstances }: Stakeholders, losses: Loss[]
     next,
     losses,
   };
-}
-
-/**
- * Reads a policy back after it was put. If that is denied, the simulation missed something: the former policy goes back
- * at once, while this client still may.
- */
-export async function verify(
-  client: S3Client,
-  bucket: string,
-  wanted: PolicyDocument | null,
-  former: BucketPolicy | null,
-  owner: string | undefined,
-): Promise<void> {
-  let denial: unknown;
-  try {
-    if (await policyIsInForce(client, bucket, wanted)) return;
-  } catch (error) {
-    if (!isAwsError(error, 'AccessDenied')) throw error;
-    denial = error;
-  }
-  if (!denial) {
-    throw new ToolError(
-      'not_verified',
-      'applied, but S3 returns a different policy',
-      'check it with policy diff, or roll it back',
-    );
-  }
-  try {
-    await writePolicy(client, bucket, former?.text ?? null, owner);
-  } catch (error) {
-    const message = `applied, and now reading it is denied; putting the former policy back failed: ${describeError(error).message}`;
-    throw new ToolError('locked_out', message, 'follow runbooks/policy-lockout.md', { cause: error });
-  }
-  throw new ToolError(
-    'denied_after_apply',
-    'reading it back was denied, so the former policy was put back',
-    'look for a condition that the simulation could not judge, and report it',
-    { cause: denial },
-  );
 }

@@ -3,14 +3,14 @@ import { Clients } from '../aws/clients.js';
 import type { CommandContext } from '../command-context.js';
 import type { ExitCode } from '../exit-codes.js';
 import { ToolError } from '../tool-error.js';
-import { verify } from './apply.js';
-import { readPolicy, samePolicy, writePolicy } from './bucket-policy.js';
+import { readPolicy, samePolicy } from './bucket-policy.js';
 import { type BucketResult, failed, report } from './bucket-result.js';
 import { circumstancesOf, requestBy } from './circumstances.js';
 import { type PolicyDocument, parsePolicy } from './document.js';
 import { evaluate } from './evaluation/evaluate.js';
 import { ownerOf, type Stakeholders } from './plan.js';
 import { PolicyFiles } from './policy-files.js';
+import { replacePolicy } from './replace-policy.js';
 import { POLICY_ACTIONS } from './s3-actions.js';
 import { policyDiff } from './text-diff.js';
 
@@ -77,8 +77,8 @@ async function rollBack(
   const owner = ownerOf(stakeholders);
   // It may be somebody else's, put since the apply.
   const undone = current && (await files.keepUndone(bucket, current.text, new Date()));
-  await writePolicy(client, bucket, kept.policy, owner);
-  await verify(client, bucket, former, current, owner);
+  const wanted = kept.policy === null || former === null ? null : { text: kept.policy, document: former };
+  await replacePolicy(client, { bucket, former: current, wanted, owner });
   // Only now: killed before this line, the next rollback finds nothing to change and marks it then.
   await files.markUsed(kept);
   return {

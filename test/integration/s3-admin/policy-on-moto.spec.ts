@@ -23,10 +23,10 @@ import {
 } from '@aws-sdk/client-s3';
 import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts';
 import { Clients } from '../../../src/s3-admin/aws/clients.js';
-import { verify } from '../../../src/s3-admin/policy/apply.js';
 import type { BucketResult } from '../../../src/s3-admin/policy/bucket-result.js';
 import { parsePolicy } from '../../../src/s3-admin/policy/document.js';
 import { PolicyFiles } from '../../../src/s3-admin/policy/policy-files.js';
+import { verify } from '../../../src/s3-admin/policy/replace-policy.js';
 import { type PrivateMoto, startMoto, temporaryFolder } from '../../services/index.js';
 import { call, type Settings, withVariables } from './call.js';
 
@@ -563,9 +563,11 @@ describe('where the simulation was wrong', () => {
     );
   };
   const putAndVerify = async (Bucket: string, Action: string[]) => {
-    const policy = denyAnna(Bucket, Action);
-    await s3(root).send(new PutBucketPolicyCommand({ Bucket, Policy: JSON.stringify(policy) }));
-    return verify(s3(anna), Bucket, policy, null, undefined);
+    const document = denyAnna(Bucket, Action);
+    const text = JSON.stringify(document);
+    await s3(root).send(new PutBucketPolicyCommand({ Bucket, Policy: text }));
+    const wanted = { text, document };
+    return verify(s3(anna), { bucket: Bucket, former: null, wanted, owner: undefined });
   };
 
   test('a policy that can no longer be read is taken back at once', async () => {
