@@ -102,6 +102,11 @@ describe('a change that takes something away', () => {
     expect(lost(null, [deny(undefined, { Action: 's3:GetObjectTorrent' })])).toEqual(['s3:GetObjectTorrent']);
   });
 
+  test.each(['s3:BypassGovernanceRetention', 's3:Bypass*'])('%s, too, on objects alone', (Action) => {
+    const Resource = 'arn:aws:s3:::b/*';
+    expect(lost(null, [deny(undefined, { Action, Resource })])).toEqual([Action]);
+  });
+
   test('an Allow that goes away, or narrows', () => {
     expect(lost([allow(user.arn)], [])).toContain('s3:GetObject');
     expect(lost([allow(user.arn)], [allow(user.arn, 's3:Get*')])).not.toContain('s3:GetObject');

@@ -12,7 +12,7 @@ import { type Decision, evaluate } from './evaluation/evaluate.js';
 import type { SimulatedRequest } from './evaluation/request.js';
 import type { Truth } from './evaluation/truth.js';
 import { momentsToTry } from './moments.js';
-import { BUCKET_ACTIONS, isObjectAction, OBJECT_ACTIONS, POLICY_ACTIONS } from './s3-actions.js';
+import { actionsNamed, BUCKET_ACTIONS, isAbout, OBJECT_ACTIONS, POLICY_ACTIONS } from './s3-actions.js';
 import { sampleKeys } from './sample-keys.js';
 
 /** Something a principal may do today and could not, or might not, do under the proposed policy. */
@@ -111,16 +111,15 @@ function* thingsToTry(
   asker: SimulatedRequest,
 ): Generator<[action: string, resource: string]> {
   const policies = [current, proposed];
-  const actions = new Set<string>([...BUCKET_ACTIONS, ...OBJECT_ACTIONS]);
-  for (const { Action, NotAction } of policies.flatMap((policy) => policy?.Statement ?? [])) {
-    for (const name of [...asList(Action), ...asList(NotAction)]) if (!/[*?]/.test(name)) actions.add(name);
-  }
+  const actions = new Set<string>([...BUCKET_ACTIONS, ...OBJECT_ACTIONS, ...actionsNamed(policies)]);
   const arn = `arn:${partition}:s3:::${bucket}`;
   const objects = sampleKeys(bucket, policies, (pattern) => fillVariables(pattern, asker)).map(
     (key) => `${arn}/${key}`,
   );
   for (const action of actions) {
-    for (const resource of isObjectAction(action) ? objects : [arn]) yield [action, resource];
+    const about = isAbout(action);
+    if (about.bucket) yield [action, arn];
+    if (about.objects) for (const object of objects) yield [action, object];
   }
 }
 

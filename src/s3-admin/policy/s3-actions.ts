@@ -1,3 +1,5 @@
+import { asList, type PolicyDocument } from './document.js';
+
 /**
  * The actions a simulation tries: those that people and programs rely on, of every kind that a policy may single out.
  * Whatever else a policy names is tried as well, see `lockout.ts`.
@@ -62,12 +64,18 @@ export const OBJECT_ACTIONS = [
 /** Without these nobody can fix a policy any more. */
 export const POLICY_ACTIONS: readonly string[] = ['s3:GetBucketPolicy', 's3:PutBucketPolicy'];
 
-/** Whether an action is about objects rather than about the bucket, judged by its name for those not listed above. */
-export function isObjectAction(action: string): boolean {
+/** What an action is about, judged by its name for those not listed above; a name such as `s3:Bypass*` leaves it open. */
+export function isAbout(action: string): { bucket: boolean; objects: boolean } {
   const name = action.toLowerCase();
   const listed = (list: readonly string[]) => list.some((known) => known.toLowerCase() === name);
-  return (
-    listed(OBJECT_ACTIONS) ||
-    (!listed(BUCKET_ACTIONS) && !/bucket/.test(name) && /object|multipart/.test(name))
-  );
+  const objects = listed(OBJECT_ACTIONS) || /^(?!.*bucket).*(object|multipart)/.test(name);
+  const bucket = listed(BUCKET_ACTIONS) || /bucket/.test(name);
+  return bucket === objects ? { bucket: true, objects: true } : { bucket, objects };
+}
+
+/** The actions that policies name; a pattern stands for what it matches, as it is matched by whatever matches all of that. */
+export function actionsNamed(policies: (PolicyDocument | null)[]): string[] {
+  const statements = policies.flatMap((policy) => policy?.Statement ?? []);
+  const names = statements.flatMap(({ Action, NotAction }) => [...asList(Action), ...asList(NotAction)]);
+  return names.filter((name) => /^s3:/i.test(name));
 }

@@ -1,5 +1,6 @@
 import type { BucketSettings } from '../bucket-settings.js';
 import type { Statement } from '../document.js';
+import { BUCKET_ACTIONS, OBJECT_ACTIONS } from '../s3-actions.js';
 import type { Control } from './control.js';
 import { encryptedUploads } from './encrypted-uploads.js';
 import { sseCDenied } from './sse-c-denied.js';
@@ -47,5 +48,21 @@ describe.each([
     ],
   ])('a Deny that exempts %s is not', async (_, exempt) => {
     expect(await passes(control, condition, exempt)).toBe(false);
+  });
+});
+
+describe('tls-only', () => {
+  const named = [...BUCKET_ACTIONS, ...OBJECT_ACTIONS];
+  test.each<[string, object]>([
+    ['a right that no list has', { NotAction: 's3:BypassGovernanceRetention' }],
+    ['a group of rights', { NotAction: 's3:*Inventory*' }],
+    ['what it does not list', { Action: named }],
+  ])('a Deny that exempts %s is not enough', async (_, exempt) => {
+    const { Action = undefined, ...rest } = exempt as { Action?: string[] };
+    expect(await passes(tlsOnly, overHttp, { Action, ...rest })).toBe(false);
+  });
+
+  test('a Deny of everything but a right that does not exist on S3 is enough', async () => {
+    expect(await passes(tlsOnly, overHttp, { Action: undefined, NotAction: 'iam:*' })).toBe(true);
   });
 });
