@@ -2,6 +2,7 @@ import { describeError } from '../describe-error.js';
 import { concernsEveryBucket } from '../error-code.js';
 import { BucketSettings } from './bucket-settings.js';
 import { Clients } from '../aws/clients.js';
+import { partitionOf } from '../aws/partition.js';
 import type { CommandContext } from '../command-context.js';
 import { concurrently } from '../concurrently.js';
 import { EXIT, type ExitCode } from '../exit-codes.js';
@@ -25,7 +26,8 @@ const BUCKETS_AT_ONCE = 8;
 export async function audit(context: CommandContext, named: string[]): Promise<ExitCode> {
   const clients = new Clients(context.env);
   try {
-    const partition = await partitionOf(clients);
+    // Follows from the region, so that an audit needs no STS.
+    const partition = partitionOf(await clients.homeRegion());
     const buckets = await selectBuckets(clients, named, named.length === 0);
     const results = await concurrently(buckets, BUCKETS_AT_ONCE, context.signal, async (bucket) => ({
       bucket,
@@ -54,13 +56,6 @@ export async function audit(context: CommandContext, named: string[]): Promise<E
   } finally {
     clients.close();
   }
-}
-
-/** Follows from the region, so that an audit needs no STS. */
-async function partitionOf(clients: Clients): Promise<string> {
-  const region = await clients.homeRegion();
-  if (region.startsWith('cn-')) return 'aws-cn';
-  return region.startsWith('us-gov-') ? 'aws-us-gov' : 'aws';
 }
 
 async function auditBucket(clients: Clients, bucket: string, partition: string): Promise<Finding[]> {
