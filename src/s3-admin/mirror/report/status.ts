@@ -74,7 +74,8 @@ export function mirrorStatus(state: State, chosen: BucketRow[], running: string 
     synced,
     verified: sum(buckets.map((one) => one.verified)),
     completedBuckets: buckets.filter(
-      (one) => one.scanned && one.error === null && one.verified.files === one.total.files,
+      (one) =>
+        one.scanned && one.error === null && one.failed === 0 && one.verified.files === one.total.files,
     ).length,
     buckets,
     restores: restores(state),
