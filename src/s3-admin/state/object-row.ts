@@ -42,9 +42,15 @@ export interface ObjectRow {
   proof: string;
   sha256: string | null;
   encryption: string | null;
+  contentType: string | null;
+  /** User metadata and the standard headers, JSON. */
+  metadata: string | null;
   error: string | null;
   restoreTier: string | null;
   restoreRequestedAt: number | null;
+  restoreUntil: number | null;
+  copiedAt: number | null;
+  verifiedAt: number | null;
   /** Change time of its copy's file when that was last read back and right, milliseconds. */
   fileChanged: number | null;
 }
@@ -54,7 +60,7 @@ export type ObjectPlace = Pick<ObjectRow, 'key' | 'version' | 'latest' | 'state'
 
 export const ROW_COLUMNS =
   'bucket_id, key, version, state, latest, size, modified, etag, storage_class, path, moving_from, parts, checksums, proof, ' +
-  'sha256, encryption, error, restore_tier, restore_requested_at, file_changed';
+  'sha256, encryption, content_type, metadata, error, restore_tier, restore_requested_at, restore_until, copied_at, verified_at, file_changed';
 
 type RawRow = Record<string, string | number | null> & { key: ArrayBuffer };
 
@@ -77,9 +83,14 @@ export function toObjectRow(raw: unknown): ObjectRow {
     proof: row.proof as string,
     sha256: row.sha256 as string | null,
     encryption: row.encryption as string | null,
+    contentType: row.content_type as string | null,
+    metadata: row.metadata as string | null,
     error: row.error as string | null,
     restoreTier: row.restore_tier as string | null,
     restoreRequestedAt: row.restore_requested_at as number | null,
+    restoreUntil: row.restore_until as number | null,
+    copiedAt: row.copied_at as number | null,
+    verifiedAt: row.verified_at as number | null,
     fileChanged: row.file_changed as number | null,
   };
 }

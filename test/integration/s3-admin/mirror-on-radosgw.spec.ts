@@ -134,6 +134,10 @@ test('modification time stays, content type and metadata are in the record', asy
     comparedWith: 'md5',
     state: 'verified',
     file: `${lab.bucket}/a.pdf`,
+    contentType: 'application/pdf',
+    metadata: { 'x-amz-meta-origin': 'test' },
+    copiedAt: expect.stringMatching(/^\d{4}-/),
+    verifiedAt: expect.stringMatching(/^\d{4}-/),
   });
 });
 

@@ -76,6 +76,8 @@ export class Records {
 function record(bucket: BucketRow, row: ObjectRow, names: Names) {
   const hasFile =
     row.path !== null || row.movingFrom !== null || (row.state !== 'marker' && row.proof !== '');
+  // Of an object that changed since, these would be what its former content had.
+  const copy = row.proof === '' ? undefined : row;
   return {
     bucket: bucket.name,
     key: row.key,
@@ -87,14 +89,24 @@ function record(bucket: BucketRow, row: ObjectRow, names: Names) {
     etag: row.etag,
     storageClass: row.storageClass,
     encryption: row.encryption,
+    contentType: copy?.contentType ?? null,
+    metadata: parsed(copy?.metadata ?? null),
     parts: row.parts,
-    checksums: row.checksums === null ? null : (JSON.parse(row.checksums) as unknown),
+    checksums: parsed(row.checksums),
     file: hasFile ? `${names.folderOf(bucket.name)}/${names.pathOf(row)}` : null,
     comparedWith: row.proof === 'none' ? 'size only' : row.proof || null,
     sha256: row.sha256,
+    copiedAt: timeText(copy?.copiedAt ?? null),
+    verifiedAt: timeText(copy?.verifiedAt ?? null),
     restoreTier: row.restoreTier,
+    restoreRequestedAt: timeText(row.restoreRequestedAt),
+    restoredUntil: timeText(row.restoreUntil),
     error: row.error,
   };
+}
+
+function parsed(json: string | null): unknown {
+  return json === null ? null : JSON.parse(json);
 }
 
 export function timeText(time: number | null): string | null {

@@ -38,6 +38,7 @@ const row = (more: Partial<ObjectRow> = {}): ObjectRow => ({
     sha256: null,
   },
   ...{ encryption: null, error: null, restoreTier: null, restoreRequestedAt: null, fileChanged: null },
+  ...{ contentType: null, metadata: null, restoreUntil: null, copiedAt: null, verifiedAt: null },
   ...more,
 });
 const brief = (rows: ObjectRow[], objects: ListedObject[]) =>
