@@ -24,7 +24,7 @@ async function main(): Promise<void> {
     const gauges = app.get(DatabaseGauges, { strict: false });
     const lastMetrics = reportMetrics(config, logger, () => gauges.refresh());
     const { host, port } = config.http;
-    await listenOn('PORT', port, () => app.listen({ host, port }));
+    await listenOn('PORT', { host, port }, (address) => app.listen(address));
     app.get(SiteUrl, { strict: false }).listeningOn(Number(new URL(await app.getUrl()).port));
     await registerJobs(app);
     if (config.worker) await startWorker(app);

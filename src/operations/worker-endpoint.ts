@@ -25,12 +25,14 @@ export class WorkerEndpoint implements OnApplicationShutdown {
     );
   }
 
-  /** @returns its address, or undefined where WORKER_METRICS_PORT names no port @throws ConfigError where another process has the port */
+  /** @returns its address, or undefined where WORKER_METRICS_PORT names no port @throws ConfigError where it can't be had */
   async open(): Promise<string | undefined> {
     const { workerPort } = this.config.metrics;
     if (workerPort === undefined) return undefined;
     const { host } = this.config.http;
-    return listenOn('WORKER_METRICS_PORT', workerPort, () => this.server.listen({ host, port: workerPort }));
+    return listenOn('WORKER_METRICS_PORT', { host, port: workerPort }, (address) =>
+      this.server.listen(address),
+    );
   }
 
   async onApplicationShutdown(): Promise<void> {

@@ -62,6 +62,12 @@ describe('a wrong configuration', () => {
     60_000,
   );
 
+  it('is an address that this machine does not have', async () => {
+    const { code, stderr } = await run('main.js', [], { HOST: 'no-such-host.invalid' });
+    const takes = 'an address of this machine, such as 127.0.0.1 or 0.0.0.0';
+    expect([code, stderr]).toEqual([2, `HOST: got "no-such-host.invalid", takes ${takes}\n`]);
+  }, 60_000);
+
   it('may come from .env, which .env.local and the environment overrule', async () => {
     const folder = temporaryFolder('env');
     const refusal = async (env: NodeJS.ProcessEnv) =>
@@ -124,7 +130,7 @@ describe('a start that fails', () => {
     // Of a documentation network, which no machine has.
     const elsewhere = { HOST: '192.0.2.1', WORKER_METRICS_PORT: '0' };
     const wrongHost = await run(program, [], { DATA_DIR, ...elsewhere });
-    expect([wrongHost.code, wrongHost.stdout]).toEqual([1, expect.stringContaining('EADDRNOTAVAIL')]);
+    expect([wrongHost.code, wrongHost.stderr]).toEqual([2, expect.stringContaining('HOST: got "192.0.2.1"')]);
     expect(existsSync(join(DATA_DIR, 'database/pgdata/PG_VERSION'))).toBe(true);
     expect(existsSync(join(DATA_DIR, 'database/pgdata/postmaster.pid'))).toBe(false);
   });
