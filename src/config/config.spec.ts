@@ -52,6 +52,12 @@ it('reads the names that django-storages uses', () => {
   });
 });
 
+it('asks for the key set at the very address given', () => {
+  const AUTH_JWKS_URL = 'https://id.example.org/jwks/?tenant=7';
+  expect(loadConfig({ AUTH_JWKS_URL }).auth.jwksUrl).toBe(AUTH_JWKS_URL);
+  expect(loadConfig({ AUTH_JWKS_URL: 'https://id.example.org/jwks/' }).auth.jwksUrl).toMatch(/\/jwks\/$/);
+});
+
 it('lets a presigned URL live 600 s', () => {
   expect(loadConfig({ AWS_STORAGE_BUCKET_NAME: 'certs' }).storage.s3?.urlLifeSeconds).toBe(600);
 });
@@ -89,6 +95,11 @@ it.each([
   [{ TRUST_PROXY: '0b1' }, 'TRUST_PROXY: got "0b1", takes'],
   [{ SITE_URL: 'certs.example' }, 'SITE_URL: got "certs.example", takes an http or https URL'],
   [{ SITE_URL: 'javascript:alert(1)' }, 'SITE_URL: got'],
+  [{ SITE_URL: 'https://certs.example/?lang=bn' }, 'SITE_URL: got "https://certs.example/?lang=bn", takes'],
+  [{ SITE_URL: 'https://certs.example/#top' }, 'SITE_URL: got'],
+  [{ AWS_S3_ENDPOINT_URL: '127.0.0.1:9000' }, 'AWS_S3_ENDPOINT_URL: got "127.0.0.1:9000", takes'],
+  [{ AWS_S3_ENDPOINT_URL: 'http://127.0.0.1:9000/?x=1' }, 'AWS_S3_ENDPOINT_URL: got'],
+  [{ AUTH_JWKS_URL: 'https://me:p@ss@id.example/' }, 'AUTH_JWKS_URL: got "https://***@id.example/", takes'],
   [{ LOG_LEVEL: 'loud' }, 'LOG_LEVEL: got "loud", takes fatal, error'],
   [{ AWS_QUERYSTRING_EXPIRE: '60' }, 'AWS_QUERYSTRING_EXPIRE: got "60", takes a whole number from 301'],
   [{ CERT_ACCENT_COLOR: 'red' }, 'CERT_ACCENT_COLOR: got "red", takes a colour'],
@@ -105,6 +116,7 @@ it.each([
 
 it('names every wrong variable at once, and each once', () => {
   expect(() => loadConfig({ PORT: '9'.repeat(22) })).toThrow(/^PORT: .*$/);
+  expect(() => loadConfig({ SITE_URL: 'ftp://me@host/?x' })).toThrow(/^SITE_URL: .*$/);
   expect(() => loadConfig({ PORT: 'x', WORKER: 'maybe' })).toThrow(/^PORT: .*\nWORKER: /);
 });
 

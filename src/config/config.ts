@@ -142,5 +142,7 @@ export function loadConfig(env: NodeJS.ProcessEnv): Config {
 function problemOf(issue: z.core.$ZodIssue, env: NodeJS.ProcessEnv): ConfigProblem {
   const name = issue.path[0] as VariableName;
   const meta = VARIABLES[name].meta() as unknown as VariableMeta;
-  return { name, got: meta.secret ? undefined : env[name], takes: meta.takes };
+  // A URL may have a password in it.
+  const got = meta.secret ? undefined : env[name]?.replace(/\/\/[^/?#]*@/, '//***@');
+  return { name, got, takes: meta.takes };
 }

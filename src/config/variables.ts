@@ -8,7 +8,12 @@ import { whole } from './whole-number.js';
 const text = z.string().trim().min(1);
 const port = whole(0, 65535);
 const count = whole(1);
-const httpUrl = z.url({ protocol: /^https?$/ }).transform((url) => url.replace(/\/+$/, ''));
+/** Without a user: `fetch` refuses such addresses, and messages would show the password. */
+const httpUrl = z
+  .url({ protocol: /^https?$/, abort: true })
+  .refine((url) => new URL(url).username === '', { abort: true });
+/** What paths are appended to. */
+const baseUrl = httpUrl.refine((url) => !/[?#]/.test(url)).transform((url) => url.replace(/\/+$/, ''));
 const onOff = z.enum(['on', 'off']);
 const proxies = z
   .enum(['off', 'on'])
@@ -48,10 +53,10 @@ export const VARIABLES = {
     is: 'port the API listens on; 0 takes a free one',
     takes: 'a whole number from 0 to 65535',
   }),
-  SITE_URL: variable(httpUrl.optional(), {
+  SITE_URL: variable(baseUrl.optional(), {
     group: 'Process',
     is: 'public address of the service, used in QR codes and links',
-    takes: 'an http or https URL',
+    takes: 'an http or https URL without user, query or fragment',
     otherwise: '`http://HOST:PORT`',
   }),
   TRUST_PROXY: variable(proxies.default(0), {
@@ -120,7 +125,7 @@ export const VARIABLES = {
   AUTH_JWKS_URL: variable(httpUrl.optional(), {
     group: 'Authentication',
     is: 'JSON Web Key Set of whoever issues RS256 or ES256 tokens',
-    takes: 'an http or https URL',
+    takes: 'an http or https URL without a user',
     otherwise: 'HS256 by AUTH_JWT_SECRET',
   }),
   AUTH_JWT_ISSUER: variable(text.optional(), {
@@ -161,10 +166,10 @@ export const VARIABLES = {
     takes: 'a region, such as eu-central-1',
     otherwise: "the SDK's own (AWS_REGION, profile), else us-east-1",
   }),
-  AWS_S3_ENDPOINT_URL: variable(httpUrl.optional(), {
+  AWS_S3_ENDPOINT_URL: variable(baseUrl.optional(), {
     group: 'Storage',
     is: 'address of an S3-compatible server',
-    takes: 'an http or https URL',
+    takes: 'an http or https URL without user, query or fragment',
     otherwise: "AWS's own",
   }),
   AWS_S3_ADDRESSING_STYLE: variable(z.enum(['auto', 'path', 'virtual']).default('auto'), {
