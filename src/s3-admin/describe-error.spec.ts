@@ -1,5 +1,6 @@
 import { Readable } from 'node:stream';
 import { ListBucketsCommand, S3Client } from '@aws-sdk/client-s3';
+import { HttpResponse } from '@smithy/core/protocols';
 import { describeError } from './describe-error.js';
 import { S3ReadError } from './mirror/copy/response.js';
 
@@ -65,4 +66,23 @@ test('an answer that is cut short or no XML: who may have answered, in one line'
     message: expect.stringMatching(/^what answers is not an S3 server \(.+\)$/) as string,
     next: expect.stringContaining('proxy') as string,
   });
+});
+
+test.each([
+  ['page of a proxy', '<html><body><hr><center>nginx</center></body></html>'],
+  ['empty answer', ''],
+])('a failing server whose answer is the %s: its status, and that it is the server', async (_, page) => {
+  const client = new S3Client({
+    ...{ region: 'us-east-1', maxAttempts: 1, endpoint: 'http://127.0.0.1:1' },
+    credentials: { accessKeyId: 'a', secretAccessKey: 's' },
+    requestHandler: {
+      handle: async () => ({
+        response: new HttpResponse({ statusCode: 502, headers: {}, body: Readable.from([page]) }),
+      }),
+    },
+  });
+  const error: unknown = await client.send(new ListBucketsCommand()).catch((thrown: unknown) => thrown);
+  const described = { code: 'HTTP502', next: 'check the server, or the proxy before it; then run it again' };
+  expect(describeError(error)).toMatchObject(described);
+  expect(describeError(S3ReadError.of(502, page, 's3:GetObject'))).toMatchObject(described);
 });

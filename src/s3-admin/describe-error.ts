@@ -21,7 +21,13 @@ export function describeError(error: unknown): ErrorDescription {
     return { code: 'bad_setting', message: error.message, next: 'see --help for the flags and variables' };
   }
   const text = error instanceof Error ? firstMessage(error) : String(error);
-  if (text.includes(NO_S3_ANSWER)) {
+  const status = isServiceError(error) ? error.$metadata?.httpStatusCode : undefined;
+  const unreadable = text.includes(NO_S3_ANSWER);
+  // The page of a proxy, or nothing: only the status tells.
+  if (status !== undefined && status >= 500 && (unreadable || /^Unknown(Error)?$/.test(text))) {
+    return { code: `HTTP${status}`, message: `HTTP ${status}`, next: adviceFor(`HTTP${status}`) };
+  }
+  if (unreadable) {
     return {
       code: 'bad_answer',
       message: `what answers is not an S3 server (${text.split('\n')[0]})`,
@@ -31,7 +37,6 @@ export function describeError(error: unknown): ErrorDescription {
   const code = errorCode(error);
   // A request that Ctrl-C ended.
   if (code === 'AbortError') return { code: 'interrupted', message: 'interrupted', next: 'run it again' };
-  const status = isServiceError(error) ? error.$metadata?.httpStatusCode : undefined;
   const said = text && text !== code && !/^Unknown(Error)?$/.test(text);
   const message = said ? (text.startsWith(code) ? text : `${code}: ${text}`) : code;
   return { code, message: status && !said ? `${message} (HTTP ${status})` : message, next: adviceFor(code) };

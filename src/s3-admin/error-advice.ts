@@ -71,6 +71,7 @@ const NEXT: Record<string, string> = {
 
 /** What to do about an error of this code; empty where nobody knows. */
 export function adviceFor(code: string): string {
+  if (/^HTTP5\d\d$/.test(code)) return 'check the server, or the proxy before it; then run it again';
   // SQLite's own codes have a part of their own for each cause: SQLITE_IOERR_WRITE.
   return NEXT[code] ?? NEXT[/^SQLITE_[A-Z]+/.exec(code)?.[0] ?? ''] ?? '';
 }

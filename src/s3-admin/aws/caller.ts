@@ -28,7 +28,7 @@ export async function identifyCaller(clients: Clients, env: NodeJS.ProcessEnv): 
     // Servers that only know S3 answer the STS call as an S3 request they can't make sense of.
     if (
       clients.endpoint &&
-      /^(Unknown|UnknownError|MethodNotAllowed|NotImplemented|InvalidAction|NoSuch)/.test(code)
+      /^(HTTP5|Unknown|UnknownError|MethodNotAllowed|NotImplemented|InvalidAction|NoSuch)/.test(code)
     ) {
       throw new ToolError(
         'no_sts',
