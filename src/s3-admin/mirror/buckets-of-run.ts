@@ -4,6 +4,7 @@ import type { BucketRow } from '../state/buckets.js';
 import type { ObjectState } from '../state/object-states.js';
 import { type Count, sum } from '../state/tallies.js';
 import { ToolError } from '../tool-error.js';
+import { refuseExcluded } from './chosen-buckets.js';
 import type { Mirror } from './mirror.js';
 import { pinToAccount } from './pins.js';
 import { stopsTheRun } from './stops-the-run.js';
@@ -30,14 +31,7 @@ export class BucketsOfRun {
    */
   async list(): Promise<BucketRow[]> {
     const { clients, state, settings } = this.mirror;
-    const excluded = this.only?.find((name) => settings.excludedBuckets.includes(name));
-    if (excluded !== undefined) {
-      throw new ToolError(
-        'excluded_bucket',
-        `${excluded} is both selected and left out`,
-        'remove it from MIRROR_EXCLUDED_BUCKETS (--exclude) or from --bucket',
-      );
-    }
+    refuseExcluded(this.only, settings.excludedBuckets);
     const listed: ListedBucket[] = [];
     for await (const bucket of clients.buckets()) listed.push(bucket);
     pinToAccount(listed, state);

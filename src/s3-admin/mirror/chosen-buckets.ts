@@ -16,3 +16,14 @@ export function chosenBuckets(state: State, names: string[] | undefined): Bucket
     }) ?? state.buckets.all()
   );
 }
+
+/** @throws ToolError if a bucket is named that the settings leave out */
+export function refuseExcluded(names: string[] | undefined, excluded: string[]): void {
+  const both = names?.find((name) => excluded.includes(name));
+  if (both === undefined) return;
+  throw new ToolError(
+    'excluded_bucket',
+    `${both} is both selected and left out`,
+    'remove it from MIRROR_EXCLUDED_BUCKETS (--exclude), or do not select it',
+  );
+}

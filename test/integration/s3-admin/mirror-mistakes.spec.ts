@@ -82,6 +82,13 @@ test('a bucket that is asked for and excluded at once: exit 2, not a run with no
   expect(json<{ error: { detail: string } }>().error.detail).toContain(lab.bucket);
 });
 
+test('a bucket that is to be deleted and excluded at once: exit 2, and it is not asked for', async () => {
+  await lab.mirror();
+  const { code, json, stderr } = await lab.delete(lab.bucket, '--exclude', lab.bucket);
+  expect([code, json()]).toMatchObject([2, { error: { code: 'excluded_bucket' } }]);
+  expect(stderr).not.toContain('DELETE BUCKET');
+});
+
 test('mirror --delete does not offer a bucket that is excluded', async () => {
   const other = await MirrorLab.on('radosgw');
   lab.stdin = `${lab.bucket}\n`;

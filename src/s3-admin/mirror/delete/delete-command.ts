@@ -4,7 +4,7 @@ import type { BucketRow } from '../../state/buckets.js';
 import { sum } from '../../state/tallies.js';
 import { Questions } from '../ask.js';
 import { BucketsOfRun } from '../buckets-of-run.js';
-import { chosenBuckets } from '../chosen-buckets.js';
+import { chosenBuckets, refuseExcluded } from '../chosen-buckets.js';
 import type { Flags } from '../commands.js';
 import type { Mirror } from '../mirror.js';
 import { withKnownMirror } from '../open-mirror.js';
@@ -27,6 +27,7 @@ export async function deleteCommand(
   flags: Flags,
 ): Promise<ExitCode> {
   return withKnownMirror(context, flags, async (mirror) => {
+    refuseExcluded(names, mirror.settings.excludedBuckets);
     const buckets = chosenBuckets(mirror.state, names);
     const outcomes = await deleteEach(context, mirror, buckets, flags.keepBucket === true);
     context.out.result({ buckets: outcomes }, () => outcomes.map(outcomeText).join('\n'));
