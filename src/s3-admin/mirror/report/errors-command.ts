@@ -1,6 +1,7 @@
 import { whole } from '../../../config/whole-number.js';
 import { adviceForKept } from '../../error-advice.js';
 import type { CommandContext } from '../../command-context.js';
+import type { ObjectRow } from '../../state/object-row.js';
 import { EXIT, type ExitCode } from '../../exit-codes.js';
 import { ToolError } from '../../tool-error.js';
 import { chosenBuckets } from '../chosen-buckets.js';
@@ -23,8 +24,9 @@ export function errorsCommand(context: CommandContext, flags: Flags): Promise<Ex
     const buckets = chosenBuckets(state, flags.bucket);
     const total = buckets.reduce((sum, { id }) => sum + countFailed(state, id), 0);
     for (const bucket of buckets) {
-      for (const { key, version, error } of failedObjects(state, bucket.id, limit - errors.length)) {
-        errors.push({ bucket: bucket.name, key, version, error, next: adviceForKept(error ?? '') });
+      for (const row of failedObjects(state, bucket.id, limit - errors.length)) {
+        const { key, version, error } = row;
+        errors.push({ bucket: bucket.name, key, version, error, next: adviceFor(row) });
       }
     }
     const bucketErrors = buckets
@@ -40,4 +42,9 @@ export function errorsCommand(context: CommandContext, flags: Flags): Promise<Ex
     );
     return total + bucketErrors.length > 0 ? EXIT.some : EXIT.done;
   });
+}
+
+function adviceFor({ state, error }: ObjectRow): string {
+  if (state !== 'failed') return 'S3 has it no more: put the file back, then run `mirror verify`';
+  return adviceForKept(error ?? '') || 'run `mirror retry`, which copies it again';
 }
