@@ -23,6 +23,12 @@ export function isAwsError(error: unknown, ...codes: string[]): boolean {
   return codes.includes(errorCode(error));
 }
 
+/** True for an answer that nothing was done. Where the connection broke, or an earlier try's did, something may have been. */
+export function wasRefused(error: unknown): boolean {
+  const { httpStatusCode: status = 0, attempts } = (isServiceError(error) && error.$metadata) || {};
+  return status >= 400 && status < 500 && attempts === 1;
+}
+
 const CREDENTIALS = new Set([
   ...['CredentialsProviderError', 'InvalidAccessKeyId', 'InvalidClientTokenId', 'SignatureDoesNotMatch'],
   ...['ExpiredToken', 'ExpiredTokenException', 'InvalidToken', 'RequestTimeTooSkewed'],

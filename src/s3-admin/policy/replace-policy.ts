@@ -1,6 +1,6 @@
 import type { S3Client } from '@aws-sdk/client-s3';
 import { describeError } from '../describe-error.js';
-import { isAwsError, isServiceError } from '../error-code.js';
+import { isAwsError, wasRefused } from '../error-code.js';
 import { ToolError } from '../tool-error.js';
 import { type BucketPolicy, policyIsInForce, readPolicy, samePolicy, writePolicy } from './bucket-policy.js';
 
@@ -41,11 +41,10 @@ export async function replacePolicy(client: S3Client, replacement: Replacement):
 
 const CHANGED = 'changed_meanwhile';
 
-/** True for an answer that says so. Where the connection broke, or an earlier try's did, the policy may have been put. */
+/** True where the policy in force was certainly left as it was. */
 export function nothingWasReplaced(error: unknown): boolean {
-  if (error instanceof ToolError) return error.code === CHANGED || nothingWasReplaced(error.cause);
-  const { httpStatusCode: status = 0, attempts } = (isServiceError(error) && error.$metadata) || {};
-  return status >= 400 && status < 500 && attempts === 1;
+  if (error instanceof ToolError) return error.code === CHANGED || wasRefused(error.cause);
+  return wasRefused(error);
 }
 
 /**

@@ -97,6 +97,17 @@ test('an error in the middle ends that bucket only, and what was deleted is told
   ]);
 });
 
+test('an answer that fails leaves open what was deleted, and that is said: exit 1', async () => {
+  await lab.put('a');
+  await lab.mirror();
+  server.script = ({ method, query }) =>
+    method === 'POST' && query.has('delete') ? s3Error(500, 'InternalError') : undefined;
+  const called = await lab.delete(lab.bucket);
+  const [outcome] = called.json<Report>().buckets;
+  expect([called.code, outcome?.outcome]).toEqual([1, 'stopped']);
+  expect(outcome?.deletion?.stopped).toMatch(/InternalError.*1 more may be deleted; run `mirror`/);
+});
+
 test('a listing that breaks off while deleting is reported with what was deleted before: exit 1', async () => {
   await lab.put('a');
   await lab.mirror();

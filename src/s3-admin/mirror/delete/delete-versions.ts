@@ -1,8 +1,10 @@
 import { DeleteObjectCommand, DeleteObjectsCommand, type S3Client } from '@aws-sdk/client-s3';
 import { describeError } from '../../describe-error.js';
+import { wasRefused } from '../../error-code.js';
 import type { BucketRow } from '../../state/buckets.js';
 import type { ListedObject, ObjectRow } from '../../state/object-row.js';
 import { namePermission, permissionFor } from '../../aws/permissions.js';
+import { ToolError } from '../../tool-error.js';
 import type { Mirror } from '../mirror.js';
 import type { Deletion } from './deletion.js';
 
@@ -41,15 +43,19 @@ async function deleteBatch(
   const together = batch.filter(({ object }) => !NOT_IN_XML.test(object.key));
   const refused = new Map<string, string>();
   if (together.length > 0) {
-    const { Errors } = await client.send(
-      new DeleteObjectsCommand({
-        Bucket: bucket.name,
-        Delete: {
-          Quiet: true,
-          Objects: together.map(({ object }) => ({ Key: object.key, ...identity(bucket, object) })),
-        },
-      }),
-    );
+    const { Errors } = await client
+      .send(
+        new DeleteObjectsCommand({
+          Bucket: bucket.name,
+          Delete: {
+            Quiet: true,
+            Objects: together.map(({ object }) => ({ Key: object.key, ...identity(bucket, object) })),
+          },
+        }),
+      )
+      .catch((error: unknown) => {
+        throw wasRefused(error) ? error : unclear(error, together.length);
+      });
     for (const { Key: key = '', VersionId: version, Code, Message } of Errors ?? []) {
       // A refusal that names no version counts for every version: none that may still exist is recorded as deleted.
       const refusal = `${Code}: ${Message}`;
@@ -70,6 +76,16 @@ async function deleteBatch(
     }
   }
   record(mirror, batch, refused, result);
+}
+
+function unclear(cause: unknown, count: number): ToolError {
+  const { code, message } = describeError(cause);
+  return new ToolError(
+    code,
+    `${message}; ${count} more may be deleted`,
+    'run `mirror`: it finds out, and keeps their copies',
+    { cause },
+  );
 }
 
 /**
