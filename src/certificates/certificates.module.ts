@@ -1,4 +1,4 @@
-import { Module } from '@nestjs/common';
+import { Logger, Module } from '@nestjs/common';
 import { Config } from '../config/config.js';
 import { SiteUrl } from '../http/site-url.js';
 import { PooledRenderer } from './rendering/pooled-renderer.js';
@@ -28,11 +28,21 @@ import { TournamentsService } from './tournaments/tournaments.service.js';
 import { VerificationController } from './verification/verification.controller.js';
 import { VerificationService } from './verification/verification.service.js';
 
+function siteUrl(config: Config): SiteUrl {
+  const site = new SiteUrl(config);
+  if (config.production && !config.http.siteUrl) {
+    new Logger(SiteUrl.name).warn(
+      `SITE_URL is unset: QR codes lead to ${site.url}, and printed ones can't be corrected; set it to the address that people reach`,
+    );
+  }
+  return site;
+}
+
 /** Certificates without HTTP: what a worker needs. */
 @Module({
   providers: [
     { provide: Renderer, useClass: PooledRenderer },
-    { provide: SiteUrl, useFactory: (config: Config) => new SiteUrl(config), inject: [Config] },
+    { provide: SiteUrl, useFactory: siteUrl, inject: [Config] },
     BatchProcessor,
     BatchRepository,
     CertificateJobs,
