@@ -153,7 +153,8 @@ describe('a body that is not what it should be', () => {
   it('that nobody wants is read all the same, and leaves its connection to others', async () => {
     const headers = { etag: '"x"' };
     const canned = await CannedS3.start(() => ({ status: 200, headers, body: Buffer.alloc(300_000) }));
-    const wordy = bucket.backend({ endpoint: canned.endpoint }, { limits: LIMITS });
+    const patient = { ...LIMITS, firstByteMs: 10_000, callMs: 20_000 };
+    const wordy = bucket.backend({ endpoint: canned.endpoint }, { limits: patient });
     const small = bytesContent(Buffer.from('x'));
     const puts = Array.from({ length: SOCKETS + 1 }, () => wordy.put(aKey(), small, META));
     const outcomes = await Promise.allSettled(puts);
