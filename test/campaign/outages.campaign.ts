@@ -10,7 +10,7 @@ import { Clients, sha256 } from './outages/clients.js';
 import { breakForAWhile } from './outages/faults.js';
 import { scale } from './scale.js';
 
-const SECONDS = scale(20, 600);
+const SECONDS = scale(10, 600);
 
 /**
  * Three services that differ in the flag only share a database, a folder and a bucket, while the ways to both servers

@@ -79,7 +79,7 @@ describe.each(['PostgreSQL', 'Redis'] as const)('batches queued in %s', (queue) 
     it('lets others issue during a long dry run', async () => {
       const tournament = await app.tournament();
       const path = `/api/tournaments/${tournament}/certificates/`;
-      const many = Array.from({ length: 4_000 }, (_, n) => ({
+      const many = Array.from({ length: 800 }, (_, n) => ({
         participant: { id: String(n), display_name: `শ্রীকৃষ্ণ ${n} ক্ষত্রিয় বাংলাদেশ জাতীয় দাবা` },
         certificate_type: 'participant',
       }));
@@ -89,7 +89,7 @@ describe.each(['PostgreSQL', 'Redis'] as const)('batches queued in %s', (queue) 
         app.post(path, results[0]).finally(() => order.push('issued')),
         plan.finally(() => order.push('planned')),
       ]);
-      expect([issued.status, planned.json.generated, order]).toEqual([201, 4_000, ['issued', 'planned']]);
+      expect([issued.status, planned.json.generated, order]).toEqual([201, 800, ['issued', 'planned']]);
     });
 
     it('forgets the names it carried', async () => {
