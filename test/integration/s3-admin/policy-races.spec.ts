@@ -18,7 +18,8 @@ let s3: S3Client;
 let proxy: Server;
 let made = 0;
 /** What happens to a request about a policy: `cut` before or after the server has done it. */
-let fate: (method: string) => 'pass' | 'cut' | 'lose the answer';
+let fate: Fate;
+type Fate = (method: string) => 'pass' | 'cut' | 'lose the answer';
 /** Runs after the first policy was read, and before the reader hears of it. */
 let meanwhile: (() => Promise<unknown>) | undefined;
 
@@ -76,6 +77,14 @@ const put = (Bucket: string, Sid: string) =>
 const inForce = async (Bucket: string): Promise<string | undefined> =>
   (await s3.send(new GetBucketPolicyCommand({ Bucket })).catch(() => undefined))?.Policy;
 
+function fromThePutOn(then: Fate): Fate {
+  let begun = false;
+  return (method) => {
+    begun ||= method === 'PUT';
+    return begun ? then(method) : 'pass';
+  };
+}
+
 async function prepared() {
   const bucket = `races-${process.pid}-${++made}`;
   await s3.send(new CreateBucketCommand({ Bucket: bucket }));
@@ -112,11 +121,7 @@ describe('a connection that breaks', () => {
 
   test('for good after it was put: the policy may be in force', async () => {
     const { bucket, apply } = await prepared();
-    let broken = false;
-    fate = (method) => {
-      broken ||= method === 'PUT';
-      return broken ? 'lose the answer' : 'pass';
-    };
+    fate = fromThePutOn(() => 'lose the answer');
     expect(await apply()).toMatchObject({
       exit: 1,
       status: 'failed',
@@ -138,11 +143,7 @@ describe('a connection that breaks', () => {
 
   test('while it is read back: it was applied', async () => {
     const { bucket, apply } = await prepared();
-    let done = false;
-    fate = (method) => {
-      done ||= method === 'PUT';
-      return done && method === 'GET' ? 'cut' : 'pass';
-    };
+    fate = fromThePutOn((method) => (method === 'GET' ? 'cut' : 'pass'));
     expect(await apply()).toMatchObject({
       exit: 1,
       detail: expect.stringMatching(/^applied, but it can't be read back: /),
