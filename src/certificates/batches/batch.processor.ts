@@ -1,15 +1,12 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { isDatabaseUnavailable } from '../../database/is-database-unavailable.js';
-import { availableParallelism } from 'node:os';
 import type { BatchItem, Tournament } from '../../generated/prisma/client.js';
 import { Problem } from '../../http/problem.js';
 import { isStorageError } from '../../storage/storage.errors.js';
 import { type IssueBody, issueBody } from '../dto/requests.js';
 import { IssueService } from '../issuing/issue.service.js';
 import { BatchRepository } from './batch.repository.js';
-
-/** Items issued at once: enough to keep every rendering thread busy while others wait for disk and database. */
-const CONCURRENCY = availableParallelism() * 2;
+import { RESULTS_AT_ONCE } from './results-at-once.js';
 
 /** Does the pending items of a batch. May be run again, or twice at once: each item is finished by compare-and-set. */
 @Injectable()
@@ -27,7 +24,7 @@ export class BatchProcessor {
     if (!batch || batch.finishedAt) return;
     for (;;) {
       await this.batches.heartbeat(batchId);
-      const items = await this.batches.pendingItems(batchId, CONCURRENCY);
+      const items = await this.batches.pendingItems(batchId, RESULTS_AT_ONCE);
       if (items.length === 0) return this.batches.finish(batchId);
       const results = await Promise.allSettled(
         items.map((item) => this.processItem(batch.tournament, item, signal)),

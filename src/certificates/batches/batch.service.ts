@@ -1,4 +1,3 @@
-import { availableParallelism } from 'node:os';
 import { Injectable } from '@nestjs/common';
 import { mayManage, type Principal } from '../../auth/principal.js';
 import { PrismaService } from '../../database/prisma.service.js';
@@ -11,9 +10,7 @@ import { Renderer } from '../rendering/renderer.js';
 import { TournamentsService } from '../tournaments/tournaments.service.js';
 import { ISSUE_BATCH } from './batch.jobs.js';
 import { BatchRepository } from './batch.repository.js';
-
-/** Enough to keep every rendering thread busy; whoever issues in the meantime waits for these, not for the whole list. */
-const CHECKED_AT_ONCE = availableParallelism() * 2;
+import { RESULTS_AT_ONCE } from './results-at-once.js';
 
 @Injectable()
 export class BatchService {
@@ -40,8 +37,8 @@ export class BatchService {
       });
     };
     const fates: Awaited<ReturnType<typeof fateOf>>[] = [];
-    for (let done = 0; done < results.length; done += CHECKED_AT_ONCE)
-      fates.push(...(await Promise.all(results.slice(done, done + CHECKED_AT_ONCE).map(fateOf))));
+    for (let done = 0; done < results.length; done += RESULTS_AT_ONCE)
+      fates.push(...(await Promise.all(results.slice(done, done + RESULTS_AT_ONCE).map(fateOf))));
     for (const [index, fate] of fates.entries()) {
       if (fate === 'skipped') outcome.skipped++;
       else if (fate === null) outcome.generated++;
