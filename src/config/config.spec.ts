@@ -97,6 +97,7 @@ it.each([
   [{ SITE_URL: 'javascript:alert(1)' }, 'SITE_URL: got'],
   [{ SITE_URL: 'https://certs.example/?lang=bn' }, 'SITE_URL: got "https://certs.example/?lang=bn", takes'],
   [{ SITE_URL: 'https://certs.example/#top' }, 'SITE_URL: got'],
+  [{ SITE_URL: 'http://:hidden@certs.example' }, 'SITE_URL: got "http://***@certs.example"'],
   [{ AWS_S3_ENDPOINT_URL: '127.0.0.1:9000' }, 'AWS_S3_ENDPOINT_URL: got "127.0.0.1:9000", takes'],
   [{ AWS_S3_ENDPOINT_URL: 'http://127.0.0.1:9000/?x=1' }, 'AWS_S3_ENDPOINT_URL: got'],
   [{ AUTH_JWKS_URL: 'https://me:p@ss@id.example/' }, 'AUTH_JWKS_URL: got "https://***@id.example/", takes'],

@@ -11,7 +11,7 @@ const count = whole(1);
 /** Without a user: `fetch` refuses such addresses, and messages would show the password. */
 const httpUrl = z
   .url({ protocol: /^https?$/, abort: true })
-  .refine((url) => new URL(url).username === '', { abort: true });
+  .refine((url) => !new URL(url).username && !new URL(url).password, { abort: true });
 /** What paths are appended to. */
 const baseUrl = httpUrl.refine((url) => !/[?#]/.test(url)).transform((url) => url.replace(/\/+$/, ''));
 const onOff = z.enum(['on', 'off']);
